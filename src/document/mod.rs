@@ -1,0 +1,3 @@
+//! `archgen.yaml` as written: text in, [`Document`] out.
+
+pub mod tree;

@@ -1,0 +1,6 @@
+//! archgen compiles one system description into diagrams, runbooks, compose files and Terraform.
+
+pub mod diag;
+pub mod document;
+pub mod layout;
+pub mod source;
