@@ -1,6 +1,8 @@
 //! archgen compiles one system description into diagrams, runbooks, compose files and Terraform.
 
+pub mod catalog;
 pub mod diag;
 pub mod document;
 pub mod layout;
 pub mod source;
+pub mod template;
