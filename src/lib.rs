@@ -4,5 +4,6 @@ pub mod catalog;
 pub mod diag;
 pub mod document;
 pub mod layout;
+pub mod model;
 pub mod source;
 pub mod template;
