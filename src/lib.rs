@@ -1,5 +1,6 @@
 //! archgen compiles one system description into diagrams, runbooks, compose files and Terraform.
 
+pub mod artifact;
 pub mod catalog;
 pub mod diag;
 pub mod document;
