@@ -7,4 +7,5 @@ pub mod document;
 pub mod layout;
 pub mod model;
 pub mod source;
+pub mod target;
 pub mod template;

@@ -10,6 +10,7 @@ pub mod text;
 pub mod zone;
 
 use crate::catalog::{FormId, KindId, TargetName, Transport};
+pub use crate::document::Arrow;
 use crate::document::tree::Node;
 use crate::source::Span;
 
@@ -408,17 +409,6 @@ pub enum End {
     Zone(ZoneId),
     /// A component.
     Component(ComponentId),
-}
-
-/// How a connection was drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Arrow {
-    /// `->`
-    Request,
-    /// `-->`
-    Async,
-    /// `<->`
-    Both,
 }
 
 /// Who talks to whom: one ordered pair of ends.
