@@ -4,7 +4,12 @@
 //! form for everything: short forms, chains and fans are gone. What it is not: resolved. Names may dangle,
 //! kinds may not exist, and each environment is still a layer of its own.
 
+pub mod arrow;
+pub mod language;
+pub mod reference;
+pub mod shape;
 pub mod tree;
+pub mod units;
 
 use crate::source::{SourceId, Span, Spanned};
 use tree::{Map, Node};
@@ -14,7 +19,7 @@ use tree::{Map, Node};
 pub struct Document {
     /// Where it was read from.
     pub source: SourceId,
-    /// The whole text, for places inside block texts.
+    /// The whole text, for places inside block texts (see [`reference`]).
     pub text: String,
     /// The `system` section: always a map, empty when it was not written.
     pub system: Node,
