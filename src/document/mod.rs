@@ -1,3 +1,4 @@
 //! `archgen.yaml` as written: text in, [`Document`] out.
 
 pub mod tree;
+pub mod yaml;
