@@ -10,6 +10,8 @@ mod explain;
 mod lookup;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod traps;
 
 pub use decode::decode;
 

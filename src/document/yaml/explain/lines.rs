@@ -133,7 +133,8 @@ pub(super) fn block_structure(c: &Context<'_>, at: usize) -> Diagnostic {
     if c.text[line.start..content.start].contains('\t') {
         return tab(c, at);
     }
-    if at > content.start && at < content.end {
+    let before = c.text[content.start.min(at)..at].trim_matches(['-', ' ']);
+    if !before.is_empty() && at < content.end {
         return if c.text[at..].starts_with("? ") {
             reserved_start(c, at)
         } else {

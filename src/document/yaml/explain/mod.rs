@@ -144,10 +144,10 @@ pub(super) fn explain(c: &Context<'_>, error: &ScanError) -> Diagnostic {
         | K::YamlVersionTooLong
         | K::MissingYamlVersion
         | K::InvalidTagDirectiveTerminator => values::document_start(c, at),
-        K::ExpectedDocumentStart => match c.last {
-            None => values::document_start(c, at),
-            Some(_) => lines::block_structure(c, at),
-        },
+        K::ExpectedDocumentStart if c.last.is_none() && c.text.trim_start().starts_with('%') => {
+            values::document_start(c, at)
+        }
+        K::ExpectedDocumentStart => lines::block_structure(c, at),
         K::PlainScalarStartsWithDashFlowIndicator => values::reserved_start(c, at),
         K::BomInsideDocument => c
             .error("syntax", c.one(at), "a byte order mark (U+FEFF) stands inside the text")

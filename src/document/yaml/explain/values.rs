@@ -56,16 +56,14 @@ pub(super) fn block_header(c: &Context<'_>, at: usize) -> Diagnostic {
     let value = line_value(c.text, at);
     let sign = c.char_at(at).unwrap_or('|');
     let rest = value.start + 1..value.end;
-    let start = rest.start + lookup::indent(&c.text[rest.clone()]);
-    c.error(
-        "text-block",
-        start.min(rest.end)..rest.end,
-        format!("the text of a `{sign}` block begins on the next line"),
-    )
-    .label("not part of the block")
-    .hint(format!(
-        "Move it to the next line, indented, or put the value in quotes if it begins with `{sign}`"
-    ))
+    let read =
+        c.text[rest.clone()].trim_start_matches(['-', '+', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    let start = rest.end - read.trim_start().len();
+    c.error("text-block", start..rest.end, format!("the text of a `{sign}` block begins on the next line"))
+        .label("not part of the block")
+        .hint(format!(
+            "Move it to the next line, indented, or put the value in quotes if it begins with `{sign}`"
+        ))
 }
 
 /// A comment in the middle of a value over several lines.
