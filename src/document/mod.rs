@@ -5,11 +5,18 @@
 //! kinds may not exist, and each environment is still a layer of its own.
 
 pub mod arrow;
+pub mod check;
 pub mod language;
+pub mod leaf;
+pub mod normalise;
+mod read;
 pub mod reference;
+pub mod schema;
 pub mod shape;
 pub mod tree;
 pub mod units;
+
+pub use read::from_tree;
 
 use crate::source::{SourceId, Span, Spanned};
 use tree::{Map, Node};

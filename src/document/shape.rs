@@ -56,6 +56,8 @@ pub enum Shape {
     Word(Vec<Word>),
     /// The name of something that is defined elsewhere.
     Name(Of),
+    /// A protocol, with `/port` if wanted.
+    ProtocolPort,
     /// Values in order.
     List(Box<Shape>),
     /// One value or a list; the normal form is a list.
@@ -70,6 +72,8 @@ pub enum Shape {
     Either(Vec<Shape>),
     /// One step of a flow: `a -> b: what happens`.
     Step,
+    /// A layer over another: in it null deletes, and what is obligatory may stand below.
+    Overlay(Box<Shape>),
 }
 
 /// A word that may stand, and what it means.

@@ -39,7 +39,7 @@ fn whole() -> Object {
     fields.extend(layer_fields());
     fields.push(field(
         "environments",
-        map(Keys::Id, Shape::Object(environment().clone())),
+        map(Keys::Id, Shape::Overlay(Box::new(Shape::Object(environment().clone())))),
         "Where and how the system runs, by name: a target plus what differs there.",
     ));
     fields.push(field(
