@@ -415,14 +415,20 @@ impl Checker<'_, '_> {
                 .hint("keep one of them"),
             );
         }
-        if entry.value.is_null() && field.required && self.context.mode == Mode::Overlay {
-            let span =
-                if entry.value.span.start < entry.value.span.end { entry.value.span } else { entry.key.span };
-            self.out.push(
-                Diagnostic::error("required-field", span, format!("`{}` cannot be deleted", field.name))
+        if entry.value.is_null() && self.context.mode == Mode::Overlay && (field.required || field.kept) {
+            let written = entry.value.span.start < entry.value.span.end;
+            let span = if written { entry.value.span } else { entry.key.span };
+            let problem =
+                Diagnostic::error("required-field", span, format!("`{}` cannot be deleted", field.name));
+            self.out.push(if field.kept {
+                problem
+                    .label("a section is not deleted as a whole")
+                    .hint(format!("delete its entries one by one: `{}: {{ x: null }}`", field.name))
+            } else {
+                problem
                     .label(format!("{} must have one", article(&object.name)))
-                    .hint("delete the whole element with null, or write another value"),
-            );
+                    .hint("delete the whole element with null, or write another value")
+            });
             return;
         }
         self.value(&entry.key, &entry.value, &field.shape);

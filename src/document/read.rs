@@ -11,21 +11,6 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{SourceId, Span, Spanned};
 use std::collections::BTreeMap;
 
-/// The sections of a layer that are maps by id.
-const SECTIONS: [&str; 11] = [
-    "vars",
-    "zones",
-    "components",
-    "connections",
-    "secrets",
-    "flows",
-    "operations",
-    "decisions",
-    "pipelines",
-    "assert",
-    "passthrough",
-];
-
 /// Checks a tree against the language and brings it into normal form.
 ///
 /// Whatever is wrong is reported; what remains is a document all the same, so that the next stage can report
@@ -49,7 +34,6 @@ pub fn from_tree(source: SourceId, text: &str, root: Node, out: &mut Diagnostics
     let context = Context { mode: Mode::Base, text };
     let whole = Shape::Object(language::document().clone());
     check(&top, &root, &whole, context, out);
-    whole_sections(&root, out);
     one_namespace(&root, out);
 
     let connections = root.get("connections").cloned();
@@ -202,26 +186,6 @@ fn assertions(map: Map, out: &mut Diagnostics) -> Vec<Assertion> {
         all.push(Assertion { key, form, reason });
     }
     all
-}
-
-/// Sections cannot be deleted as a whole: an environment says which of their entries it does without.
-fn whole_sections(root: &Node, out: &mut Diagnostics) {
-    let environments = root.get("environments").and_then(Node::as_map);
-    for environment in environments.iter().flat_map(|map| &map.entries) {
-        for entry in environment.value.as_map().iter().flat_map(|map| &map.entries) {
-            if entry.value.is_null() && SECTIONS.contains(&entry.key.value.as_str()) {
-                out.push(
-                    Diagnostic::error(
-                        "empty-value",
-                        entry.key.span,
-                        format!("`{}` has no value", entry.key.value),
-                    )
-                    .label("a section is not deleted as a whole")
-                    .hint(format!("delete its entries one by one: `{}: {{ x: null }}`", entry.key.value)),
-                );
-            }
-        }
-    }
 }
 
 /// Zones and components share one namespace, over the base and all environments.

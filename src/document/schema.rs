@@ -144,7 +144,7 @@ impl Writer<'_> {
         let mut properties = Map::new();
         for field in &object.fields {
             let mut value = self.value(&field.shape, mode);
-            if !(field.required && mode == Mode::Overlay) {
+            if !field.required && !field.kept {
                 value = nullable(value, mode);
             }
             if let Some(alias) = field.alias {
