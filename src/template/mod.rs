@@ -4,6 +4,7 @@
 //! lacks is an error, so that a misspelt name never becomes an empty place in an artifact.
 
 pub mod filters;
+pub mod messages;
 
 use serde_json::Value;
 use tera::Tera;
