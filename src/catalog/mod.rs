@@ -15,6 +15,7 @@ mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::document::shape::Shape;
 use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
 
@@ -315,37 +316,14 @@ impl Transport {
 pub struct SettingSpec {
     /// The key the user writes.
     pub name: String,
-    /// What values it takes.
-    pub shape: SettingShape,
+    /// What values it takes, in the shapes of the language.
+    pub shape: Shape,
+    /// The shape in the words of the file (`int 1..9`, `a | b`), see [`crate::document::shape::named`].
+    pub type_name: String,
     /// What holds when nothing is written; `None`: the setting is absent then.
     pub default: Option<Node>,
     /// One line: what it does.
     pub doc: String,
-}
-
-/// What values a setting takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SettingShape {
-    /// Text; a plain number is refused where the text is a version.
-    String,
-    /// A text that must be quoted when it looks like a number.
-    Version,
-    /// A whole number.
-    Int,
-    /// `true` or `false`.
-    Bool,
-    /// `90s`, `24h`, `7d`.
-    Duration,
-    /// `512MiB`, `20GiB`.
-    Size,
-    /// One of these words.
-    Enum(Vec<String>),
-    /// Texts in order.
-    List,
-    /// Texts by key.
-    Map,
-    /// What the language itself checks.
-    Any,
 }
 
 /// What the compiler must know of a kind without knowing the kind.
