@@ -4,3 +4,4 @@ pub mod diag;
 pub mod document;
 pub mod layout;
 pub mod source;
+pub mod view;
