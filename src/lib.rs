@@ -3,5 +3,7 @@
 pub mod diag;
 pub mod document;
 pub mod layout;
+pub mod render;
+pub mod scene;
 pub mod source;
 pub mod view;
