@@ -55,7 +55,12 @@ impl Diagnostic {
     }
 
     /// A finding with or without a place.
-    pub fn new(severity: Severity, code: &'static str, span: Option<Span>, message: impl Into<String>) -> Self {
+    pub fn new(
+        severity: Severity,
+        code: &'static str,
+        span: Option<Span>,
+        message: impl Into<String>,
+    ) -> Self {
         Diagnostic {
             severity,
             code,

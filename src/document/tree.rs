@@ -61,7 +61,9 @@ impl Scalar {
                 || text.strip_prefix("0x").is_some_and(|hex| i64::from_str_radix(hex, 16).is_ok())
                 || text.strip_prefix("0o").is_some_and(|oct| i64::from_str_radix(oct, 8).is_ok())
                 || (text.contains(':')
-                    && text.split(':').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))))
+                    && text
+                        .split(':')
+                        .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))))
     }
 }
 
