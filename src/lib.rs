@@ -1,6 +1,11 @@
 //! archgen compiles one system description into diagrams, runbooks, compose files and Terraform.
 
+pub mod artifact;
+pub mod catalog;
 pub mod diag;
 pub mod document;
 pub mod layout;
+pub mod model;
 pub mod source;
+pub mod target;
+pub mod template;

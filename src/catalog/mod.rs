@@ -1,0 +1,463 @@
+//! What archgen knows of kinds and forms: one file each, built in or from the user's project.
+//!
+//! A *kind* is what a thing is (a PostgreSQL database, a balancer, an actor). A *form* is what it becomes (a
+//! container, Amazon RDS). Later stages read [`Trait`]s and fields and never compare the name of a kind or a
+//! form with a text: [`KindId`] and [`FormId`] are opaque.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::document::tree::Node;
+use crate::source::{SourceId, Span};
+
+/// A kind of one catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KindId(pub(crate) u16);
+
+/// A form of one catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FormId(pub(crate) u16);
+
+/// All kinds and forms of a run: the built-in files, overlaid by the project's.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    pub(crate) kinds: Vec<Kind>,
+    pub(crate) forms: Vec<Form>,
+    pub(crate) profiles: Vec<Profile>,
+}
+
+impl Catalog {
+    /// All kinds, by name.
+    pub fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
+    /// All forms, by name.
+    pub fn forms(&self) -> &[Form] {
+        &self.forms
+    }
+
+    /// All profiles, by name.
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
+    }
+
+    /// The kind behind an id.
+    pub fn kind(&self, id: KindId) -> &Kind {
+        &self.kinds[id.0 as usize]
+    }
+
+    /// The form behind an id.
+    pub fn form(&self, id: FormId) -> &Form {
+        &self.forms[id.0 as usize]
+    }
+
+    /// The kind with the name that the user wrote.
+    pub fn find_kind(&self, name: &str) -> Option<KindId> {
+        self.kinds.iter().position(|kind| kind.name == name).map(|at| KindId(at as u16))
+    }
+
+    /// The form with the name that the user wrote.
+    pub fn find_form(&self, name: &str) -> Option<FormId> {
+        self.forms.iter().position(|form| form.name == name).map(|at| FormId(at as u16))
+    }
+
+    /// The profile with the name that the user wrote.
+    pub fn find_profile(&self, name: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|profile| profile.name == name)
+    }
+}
+
+/// A short text in the languages that archgen writes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text {
+    /// By language; `en` is always there.
+    pub by_language: BTreeMap<String, String>,
+}
+
+impl Text {
+    /// The text in a language, else in English.
+    pub fn get(&self, language: &str) -> &str {
+        self.by_language.get(language).or_else(|| self.by_language.get("en")).map_or("", String::as_str)
+    }
+}
+
+/// Where a catalog file comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Compiled in.
+    BuiltIn,
+    /// A file of the user's project, by its path there.
+    Project(String),
+}
+
+/// What generates artifacts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TargetName {
+    /// Pictures and runbooks only; nothing is deployed.
+    Diagram,
+    /// A compose file for each machine.
+    Compose,
+    /// A stack file for each swarm.
+    Swarm,
+    /// Terraform for the provider.
+    Terraform,
+    /// Kubernetes manifests.
+    Kubernetes,
+}
+
+impl TargetName {
+    /// All, in the order of the documentation.
+    pub const ALL: [TargetName; 5] =
+        [Self::Diagram, Self::Compose, Self::Swarm, Self::Terraform, Self::Kubernetes];
+
+    /// The word in the description.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Diagram => "diagram",
+            Self::Compose => "compose",
+            Self::Swarm => "swarm",
+            Self::Terraform => "terraform",
+            Self::Kubernetes => "kubernetes",
+        }
+    }
+
+    /// The target with this word.
+    pub fn parse(word: &str) -> Option<TargetName> {
+        Self::ALL.into_iter().find(|target| target.name() == word)
+    }
+}
+
+/// What a thing is: one file under `templates/kinds/`.
+#[derive(Debug, Clone)]
+pub struct Kind {
+    /// The word the user writes; equals the file's stem.
+    pub name: String,
+    /// What people call it.
+    pub title: Text,
+    /// One sentence: what it is for.
+    pub doc: String,
+    /// Colour, legend and chapter: `actor`, `external`, `network`, `security`, `compute`, `database`,
+    /// `storage`, `integration`, `management`, `delivery`; for zones the style of the box.
+    pub category: String,
+    /// Name of the icon; missing ones fall back to the category's.
+    pub icon: String,
+    /// Its part in a picture: `actor`, `guard`, `cdn`, `gateway`, `balancer`, `compute`, `store`, `regional`,
+    /// `monitor`, `external`; for zones `outer`, `network`, `tier`, `host`, `plain`.
+    pub role: String,
+    /// What the compiler must know without knowing the kind.
+    pub traits: BTreeSet<Trait>,
+    /// Ports it listens on, the main one first.
+    pub ports: Vec<PortSpec>,
+    /// What it becomes, in order of preference, with what the form needs to know of this kind.
+    pub forms: Vec<FormUse>,
+    /// Its own settings.
+    pub settings: Vec<SettingSpec>,
+    /// What `${id.NAME}` gives beside the form's attributes: a template over the other attributes and settings.
+    pub attributes: BTreeMap<String, String>,
+    /// The container it runs as: a map with templated leaves (`image`, `environment`, `command`, `data`,
+    /// `health`, `user`, `read_only`, `tmpfs` …); `None` when it cannot run as one.
+    pub container: Option<Node>,
+    /// Templated commands for the runbook: `check`, `connect`, `backup`, `restore`.
+    pub runbook: BTreeMap<String, String>,
+    /// Where the file is from.
+    pub origin: Origin,
+    /// The file's text.
+    pub source: SourceId,
+    /// The place of its name, for messages.
+    pub span: Span,
+}
+
+impl Kind {
+    /// Whether it has a trait.
+    pub fn has(&self, wanted: Trait) -> bool {
+        self.traits.contains(&wanted)
+    }
+
+    /// What it says about one of its forms.
+    pub fn form(&self, form: FormId) -> Option<&FormUse> {
+        self.forms.iter().find(|used| used.form == form)
+    }
+}
+
+/// A form that a kind may take.
+#[derive(Debug, Clone)]
+pub struct FormUse {
+    /// The form.
+    pub form: FormId,
+    /// What the form's templates find as `form.…` (an engine's name, a parameter family); a map.
+    pub data: Node,
+}
+
+/// A port that a kind listens on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortSpec {
+    /// `main` or the name of a further one.
+    pub name: String,
+    /// Its number; `None` for workloads, whose author writes it.
+    pub number: Option<u16>,
+    /// `tcp` or `udp`.
+    pub transport: Transport,
+    /// What is spoken there (`http`, `postgres`, `amqp` …).
+    pub protocol: String,
+}
+
+/// What carries a protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Transport {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+}
+
+impl Transport {
+    /// The word of Compose and Terraform.
+    pub fn name(self) -> &'static str {
+        match self {
+            Transport::Tcp => "tcp",
+            Transport::Udp => "udp",
+        }
+    }
+}
+
+/// A setting of a kind.
+#[derive(Debug, Clone)]
+pub struct SettingSpec {
+    /// The key the user writes.
+    pub name: String,
+    /// `string`, `int`, `bool`, `duration`, `size`, `list`, `map`, or `enum` with words.
+    pub shape: SettingShape,
+    /// What holds when nothing is written; `None`: the setting is absent then.
+    pub default: Option<Node>,
+    /// One line: what it does.
+    pub doc: String,
+}
+
+/// What values a setting takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SettingShape {
+    /// Text; a plain number is refused where the text is a version.
+    String,
+    /// A text that must be quoted when it looks like a number.
+    Version,
+    /// A whole number.
+    Int,
+    /// `true` or `false`.
+    Bool,
+    /// `90s`, `24h`, `7d`.
+    Duration,
+    /// `512MiB`, `20GiB`.
+    Size,
+    /// One of these words.
+    Enum(Vec<String>),
+    /// Texts in order.
+    List,
+    /// Texts by key.
+    Map,
+}
+
+/// What the compiler must know of a kind without knowing the kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trait {
+    /// Contains others; stands under `zones:`.
+    Zone,
+    /// A zone that is part of the one tree of places.
+    Place,
+    /// A zone that may cross places.
+    Group,
+    /// A zone that stands for a provider: has `provider`, `region`, `profile`.
+    Provider,
+    /// A zone with an address range that is repeated over availability zones: `cidr`, `azs`, `nat`.
+    AddressSpace,
+    /// A part of an address space with `access`.
+    Tier,
+    /// A machine, or several equal ones, that archgen installs: containers and host software stand on it.
+    Machine,
+    /// Its number of machines changes with load, so their addresses do.
+    Elastic,
+    /// Spreads containers over its own machines.
+    Scheduler,
+    /// A docker network.
+    ContainerNetwork,
+    /// A person or program on the internet.
+    Actor,
+    /// Somebody else's system.
+    External,
+    /// Rules look through it: it forwards no traffic itself (names, filters).
+    Transparent,
+    /// When it is deleted, what led to it leads on to its targets.
+    Bridged,
+    /// Resolves names: its arrows are records.
+    Dns,
+    /// Filters what it points at.
+    Guard,
+    /// Takes requests and passes them on by host and path.
+    Router,
+    /// Ends TLS when it has a certificate.
+    TlsEnd,
+    /// Faces the internet in a public tier and is internal elsewhere.
+    Balancer,
+    /// Delivers from the provider's edge.
+    Cdn,
+    /// Runs the author's image or build.
+    Workload,
+    /// Keeps data that others read.
+    DataStore,
+    /// Losing its disk loses data.
+    Stateful,
+    /// Clients log in with a user and a password.
+    HasUser,
+    /// Proves a name by TLS.
+    Certificate,
+    /// Keeps images.
+    Registry,
+    /// Mounted over the network by several.
+    FileShare,
+    /// Mounted by one.
+    Volume,
+    /// Delivers files by itself: a `static` or `source` folder may live there.
+    Files,
+    /// Keeps secrets.
+    SecretStore,
+    /// Takes logs and metrics.
+    Monitor,
+}
+
+impl Trait {
+    /// All with the words of the catalog files.
+    pub const ALL: [(&'static str, Trait); 31] = [
+        ("zone", Trait::Zone),
+        ("place", Trait::Place),
+        ("group", Trait::Group),
+        ("provider", Trait::Provider),
+        ("address-space", Trait::AddressSpace),
+        ("tier", Trait::Tier),
+        ("machine", Trait::Machine),
+        ("elastic", Trait::Elastic),
+        ("scheduler", Trait::Scheduler),
+        ("container-network", Trait::ContainerNetwork),
+        ("actor", Trait::Actor),
+        ("external", Trait::External),
+        ("transparent", Trait::Transparent),
+        ("bridged", Trait::Bridged),
+        ("dns", Trait::Dns),
+        ("guard", Trait::Guard),
+        ("router", Trait::Router),
+        ("tls-end", Trait::TlsEnd),
+        ("balancer", Trait::Balancer),
+        ("cdn", Trait::Cdn),
+        ("workload", Trait::Workload),
+        ("data-store", Trait::DataStore),
+        ("stateful", Trait::Stateful),
+        ("has-user", Trait::HasUser),
+        ("certificate", Trait::Certificate),
+        ("registry", Trait::Registry),
+        ("file-share", Trait::FileShare),
+        ("volume", Trait::Volume),
+        ("files", Trait::Files),
+        ("secret-store", Trait::SecretStore),
+        ("monitor", Trait::Monitor),
+    ];
+}
+
+/// What a kind becomes: one file under `templates/forms/`.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// The word the user writes in `as`; equals the file's stem.
+    pub name: String,
+    /// What people call it (Amazon RDS).
+    pub title: Text,
+    /// One sentence: what it is and when to take it.
+    pub doc: String,
+    /// The provider that `zones` of a cloud name, such as `aws`; empty when it needs none.
+    pub provider: String,
+    /// Icon, when it differs from the kind's.
+    pub icon: Option<String>,
+    /// Which targets build it; empty: nobody does, it exists.
+    pub targets: Vec<TargetName>,
+    /// How others reach it.
+    pub reach: Reach,
+    /// Where it may stand: names of zone roles (`tier`, `region`, `edge`, `host`); empty: anywhere.
+    pub stands_in: Vec<String>,
+    /// Runs on a machine's own system or in a container there.
+    pub hosting: Hosting,
+    /// What `${id.NAME}` gives, by target: templates in the target's own syntax over `id`, `name` and settings.
+    pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
+    /// Fixed ports that replace the kind's, by port name (DynamoDB's local image listens on 8000).
+    pub ports: BTreeMap<String, u16>,
+    /// What `access` allows at the provider's API: verbs by `read` and `write`, and the resources, as templates.
+    pub grants: Option<Node>,
+    /// HCL text with `{{ … }}` placeholders; `None` when this release cannot build it yet.
+    pub terraform: Option<TemplateText>,
+    /// Templated commands for the runbook: `check`, `connect`, `backup`, `restore`, `logs`, `restart`.
+    pub runbook: BTreeMap<String, String>,
+    /// Where the file is from.
+    pub origin: Origin,
+    /// The file's text.
+    pub source: SourceId,
+    /// The place of its name, for messages.
+    pub span: Span,
+}
+
+/// A template and where it stands.
+#[derive(Debug, Clone)]
+pub struct TemplateText {
+    /// The template.
+    pub text: String,
+    /// Its place in the catalog file.
+    pub span: Span,
+}
+
+/// How others reach a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// By address and port: firewall rules apply.
+    Network,
+    /// By the provider's API: grants apply.
+    Api,
+    /// From the provider's edge, open to the internet.
+    Edge,
+    /// Not at all (certificates, registries of images).
+    None,
+}
+
+/// What a form runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hosting {
+    /// Managed by the provider, or a machine of its own.
+    Own,
+    /// A container on a machine, a scheduler, or the reader's computer.
+    Container,
+    /// Software on the machine itself.
+    Host,
+    /// Exists outside of what is generated.
+    External,
+}
+
+/// What an account cannot have: one file under `templates/profiles/`.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The word the user writes; equals the file's stem.
+    pub name: String,
+    /// What people call it.
+    pub title: Text,
+    /// Forms that cannot be had, each with the reason.
+    pub forbids: Vec<(String, Text)>,
+    /// Fields of components with one form that must have one value: form, field, value, reason.
+    pub limits: Vec<Limit>,
+    /// Where the file is from.
+    pub origin: Origin,
+}
+
+/// A field that a profile fixes.
+#[derive(Debug, Clone)]
+pub struct Limit {
+    /// The form's name.
+    pub form: String,
+    /// The field.
+    pub field: String,
+    /// The only value it may have.
+    pub value: String,
+    /// Why.
+    pub reason: Text,
+}

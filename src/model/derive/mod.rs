@@ -1,0 +1,218 @@
+//! What follows from the model and is needed by more than one target, computed once.
+//!
+//! Two artifacts cannot disagree about a port, a rule or an order when neither computes it. Targets only
+//! translate [`Facts`] into their own language.
+
+use ipnet::Ipv4Net;
+
+use super::{ComponentId, ConnectionId, DataAccess, End, SecretId, ZoneId};
+use crate::catalog::Transport;
+
+/// What follows from one model.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Firewall rules: the narrowest that let every connection through.
+    pub rules: Vec<Rule>,
+    /// Machines and what runs on them in containers, in the order of the model.
+    pub machines: Vec<ContainerHost>,
+    /// What must be healthy before something starts.
+    pub starts_after: Vec<StartsAfter>,
+    /// All built components, each after what it starts after.
+    pub start_order: Vec<ComponentId>,
+    /// What may call which provider API.
+    pub grants: Vec<Grant>,
+    /// Where routers pass requests on to.
+    pub upstreams: Vec<Upstream>,
+    /// Addresses of the subnets.
+    pub subnets: Vec<Subnet>,
+    /// Secrets that somebody must set or that are generated, with who needs them.
+    pub secrets: Vec<SecretUse>,
+    /// What listens where.
+    pub ports: Vec<PortRow>,
+    /// Copies of each component, by component index.
+    pub copies: Vec<Vec<Instance>>,
+}
+
+/// Lets traffic in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Where it arrives: a component with a security group of its own, or a machine.
+    pub to: End,
+    /// Where it comes from.
+    pub from: Source,
+    /// The port.
+    pub port: u16,
+    /// TCP or UDP.
+    pub transport: Transport,
+    /// What is spoken.
+    pub protocol: String,
+    /// The connections it serves; empty for what a kind needs among its own nodes.
+    pub connections: Vec<ConnectionId>,
+}
+
+/// Where traffic comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// Anywhere.
+    Internet,
+    /// An address range, as written or through a variable.
+    Range(String),
+    /// A component with a security group of its own, or a machine.
+    Inside(End),
+}
+
+/// A Docker host and its containers: one compose file, or one stack.
+#[derive(Debug, Clone, Default)]
+pub struct ContainerHost {
+    /// The machine; `None` for the reader's own computer or a host that exists.
+    pub zone: Option<ZoneId>,
+    /// Whether its containers are spread over a swarm's nodes.
+    pub swarm: bool,
+    /// What runs there in containers.
+    pub components: Vec<ComponentId>,
+    /// Docker networks, so that only those who talk share one.
+    pub networks: Vec<ContainerNetwork>,
+    /// Ports that the host opens.
+    pub published: Vec<Published>,
+}
+
+/// A docker network of one host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContainerNetwork {
+    /// Its name: a declared network's id, else one made of its members' part.
+    pub name: String,
+    /// The declared one.
+    pub zone: Option<ZoneId>,
+    /// Who is on it.
+    pub members: Vec<ComponentId>,
+    /// Whether it has no way out.
+    pub internal: bool,
+}
+
+/// A port that a Docker host opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// Whose.
+    pub component: ComponentId,
+    /// The container's port.
+    pub port: u16,
+    /// The host's; `None`: any free one.
+    pub host_port: Option<u16>,
+    /// TCP or UDP.
+    pub transport: Transport,
+    /// Whether only the host itself reaches it (127.0.0.1).
+    pub loopback: bool,
+    /// Whether a swarm's mesh answers on every node.
+    pub ingress: bool,
+}
+
+/// One component needs another one first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StartsAfter {
+    /// Who waits.
+    pub component: ComponentId,
+    /// For whom.
+    pub needs: ComponentId,
+}
+
+/// A right at a provider's API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// Who may.
+    pub who: ComponentId,
+    /// On what.
+    pub on: ComponentId,
+    /// What.
+    pub access: DataAccess,
+}
+
+/// Where a router passes requests on to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upstream {
+    /// The router.
+    pub router: ComponentId,
+    /// Who answers.
+    pub target: ComponentId,
+    /// `http` or `https` and the like: what is spoken behind the router.
+    pub protocol: String,
+    /// The port that the router connects to.
+    pub port: u16,
+    /// Only requests with this path; `None`: the rest.
+    pub path: Option<String>,
+    /// Only requests for this host.
+    pub host: Option<String>,
+    /// How the router finds it.
+    pub address: Address,
+    /// The connection.
+    pub connection: ConnectionId,
+}
+
+/// How one component finds another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    /// By its service name on a shared docker network.
+    ServiceName,
+    /// On the same machine, by its published port.
+    Localhost,
+    /// By its private name or the attribute of its resource.
+    Private,
+}
+
+/// A subnet of one tier in one availability zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subnet {
+    /// The address space.
+    pub space: ZoneId,
+    /// The tier.
+    pub tier: ZoneId,
+    /// Letter of the availability zone.
+    pub az: String,
+    /// Its addresses.
+    pub cidr: Ipv4Net,
+}
+
+/// A secret and who needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretUse {
+    /// The secret.
+    pub secret: SecretId,
+    /// Who reads it.
+    pub users: Vec<ComponentId>,
+}
+
+/// A row of the port table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortRow {
+    /// Who listens.
+    pub component: ComponentId,
+    /// On which port.
+    pub port: u16,
+    /// TCP or UDP.
+    pub transport: Transport,
+    /// What is spoken.
+    pub protocol: String,
+    /// The Docker host's port, when it is open; `Some(None)`: any free one.
+    pub host_port: Option<Option<u16>>,
+    /// Who connects.
+    pub clients: Vec<End>,
+}
+
+/// One copy of a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// Letter of its availability zone; `None` outside of address spaces.
+    pub az: Option<String>,
+    /// Its part.
+    pub part: CopyPart,
+}
+
+/// What a copy of a component does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CopyPart {
+    /// One of equal ones.
+    Equal,
+    /// Answers reads and writes.
+    Primary,
+    /// Waits to take over.
+    Standby,
+}
