@@ -39,7 +39,7 @@ const LONGEST: usize = 600;
 
 /// Ids of kinds and forms that are also words of something else: where they may stand, which, and as what.
 /// An entry is added for a word of the language or of a format that we write, never for a decision on a kind.
-pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 7] = [
+pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 6] = [
     ("src/artifact.rs", &["service"], "the ending of a systemd unit's file name"),
     (
         "src/catalog/",
@@ -76,7 +76,6 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 7] = [
         &["actor", "external", "group", "host", "network"],
         "styles and classes, and how the legend calls them",
     ),
-    ("src/model/", &["kubernetes", "swarm"], "targets of an environment"),
 ];
 
 /// The top-level module of a file below `src`; nothing for `lib.rs` and files elsewhere.
