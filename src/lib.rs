@@ -4,4 +4,5 @@ pub mod artifact;
 pub mod diag;
 pub mod document;
 pub mod layout;
+pub mod project;
 pub mod source;
