@@ -10,6 +10,7 @@ pub mod reference;
 pub mod shape;
 pub mod tree;
 pub mod units;
+pub mod yaml;
 
 use crate::source::{SourceId, Span, Spanned};
 use tree::{Map, Node};
