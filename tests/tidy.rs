@@ -178,3 +178,42 @@ fn no_file_speaks_of_one_machine() {
     assert_eq!(rules::machine("README.md", "see https://github.com/").len(), 0);
     hold(&[], rules::machine);
 }
+
+/// The names under a heading of Cargo.toml that ends in `dependencies`.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = line.trim_end_matches(']').ends_with("dependencies");
+        } else if let Some((name, _)) = line.split_once('=').filter(|_| inside && !line.starts_with('#')) {
+            found.push(name.trim().to_string());
+        }
+    }
+    found
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    assert_eq!(
+        dependencies("[package]\nname = \"a\"\n[dev-dependencies]\nb = \"1\"\n# c = 1\n[lints]\nd = 1\n"),
+        ["b"]
+    );
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let page = fs::read_to_string(root().join("book/src/decisions/dependencies.md")).unwrap();
+    let taken = page.split("## What is not taken").next().unwrap();
+    let known = dependencies(&manifest);
+    assert!(!known.is_empty(), "Cargo.toml has no dependencies?");
+    for name in &known {
+        assert!(
+            taken.contains(&format!("| `{name}` |")),
+            "{name} has no line in book/src/decisions/dependencies.md"
+        );
+    }
+    let rows = taken.lines().filter(|line| line.starts_with("| `")).count();
+    assert_eq!(
+        rows,
+        known.len(),
+        "book/src/decisions/dependencies.md has lines for what Cargo.toml does not take"
+    );
+}
