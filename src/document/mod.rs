@@ -14,117 +14,139 @@ pub mod reference;
 pub mod schema;
 pub mod shape;
 pub mod tree;
-        /// The sources; `internet` may be one.
-        /// The targets.
-        /// What is reached.
-        /// Whether any number of hops counts (`->>`) or one alone (`->`).
-        /// Whether the way must exist (`->`) or must not (`!->`).
-        /// Who may.
-        any_hops: bool,
-        from: Vec<Spanned<String>>,
-        holds: bool,
-        to: Vec<Spanned<String>>,
-    ///
-    /// Components by id: maps with long forms; settings of their kind are not checked yet.
-    /// Decisions by id: maps.
-    /// Facts that must hold.
-    /// Flows by id: maps whose `steps` are maps `{ from, to, arrow, text }`.
-    /// Its name.
-    /// Its own fields: `title`, `description`, `facts`, `target` (a list), `extends`, `only` (a list), `host`.
-    /// Pipelines by id: maps with `trigger` and `jobs`, each job `{ needs?, steps }`.
-    /// Raw additions by target.
-    /// Secrets by id: maps.
-    /// Single connections, in the order of the arrows; no ordered pair stands twice.
-    /// The `outputs` section, empty when it was not written.
-    /// The `system` section: always a map, empty when it was not written.
-    /// The end after the arrow, at its place in the key.
-    /// The end before the arrow, at its place in the key.
-    /// The environments in order; empty when the file has none (then it is one environment, `main`).
-    /// The key as written, with single spaces: what layers merge by.
-    /// The sections that it lays over.
-    /// The whole text, for places inside block texts (see [`reference`]).
-    /// This arrow in the key, from the first end to the second.
-    /// Variables by id: maps `{ value?, doc? }`.
-    /// Views by id: maps `{ title?, of?: [..], show?: [..], hide?: [..], neighbours?, .. }`.
-    /// What goes over it: maps `{ proto?, port?, label?, access?, path?, host?, name?, description?, tags? }`, one
-    /// What holds in every environment unless that says otherwise.
-    /// What it asks.
-    /// Where it was read from.
-    /// Which arrow it is.
-    /// Why it must hold (Markdown); `None` deletes the assertion (environments only).
-    /// Zones by id: maps with long forms; settings of their kind are not checked yet.
-    /// `-->`: asynchronous.
-    /// `->`: the first end asks, the second answers.
-    /// `<->`: both ways, such as replication.
-    /// `A -> B` and its kin: every `from` to every `to`.
-    /// `auto` is `proto: auto`. Layers merge key by key where both have exactly one map; otherwise the upper
-    /// `contacts`, `jobs`, `alarms`, `issues` and `runbooks`, each a map by id.
-    /// `only A -> B`: nothing but the sources may reach the targets.
-    /// `survives loss of ID`.
-    /// `survives loss of one az`: whoever reached something still does.
-    /// for each thing in a list, at least one. `None` deletes the connection (environments only).
-    /// replaces the lower.
-    Async,
-    BothWays,
-    OneWay,
-    Only {
-    Reach {
-    SurvivesLossOf(Spanned<String>),
-    SurvivesZoneLoss,
-    pub arrow: Arrow,
-    pub assertions: Vec<Assertion>,
-    pub base: Layer,
-    pub components: Map,
-    pub connections: Vec<Connection>,
-    pub decisions: Map,
-    pub environments: Vec<Environment>,
-    pub fields: Map,
-    pub flows: Map,
-    pub form: AssertionForm,
-    pub from: Spanned<String>,
-    pub id: Spanned<String>,
-    pub key: Spanned<String>,
-    pub layer: Layer,
-    pub operations: Map,
-    pub outputs: Map,
-    pub passthrough: Map,
-    pub pipelines: Map,
-    pub reason: Option<Node>,
-    pub secrets: Map,
-    pub source: SourceId,
-    pub span: Span,
-    pub system: Node,
-    pub text: String,
-    pub to: Spanned<String>,
-    pub values: Option<Vec<Node>>,
-    pub vars: Map,
-    pub views: Map,
-    pub zones: Map,
-    },
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[derive(Debug, Clone, PartialEq)]
-#[derive(Debug, Clone, PartialEq, Default)]
-/// A fact that must hold, and why.
-/// One arrow between two ends.
-/// One description: the system, and what differs by environment.
-/// One environment as written: a layer over the base or over the one it extends.
-/// The sections that the base and every environment may have. In an environment a value may be null at
-/// What an arrow says about the direction of a connection.
-/// What an assertion asks.
-/// every depth: it deletes what the layers below have there.
-pub enum Arrow {
-pub enum AssertionForm {
 pub mod units;
 pub mod yaml;
-pub struct Assertion {
-pub struct Connection {
-pub struct Document {
-pub struct Environment {
-pub struct Layer {
-use crate::diag::Diagnostics;
+
 pub use read::from_tree;
+
+use crate::diag::Diagnostics;
 use crate::source::{SourceId, Span, Spanned};
 use tree::{Map, Node};
+
+/// One description: the system, and what differs by environment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Where it was read from.
+    pub source: SourceId,
+    /// The whole text, for places inside block texts (see [`reference`]).
+    pub text: String,
+    /// The `system` section: always a map, empty when it was not written.
+    pub system: Node,
+    /// What holds in every environment unless that says otherwise.
+    pub base: Layer,
+    /// The environments in order; empty when the file has none (then it is one environment, `main`).
+    pub environments: Vec<Environment>,
+    /// Views by id: maps `{ title?, of?: [..], show?: [..], hide?: [..], neighbours?, .. }`.
+    pub views: Map,
+    /// The `outputs` section, empty when it was not written.
+    pub outputs: Map,
+}
+
+/// The sections that the base and every environment may have. In an environment a value may be null at
+/// every depth: it deletes what the layers below have there.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Layer {
+    /// Variables by id: maps `{ value?, doc? }`.
+    pub vars: Map,
+    /// Zones by id: maps with long forms; settings of their kind are not checked yet.
+    pub zones: Map,
+    /// Components by id: maps with long forms; settings of their kind are not checked yet.
+    pub components: Map,
+    /// Single connections, in the order of the arrows; no ordered pair stands twice.
+    pub connections: Vec<Connection>,
+    /// Secrets by id: maps.
+    pub secrets: Map,
+    /// Flows by id: maps whose `steps` are maps `{ from, to, arrow, text }`.
+    pub flows: Map,
+    /// `contacts`, `jobs`, `alarms`, `issues` and `runbooks`, each a map by id.
+    pub operations: Map,
+    /// Decisions by id: maps.
+    pub decisions: Map,
+    /// Pipelines by id: maps with `trigger` and `jobs`, each job `{ needs?, steps }`.
+    pub pipelines: Map,
+    /// Facts that must hold.
+    pub assertions: Vec<Assertion>,
+    /// Raw additions by target.
+    pub passthrough: Map,
+}
+
+/// One environment as written: a layer over the base or over the one it extends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Environment {
+    /// Its name.
+    pub id: Spanned<String>,
+    /// Its own fields: `title`, `description`, `facts`, `target` (a list), `extends`, `only` (a list), `host`.
+    pub fields: Map,
+    /// The sections that it lays over.
+    pub layer: Layer,
+}
+
+/// What an arrow says about the direction of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Arrow {
+    /// `->`: the first end asks, the second answers.
+    OneWay,
+    /// `<->`: both ways, such as replication.
+    BothWays,
+    /// `-->`: asynchronous.
+    Async,
+}
+
+/// One arrow between two ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Connection {
+    /// The end before the arrow, at its place in the key.
+    pub from: Spanned<String>,
+    /// The end after the arrow, at its place in the key.
+    pub to: Spanned<String>,
+    /// Which arrow it is.
+    pub arrow: Arrow,
+    /// What goes over it: maps `{ proto?, port?, label?, access?, path?, host?, name?, description?, tags? }`, one
+    /// for each thing in a list, at least one. `None` deletes the connection (environments only).
+    ///
+    /// `auto` is `proto: auto`. Layers merge key by key where both have exactly one map; otherwise the upper
+    /// replaces the lower.
+    pub values: Option<Vec<Node>>,
+    /// This arrow in the key, from the first end to the second.
+    pub span: Span,
+}
+
+/// A fact that must hold, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assertion {
+    /// The key as written, with single spaces: what layers merge by.
+    pub key: Spanned<String>,
+    /// What it asks.
+    pub form: AssertionForm,
+    /// Why it must hold (Markdown); `None` deletes the assertion (environments only).
+    pub reason: Option<Node>,
+}
+
+/// What an assertion asks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AssertionForm {
+    /// `A -> B` and its kin: every `from` to every `to`.
+    Reach {
+        /// The sources; `internet` may be one.
+        from: Vec<Spanned<String>>,
+        /// The targets.
+        to: Vec<Spanned<String>>,
+        /// Whether the way must exist (`->`) or must not (`!->`).
+        holds: bool,
+        /// Whether any number of hops counts (`->>`) or one alone (`->`).
+        any_hops: bool,
+    },
+    /// `only A -> B`: nothing but the sources may reach the targets.
+    Only {
+        /// Who may.
+        from: Vec<Spanned<String>>,
+        /// What is reached.
+        to: Vec<Spanned<String>>,
+    },
+    /// `survives loss of one az`: whoever reached something still does.
+    SurvivesZoneLoss,
+    /// `survives loss of ID`.
+    SurvivesLossOf(Spanned<String>),
 }
 
 /// Reads a description: text in, document out.
