@@ -6,6 +6,7 @@ pub mod diag;
 pub mod document;
 pub mod layout;
 pub mod model;
+pub mod project;
 pub mod render;
 pub mod scene;
 pub mod source;

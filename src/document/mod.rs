@@ -5,12 +5,21 @@
 //! kinds may not exist, and each environment is still a layer of its own.
 
 pub mod arrow;
+pub mod check;
 pub mod language;
+pub mod leaf;
+pub mod normalise;
+mod read;
 pub mod reference;
+pub mod schema;
 pub mod shape;
 pub mod tree;
 pub mod units;
+pub mod yaml;
 
+pub use read::from_tree;
+
+use crate::diag::Diagnostics;
 use crate::source::{SourceId, Span, Spanned};
 use tree::{Map, Node};
 
@@ -138,4 +147,14 @@ pub enum AssertionForm {
     SurvivesZoneLoss,
     /// `survives loss of ID`.
     SurvivesLossOf(Spanned<String>),
+}
+
+/// Reads a description: text in, document out.
+///
+/// Every mistake is reported. With mistakes in the values there is a document all the same (what does not fit
+/// is left out of it; something obligatory may be missing), so that later stages report theirs in the same
+/// run. `None` when the text is not YAML or describes nothing.
+pub fn read(source: SourceId, text: &str, out: &mut Diagnostics) -> Option<Document> {
+    let root = yaml::parse(source, text, out)?;
+    from_tree(source, text, root, out)
 }

@@ -56,6 +56,8 @@ pub enum Shape {
     Word(Vec<Word>),
     /// The name of something that is defined elsewhere.
     Name(Of),
+    /// A protocol, with `/port` if wanted.
+    ProtocolPort,
     /// Values in order.
     List(Box<Shape>),
     /// One value or a list; the normal form is a list.
@@ -70,6 +72,8 @@ pub enum Shape {
     Either(Vec<Shape>),
     /// One step of a flow: `a -> b: what happens`.
     Step,
+    /// A layer over another: in it null deletes, and what is obligatory may stand below.
+    Overlay(Box<Shape>),
 }
 
 /// A word that may stand, and what it means.
@@ -194,6 +198,8 @@ pub struct Field {
     pub shape: Shape,
     /// Whether it must stand.
     pub required: bool,
+    /// Whether an environment may not delete it as a whole, though it may delete what is in it.
+    pub kept: bool,
     /// What holds without it, in words or as a value.
     pub default: Option<String>,
     /// Compose's name for it, which is accepted.
@@ -261,6 +267,7 @@ pub fn field(name: impl Into<String>, shape: Shape, doc: impl Into<String>) -> F
         doc: doc.into(),
         shape,
         required: false,
+        kept: false,
         default: None,
         alias: None,
         moves_to: None,
@@ -273,6 +280,13 @@ impl Field {
     #[must_use]
     pub fn required(mut self) -> Field {
         self.required = true;
+        self
+    }
+
+    /// Keeps environments from deleting it as a whole.
+    #[must_use]
+    pub fn kept(mut self) -> Field {
+        self.kept = true;
         self
     }
 

@@ -39,7 +39,7 @@ fn whole() -> Object {
     fields.extend(layer_fields());
     fields.push(field(
         "environments",
-        map(Keys::Id, Shape::Object(environment().clone())),
+        map(Keys::Id, Shape::Overlay(Box::new(Shape::Object(environment().clone())))),
         "Where and how the system runs, by name: a target plus what differs there.",
     ));
     fields.push(field(
@@ -68,7 +68,7 @@ fn whole() -> Object {
 
 /// The sections that the base and every environment may have.
 fn layer_fields() -> Vec<Field> {
-    vec![
+    let sections = vec![
         field(
             "vars",
             map(Keys::Id, system::variable()),
@@ -114,7 +114,8 @@ fn layer_fields() -> Vec<Field> {
              `survives loss of one az`, `survives loss of ID`.",
         ),
         field("passthrough", passthrough(), "Raw text or keys for one target, merged last."),
-    ]
+    ];
+    sections.into_iter().map(Field::kept).collect()
 }
 
 /// What the language does not model: a target (or a path in it), then keys or text.

@@ -42,7 +42,7 @@ pub(super) fn connection() -> Shape {
         ("ports", "one port: `port`"),
         ("title", "what the edge says is `label`"),
     ]);
-    many(long.short(vec![ShortForm { shape: Shape::Name(Of::Protocol), becomes: Becomes::ProtocolAndPort }]))
+    many(long.short(vec![ShortForm { shape: Shape::ProtocolPort, becomes: Becomes::ProtocolAndPort }]))
 }
 
 /// One of `flows`.
