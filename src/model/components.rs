@@ -173,7 +173,9 @@ impl Builder<'_> {
     /// What a component becomes here, and who makes that.
     fn choose_form(&mut self, entry: &Entry, kind: KindId, place: Option<ZoneId>) -> (FormId, Built) {
         let written = entry.value.get("as").and_then(|node| self.written_form(node, kind));
-        let preferred = written.unwrap_or_else(|| self.default_form(kind, place));
+        let preferred = written
+            .or_else(|| self.certificate_form(entry, kind))
+            .unwrap_or_else(|| self.default_form(kind, place));
         let shared = entry.value.get("shared").and_then(|node| Some((node.as_str()?.to_owned(), node.span)));
         if self.only_drawn() {
             let external = self.catalog.form(preferred).hosting == Hosting::External;
@@ -181,8 +183,10 @@ impl Builder<'_> {
             return (preferred, built);
         }
         if let Some(target) = self.builder_of(preferred, place) {
+            // A stand-in on the reader's computer is this environment's own, whatever is shared elsewhere.
             if let Some((environment, span)) = shared
                 && self.known_environment(&environment, span)
+                && target == TargetName::Terraform
             {
                 self.check_shared_place(entry, place, &environment, span);
                 return (preferred, Built::Shared(environment));
@@ -221,6 +225,31 @@ impl Builder<'_> {
                 (preferred, Built::Nowhere)
             }
         }
+    }
+
+    /// A certificate whose TLS ends only on machines takes the form that its issuer is usual for there.
+    fn certificate_form(&self, entry: &Entry, kind: KindId) -> Option<FormId> {
+        let about = self.catalog.kind(kind);
+        if !about.has(Trait::Certificate) {
+            return None;
+        }
+        let names_it = |node: &Node| {
+            node.get("tls").and_then(|tls| tls.get("cert")).and_then(Node::as_str) == Some(&entry.key.value)
+        };
+        let mut ends =
+            self.merged.components.entries.iter().filter(|other| names_it(&other.value)).peekable();
+        ends.peek()?;
+        let on_machine = |node: &Node| {
+            read::texts(node, "in")
+                .iter()
+                .any(|zone| self.zone_ids.get(zone).is_some_and(|zone| self.hosts_containers(*zone)))
+        };
+        if !ends.all(|end| on_machine(&end.value)) {
+            return None;
+        }
+        let issuer = read::text(&entry.value, "issuer")?;
+        let usual = about.forms.iter().find(|used| read::texts(&used.data, "issuers").contains(&issuer));
+        usual.map(|used| used.form)
     }
 
     /// The form that a kind takes when none is written.

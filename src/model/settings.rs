@@ -71,7 +71,9 @@ impl Builder<'_> {
                 continue;
             }
             let field = object.field(key);
-            if field.is_some_and(|field| applies(field.groups, kind, external)) {
+            // The short `port` of every kind that listens stands as `ports` in the normal form.
+            let short = if key == "ports" { object.field("port") } else { None };
+            if field.into_iter().chain(short).any(|field| applies(field.groups, kind, external)) {
                 continue;
             }
             let mut diagnostic = match field {

@@ -1,6 +1,6 @@
 //! Copies of components and machines, and the availability zones they stand in.
 
-use super::{CopyPart, Instance};
+use super::{ContainerHost, CopyPart, Instance};
 use crate::catalog::{Catalog, Hosting, Trait};
 use crate::model::{ComponentId, End, Model, ZoneDetail, ZoneId};
 
@@ -23,16 +23,28 @@ fn spread(letters: &[String], count: u32) -> Vec<Option<String>> {
 }
 
 /// The copies of one component.
-pub(super) fn of(model: &Model, catalog: &Catalog, id: ComponentId) -> Vec<Instance> {
+pub(super) fn of(
+    model: &Model,
+    catalog: &Catalog,
+    hosts: &[ContainerHost],
+    id: ComponentId,
+) -> Vec<Instance> {
     let component = model.component(id);
     let end = End::Component(id);
     let kind = catalog.kind(component.kind);
     let letters = letters(model, end);
     let equal = |az: Option<String>| Instance { az, part: CopyPart::Equal };
+    // One host can open a port once, and two containers must not write to one disk.
+    let alone = hosts.iter().any(|host| {
+        !host.swarm
+            && host.components.contains(&id)
+            && (kind.has(Trait::DataStore) || host.published.iter().any(|row| row.component == id))
+    });
+    let replicas = if alone { 1 } else { component.replicas.min.max(1) };
     if let Some(zone) = model.machine(end) {
         let machines = machines(model, zone);
         let spreads = matches!(&model.zone(zone).detail, ZoneDetail::Machine(m) if m.nodes.is_some());
-        let each = component.replicas.min.max(1) as usize;
+        let each = replicas as usize;
         if spreads {
             return (0..each).map(|at| equal(machines[at % machines.len().max(1)].clone())).collect();
         }
@@ -48,8 +60,8 @@ pub(super) fn of(model: &Model, catalog: &Catalog, id: ComponentId) -> Vec<Insta
     let form = catalog.form(component.form);
     let counted = kind.has(Trait::Workload) || kind.has(Trait::DataStore);
     if letters.is_empty() || form.hosting != Hosting::Own || !counted {
-        let count = if counted { component.replicas.min.max(1) } else { 1 };
+        let count = if counted { replicas } else { 1 };
         return (0..count).map(|_| equal(None)).collect();
     }
-    spread(&letters, component.replicas.min.max(1)).into_iter().map(equal).collect()
+    spread(&letters, replicas).into_iter().map(equal).collect()
 }

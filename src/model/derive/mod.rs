@@ -30,7 +30,7 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         subnets: subnets::subnets(model, out),
         secrets: secrets::uses(model, catalog),
         ports: traffic::ports(model, &machines),
-        copies: model.components().map(|(id, _)| copies::of(model, catalog, id)).collect(),
+        copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
         machines,
     }
 }

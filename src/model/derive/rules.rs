@@ -23,7 +23,7 @@ pub(super) fn rules(model: &Model, catalog: &Catalog, hosts: &[ContainerHost]) -
         if from == Source::Inside(to) {
             continue;
         }
-        for port in ports(model, hosts, &way) {
+        for port in ports(model, hosts, &way, &from) {
             add(
                 &mut rules,
                 Rule {
@@ -159,7 +159,7 @@ fn written(model: &Model, template: &Template) -> String {
 }
 
 /// The ports that a way arrives at: a container's is the one that its host opens.
-fn ports(model: &Model, hosts: &[ContainerHost], way: &Way) -> Vec<u16> {
+fn ports(model: &Model, hosts: &[ContainerHost], way: &Way, from: &Source) -> Vec<u16> {
     let Some(port) = way.leg.port else { return Vec::new() };
     let End::Component(id) = way.to else { return vec![port] };
     let component = model.component(id);
@@ -171,7 +171,8 @@ fn ports(model: &Model, hosts: &[ContainerHost], way: &Way) -> Vec<u16> {
             .map_or(Some(port), |published| published.host_port)
     };
     let mut ports: Vec<u16> = on_host(port).into_iter().collect();
-    if component.redirect_http && way.leg.protocol == "https" {
+    // Whoever types the name without its scheme is led to https; a balancer in between needs no such door.
+    if component.redirect_http && way.leg.protocol == "https" && !matches!(from, Source::Inside(_)) {
         let plain =
             component.ports.iter().find(|port| port.protocol == "http" && port.transport == Transport::Tcp);
         ports.extend(plain.and_then(|port| on_host(port.number)));
