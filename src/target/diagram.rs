@@ -48,14 +48,18 @@ pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, mes
     let mut output = Output::default();
     let graph = view::graph(view);
     let placed = layout(&graph);
-    let paint = |look: &Look| render::svg(&scene::build(view, &graph, &placed, Style { look, icons: &painting.icons }));
+    let paint = |look: &Look| {
+        render::svg(&scene::build(view, &graph, &placed, Style { look, icons: &painting.icons }))
+    };
     let mut add = |extension: &'static str, content: Vec<u8>| {
         let Ok(path) = RelPath::new(format!("diagrams/{}.{extension}", view.id)) else { return };
         let artifact = match extension {
             "svg" => Artifact::text(NAME, path, String::from_utf8_lossy(&content).into_owned()),
             _ => Artifact::bytes(NAME, path, content),
         };
-        let name = environment.and_then(|e| view.id.strip_prefix(e)).map_or(view.id.as_str(), |n| n.trim_start_matches('-'));
+        let name = environment
+            .and_then(|e| view.id.strip_prefix(e))
+            .map_or(view.id.as_str(), |n| n.trim_start_matches('-'));
         output.artifacts.push(Artifact {
             environment: environment.map(str::to_owned),
             view: Some(name.to_owned()),
@@ -73,8 +77,13 @@ pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, mes
         match render::png(&svg, scale) {
             Ok(bytes) => add("png", bytes),
             Err(error) => output.diagnostics.push(
-                Diagnostic::new(Severity::Error, "png", None, format!("{} cannot become a PNG: {error}", view.id))
-                    .hint("take a smaller `--scale`, or `--format svg`"),
+                Diagnostic::new(
+                    Severity::Error,
+                    "png",
+                    None,
+                    format!("{} cannot become a PNG: {error}", view.id),
+                )
+                .hint("take a smaller `--scale`, or `--format svg`"),
             ),
         }
     }

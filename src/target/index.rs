@@ -20,7 +20,12 @@ pub struct Entry<'a> {
 
 /// The page and `.gitignore`. `artifacts` are all others of the run; `general` is what could not be expressed
 /// for the whole description.
-pub fn generate(entries: &[Entry], artifacts: &[Artifact], general: &[Loss], say: &Messages) -> Vec<Artifact> {
+pub fn generate(
+    entries: &[Entry],
+    artifacts: &[Artifact],
+    general: &[Loss],
+    say: &Messages,
+) -> Vec<Artifact> {
     let mut files = Vec::new();
     if let Some(first) = entries.first()
         && let Ok(path) = RelPath::new("README.md")
@@ -45,7 +50,13 @@ archgen.lock.pending
 archgen.lock.busy
 ";
 
-fn page(model: &Model, entries: &[Entry], artifacts: &[Artifact], general: &[Loss], say: &Messages) -> String {
+fn page(
+    model: &Model,
+    entries: &[Entry],
+    artifacts: &[Artifact],
+    general: &[Loss],
+    say: &Messages,
+) -> String {
     let system = model.system();
     let mut out = format!("# {}\n", inline(&system.title));
     if !system.description.trim().is_empty() {
@@ -53,7 +64,9 @@ fn page(model: &Model, entries: &[Entry], artifacts: &[Artifact], general: &[Los
     }
     let pictures = |environment: Option<&str>| {
         let mut pictures: BTreeMap<String, &Artifact> = BTreeMap::new();
-        for artifact in artifacts.iter().filter(|a| a.view.is_some() && a.environment.as_deref() == environment) {
+        for artifact in
+            artifacts.iter().filter(|a| a.view.is_some() && a.environment.as_deref() == environment)
+        {
             let stem = artifact.path.as_str().rsplit_once('.').map_or("", |(stem, _)| stem).to_owned();
             let better = artifact.format == Some("svg");
             if better || !pictures.contains_key(&stem) {
@@ -90,10 +103,18 @@ fn page(model: &Model, entries: &[Entry], artifacts: &[Artifact], general: &[Los
     let losses: Vec<(&str, &Loss)> = general
         .iter()
         .map(|loss| ("", loss))
-        .chain(entries.iter().flat_map(|e| e.losses.iter().map(|loss| (e.model.environment().id.as_str(), loss))))
+        .chain(
+            entries
+                .iter()
+                .flat_map(|e| e.losses.iter().map(|loss| (e.model.environment().id.as_str(), loss))),
+        )
         .collect();
     if !losses.is_empty() {
-        out.push_str(&format!("\n## {}\n\n{}\n\n", say.say("index.losses", &[]), say.say("index.losses_intro", &[])));
+        out.push_str(&format!(
+            "\n## {}\n\n{}\n\n",
+            say.say("index.losses", &[]),
+            say.say("index.losses_intro", &[])
+        ));
         out.push_str(&format!(
             "| {} | {} | {} |\n| --- | --- | --- |\n",
             say.say("index.where", &[]),
@@ -103,7 +124,12 @@ fn page(model: &Model, entries: &[Entry], artifacts: &[Artifact], general: &[Los
         for (environment, loss) in losses {
             let place = [environment, &loss.target, &loss.element];
             let place: Vec<&str> = place.into_iter().filter(|word| !word.is_empty()).collect();
-            out.push_str(&format!("| {} | {} | {} |\n", cell(&place.join(" · ")), cell(&loss.what), cell(&loss.why)));
+            out.push_str(&format!(
+                "| {} | {} | {} |\n",
+                cell(&place.join(" · ")),
+                cell(&loss.what),
+                cell(&loss.why)
+            ));
         }
     }
     out
@@ -121,7 +147,12 @@ fn push_picture(out: &mut String, artifact: &Artifact, environment: Option<&str>
 
 /// Text on one line without what Markdown would read as a link or tag.
 fn inline(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('[', "\\[").replace(']', "\\]").replace('<', "&lt;")
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('[', "\\[")
+        .replace(']', "\\]")
+        .replace('<', "&lt;")
 }
 
 fn cell(text: &str) -> String {

@@ -34,16 +34,26 @@ pub fn losses(input: &Input) -> Vec<Loss> {
         losses.push(row("pipelines", id, "pipeline", &[("id", id)]));
     }
     for (_, component) in model.components() {
-        let recipe = component.workload.as_ref().and_then(|w| w.build.as_ref()).and_then(|b| b.recipe.as_ref());
+        let recipe =
+            component.workload.as_ref().and_then(|w| w.build.as_ref()).and_then(|b| b.recipe.as_ref());
         if let Some(recipe) = recipe {
-            losses.push(row("dockerfile", &component.id, "recipe", &[("id", &component.id), ("recipe", recipe)]));
+            losses.push(row(
+                "dockerfile",
+                &component.id,
+                "recipe",
+                &[("id", &component.id), ("recipe", recipe)],
+            ));
         }
     }
     losses
 }
 
 /// Rows that belong to the whole description: formats and regions that are not made yet.
-pub fn of_outputs(formats: &[String], inject: &[String], say: &crate::template::messages::Messages) -> Vec<Loss> {
+pub fn of_outputs(
+    formats: &[String],
+    inject: &[String],
+    say: &crate::template::messages::Messages,
+) -> Vec<Loss> {
     let mut losses = Vec::new();
     for format in formats.iter().filter(|format| !matches!(format.as_str(), "svg" | "png")) {
         losses.push(Loss {

@@ -4,6 +4,7 @@ pub mod attributes;
 pub mod diagram;
 pub mod index;
 pub mod later;
+pub mod registry;
 
 use std::collections::BTreeMap;
 

@@ -71,6 +71,7 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
     (
         "src/document/language/",
         &[
+<<<<<<< HEAD
             "certificate",
             "files",
             "github-actions",
@@ -78,10 +79,23 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
             "kubernetes",
             "pipeline",
             "proxy",
+=======
+            "actor",
+            "certificate",
+            "container",
+            "dns",
+            "external",
+            "file-share",
+            "files",
+            "host",
+            "kubernetes",
+            "pipeline",
+>>>>>>> language
             "queue",
             "registry",
             "repository",
             "swarm",
+<<<<<<< HEAD
             "volume",
         ],
         "fields, values and nouns of the language, and the groups that the fields belong to",
@@ -133,6 +147,10 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
         "src/target/attributes.rs",
         &["host", "repository"],
         "attributes of `${id.host}` and `${system.repository}`",
+=======
+        ],
+        "fields and values of the language, and the groups that the fields belong to",
+>>>>>>> language
     ),
     (
         "src/view/mod.rs",

@@ -2,6 +2,8 @@
 //!
 //! Nothing here touches the disk: whoever calls brings the texts and writes what comes back.
 
+pub mod run;
+
 use std::collections::BTreeMap;
 
 use crate::catalog::{self, Catalog};
@@ -103,7 +105,11 @@ pub fn outputs(document: &Document) -> Outputs {
     let texts = |key: &str| -> Vec<String> {
         let node = document.outputs.get(key);
         let list = node.and_then(|node| node.as_list()).unwrap_or_default();
-        list.iter().chain(node.filter(|node| node.as_list().is_none())).filter_map(|n| n.as_str()).map(str::to_owned).collect()
+        list.iter()
+            .chain(node.filter(|node| node.as_list().is_none()))
+            .filter_map(|n| n.as_str())
+            .map(str::to_owned)
+            .collect()
     };
     let text = |key: &str, default: &str| {
         document.outputs.get(key).and_then(|node| node.as_str()).unwrap_or(default).to_owned()
