@@ -71,15 +71,6 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
     (
         "src/document/language/",
         &[
-<<<<<<< HEAD
-            "certificate",
-            "files",
-            "github-actions",
-            "host",
-            "kubernetes",
-            "pipeline",
-            "proxy",
-=======
             "actor",
             "certificate",
             "container",
@@ -87,15 +78,15 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
             "external",
             "file-share",
             "files",
+            "github-actions",
             "host",
             "kubernetes",
             "pipeline",
->>>>>>> language
+            "proxy",
             "queue",
             "registry",
             "repository",
             "swarm",
-<<<<<<< HEAD
             "volume",
         ],
         "fields, values and nouns of the language, and the groups that the fields belong to",
@@ -147,10 +138,6 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
         "src/target/attributes.rs",
         &["host", "repository"],
         "attributes of `${id.host}` and `${system.repository}`",
-=======
-        ],
-        "fields and values of the language, and the groups that the fields belong to",
->>>>>>> language
     ),
     (
         "src/view/mod.rs",
