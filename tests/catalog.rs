@@ -441,3 +441,22 @@ fn a_path_may_follow_the_version() {
         assert_eq!(render(&data, &context, version), path);
     }
 }
+
+/// The files that the book shows are read without a complaint.
+#[test]
+fn the_examples_of_the_book_load() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("book/src/catalog.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let files: Vec<(&str, &str)> = text
+        .split("```yaml\n# archgen/templates/")
+        .skip(1)
+        .map(|rest| rest.split_once("```").unwrap().0.split_once('\n').unwrap())
+        .collect();
+    assert!(files.len() >= 2, "{files:?}");
+    let (catalog, messages) = overlaid(&files);
+    assert!(messages.is_empty(), "{messages:?}");
+    for (path, _) in files {
+        let stem = path.rsplit('/').next().unwrap().strip_suffix(".yaml").unwrap();
+        assert!(catalog.find_kind(stem).is_some() || catalog.find_form(stem).is_some(), "{path}");
+    }
+}
