@@ -32,6 +32,7 @@ impl Draft<'_> {
     fn draw_copies(&mut self, id: ComponentId, component: &Component, stands: &[Stand]) {
         let kind = self.kind(component);
         let form = self.input.catalog.form(component.form);
+        let generic = text::is_generic(self, component.form);
         let first = self.view.nodes.len();
         for (spot, az, part, count) in stands.iter().copied() {
             let (title, quiet) = text::caption(self, id, part, stands);
@@ -43,13 +44,17 @@ impl Draft<'_> {
                 },
                 kind: kind.name.clone(),
                 category: kind.category.clone(),
-                icon: form.icon.clone().unwrap_or_else(|| kind.icon.clone()),
+                icon: form.icon.clone().filter(|_| !generic).unwrap_or_else(|| kind.icon.clone()),
                 title,
                 quiet,
                 copies: count,
                 badge: if stands.len() == 1 { text::badge(component, count) } else { String::new() },
                 parent: self.boxes.get(&spot).copied(),
-                role: self.role(component),
+                role: if matches!(spot, Spot::Region(_)) && self.spans(component) {
+                    Role::Regional
+                } else {
+                    self.role(component)
+                },
                 place: component.hint.place.as_deref().and_then(place),
                 after: None,
                 copy_of: az.filter(|_| stands.len() > 1).map(|az| (az, first)),
@@ -76,7 +81,7 @@ impl Draft<'_> {
         let in_tier = matches!(self.model.zone(place).detail, ZoneDetail::Tier(_));
         match self.role(component) {
             Role::Balancer if in_tier => return vec![(Spot::Zone(space, None), None, CopyPart::Equal, 1)],
-            Role::Regional if in_tier => {
+            _ if in_tier && self.spans(component) => {
                 let provider = self.model.provider(End::Zone(space));
                 return one(provider.map_or(Spot::Zone(space, None), Spot::Region));
             }
@@ -102,6 +107,14 @@ impl Draft<'_> {
             return one(Spot::Zone(place, None));
         }
         stands
+    }
+
+    /// Whether something in a tier serves all availability zones alike, so that it stands beside them.
+    fn spans(&self, component: &Component) -> bool {
+        let form = self.input.catalog.form(component.form);
+        let managed = form.hosting == Hosting::Own && !form.provider.is_empty();
+        let share = self.kind(component).has(Trait::FileShare) && managed;
+        share || self.role(component) == Role::Regional
     }
 
     /// The box of a docker network, or of the host, where one is drawn.
@@ -314,7 +327,7 @@ impl Draft<'_> {
         let (_, detail) = self.expanded(space)?;
         let private = |zone: ZoneId| self.model.zone(zone).detail == ZoneDetail::Tier(Access::Private);
         let used = self.shown().iter().any(|(id, component)| {
-            let stays = matches!(self.role(component), Role::Balancer | Role::Regional);
+            let stays = self.role(component) == Role::Balancer || self.spans(component);
             !stays
                 && self
                     .model
