@@ -1,6 +1,6 @@
 //! Lines: connections, what they look through, replication between copies.
 
-use super::draft::Draft;
+use super::draft::{Draft, Spot};
 use super::text;
 use crate::catalog::Trait;
 use crate::layout::{Class, End as Drawn};
@@ -207,8 +207,9 @@ impl<'a> Draft<'a> {
 
     /// Whether an end runs on a Docker host, in a container or not.
     fn on_host(&self, end: End, host: usize) -> bool {
+        let beside = |id: ComponentId| self.loose_host(self.model.component(id)) == Some(Spot::Docker(host));
         let host = &self.input.facts.machines[host];
-        let listed = matches!(end, End::Component(id) if host.components.contains(&id));
+        let listed = matches!(end, End::Component(id) if host.components.contains(&id) || beside(id));
         listed || (host.zone.is_some() && self.model.machine(end) == host.zone)
     }
 

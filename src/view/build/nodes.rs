@@ -127,10 +127,18 @@ impl Draft<'_> {
         self.boxes.contains_key(&spot).then_some(spot)
     }
 
+    /// What is installed on a machine without a zone stands beside the containers there.
+    pub(super) fn loose_host(&self, component: &Component) -> Option<Spot> {
+        let on_machine = self.input.catalog.form(component.form).hosting == Hosting::Host;
+        let host = self.input.facts.machines.iter().position(|host| host.zone.is_none())?;
+        let spot = Spot::Docker(host);
+        (on_machine && component.place.is_none() && self.boxes.contains_key(&spot)).then_some(spot)
+    }
+
     /// Without a place: on the Docker host, in its provider, or on the page.
     fn unplaced(&self, id: ComponentId, component: &Component) -> Spot {
         let form = self.input.catalog.form(component.form);
-        if let Some(spot) = self.docker_spot(id) {
+        if let Some(spot) = self.docker_spot(id).or_else(|| self.loose_host(component)) {
             return spot;
         }
         let outside = component.built == Built::Exists || form.hosting == Hosting::External;

@@ -31,6 +31,7 @@ pub(super) fn caption(
     let named = managed && !is_generic(draft, component.form) && form_title.chars().count() <= LONGEST;
     let own_words = component.title != kind_title;
     let title = match (own_words, named) {
+        (false, _) if shared_title(draft, component) => capital(&component.id.replace(['-', '_'], " ")),
         (false, true) => form_title.clone(),
         _ if component.title == component.id => capital(&component.id.replace(['-', '_'], " ")),
         _ => component.title.clone(),
@@ -76,6 +77,12 @@ pub(super) fn caption(
     }
     let quiet = joined(&title, parts);
     (title, quiet)
+}
+
+/// Whether another drawn component is called alike, so that its id tells more.
+fn shared_title(draft: &Draft<'_>, component: &Component) -> bool {
+    let alike = |other: &Component| other.title == component.title && other.form == component.form;
+    draft.shown().iter().filter(|(_, other)| alike(other)).count() > 1
 }
 
 /// A form that kinds of several categories take (a virtual machine, a container) says nothing of what it is.
