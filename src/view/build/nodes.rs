@@ -68,7 +68,13 @@ impl Draft<'_> {
     fn stands(&self, id: ComponentId, component: &Component) -> Vec<Stand> {
         let empty = Vec::new();
         let copies: &Vec<Instance> = self.input.facts.copies.get(id.0 as usize).unwrap_or(&empty);
-        let all = (copies.len() as u32).max(1);
+        // Where the machines are drawn as one box that says their number, only what stands on each is counted.
+        let machine = self.model.machine(End::Component(id)).and_then(|zone| self.model.zone(zone).machine());
+        let all = match machine {
+            Some(machine) if machine.nodes.is_none() => component.replicas.min,
+            _ => copies.len() as u32,
+        }
+        .max(1);
         let one = |spot: Spot| vec![(spot, None, CopyPart::Equal, all)];
         let Some(place) = component.place else { return one(self.unplaced(id, component)) };
         if let ZoneDetail::Provider(_) = self.model.zone(place).detail {
