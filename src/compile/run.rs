@@ -109,6 +109,11 @@ impl<'a> Run<'a> {
         self.views.iter().map(|(at, view)| (at.map(|at| &self.environments[at]), view))
     }
 
+    /// The names of all views, without their environments.
+    pub fn view_names(&self) -> Vec<String> {
+        self.views.iter().map(|(at, view)| self.view_name(*at, view).to_owned()).collect()
+    }
+
     /// All tasks of the run.
     pub fn tasks(&self, wanted: &Wanted) -> Vec<Task> {
         let wants = |list: &Option<Vec<String>>, name: &str| {

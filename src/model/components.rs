@@ -259,10 +259,10 @@ impl Builder<'_> {
             forms.iter().find(|used| self.catalog.form(used.form).hosting == hosting).map(|used| used.form)
         };
         let hosted = place.is_some_and(|place| self.hosts_containers(place));
-        if hosted || !self.builds(TargetName::Terraform) {
-            if let Some(container) = of(Hosting::Container) {
-                return container;
-            }
+        if (hosted || !self.builds(TargetName::Terraform))
+            && let Some(container) = of(Hosting::Container)
+        {
+            return container;
         }
         let provider = self.provider_name(place);
         let own = forms.iter().find(|used| {
