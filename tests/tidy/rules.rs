@@ -39,7 +39,7 @@ const LONGEST: usize = 600;
 
 /// Ids of kinds and forms that are also words of something else: where they may stand, which, and as what.
 /// An entry is added for a word of the language or of a format that we write, never for a decision on a kind.
-pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
+pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 11] = [
     ("src/artifact.rs", &["service"], "the ending of a systemd unit's file name"),
     (
         "src/catalog/",
@@ -97,6 +97,7 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
         &[
             "actor",
             "api-gateway",
+            "bastion",
             "bucket",
             "cdn",
             "certificate",
@@ -112,12 +113,15 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
             "mail",
             "network",
             "pipeline",
+            "proxy",
             "queue",
             "registry",
             "repository",
+            "search",
             "server",
             "server-group",
             "service",
+            "stream",
             "swarm",
             "topic",
             "volume",
@@ -140,13 +144,18 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
         "attributes of `${id.host}` and `${system.repository}`",
     ),
     (
+        "src/view/build/",
+        &["actor", "cdn", "dns", "external", "host", "monitor", "mqtt", "network", "server-group", "vpc"],
+        "roles and a category of the catalog, protocols, a setting, a view, a word of the pictures, an icon",
+    ),
+    (
         "src/view/mod.rs",
         &["cloud", "cluster", "host", "network", "server", "vpc"],
         "containers' styles in themes, and icons",
     ),
     (
         "src/view/words.rs",
-        &["actor", "external", "group", "host", "network"],
+        &["actor", "external", "group", "host", "network", "vpc"],
         "styles and categories, and how the legend calls them",
     ),
 ];
