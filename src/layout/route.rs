@@ -374,7 +374,7 @@ impl Router<'_> {
             let (a, b) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
             let axis = usize::from(a % nx == b % nx);
             let step = if axis == 0 { 1 } else { nx };
-            (a..b).step_by(step).any(|p| self.grid.used[axis][p] > 0 || self.grid.near[axis][p] > 0)
+            (a..b).step_by(step).any(|p| self.grid.used[axis][p] > 0 || self.grid.near[axis][p] > 5)
                 || (a..=b).step_by(step).any(|p| self.grid.through[1 - axis][p] > 0)
         });
         self.grid.mark(&laid.corners, true);
