@@ -1,0 +1,2 @@
+//! Terraform.
+pub mod hcl;
