@@ -4,10 +4,22 @@
 //! container, Amazon RDS). Later stages read [`Trait`]s and fields and never compare the name of a kind or a
 //! form with a text: [`KindId`] and [`FormId`] are opaque.
 
+pub mod built_in;
+
+mod form;
+mod kind;
+mod load;
+mod profile;
+mod read;
+mod templates;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::document::shape::Shape;
 use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
+
+pub use load::load;
 
 /// A kind of one catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +71,11 @@ impl Catalog {
     /// The form with the name that the user wrote.
     pub fn find_form(&self, name: &str) -> Option<FormId> {
         self.forms.iter().position(|form| form.name == name).map(|at| FormId(at as u16))
+    }
+
+    /// Whether a kind has a trait in a form: its own, or one that the form adds.
+    pub fn has(&self, kind: KindId, form: FormId, wanted: Trait) -> bool {
+        self.kind(kind).has(wanted) || self.form(form).traits.contains(&wanted)
     }
 
     /// The profile with the name that the user wrote.
@@ -136,28 +153,35 @@ pub struct Kind {
     pub title: Text,
     /// One sentence: what it is for.
     pub doc: String,
-    /// Colour, legend and chapter: `actor`, `external`, `network`, `security`, `compute`, `database`,
-    /// `storage`, `integration`, `management`, `delivery`; for zones the style of the box.
+    /// Colour, legend and chapter: one of [`CATEGORIES`]; for zones the style of the box: one of [`BOXES`].
     pub category: String,
     /// Name of the icon; missing ones fall back to the category's.
     pub icon: String,
-    /// Its part in a picture: `actor`, `guard`, `cdn`, `gateway`, `balancer`, `compute`, `store`, `regional`,
-    /// `monitor`, `external`; for zones `outer`, `network`, `tier`, `host`, `plain`.
+    /// Its part in a picture: one of [`ROLES`]; for zones one of [`ZONE_ROLES`].
     pub role: String,
     /// What the compiler must know without knowing the kind.
     pub traits: BTreeSet<Trait>,
-    /// Ports it listens on, the main one first.
+    /// Ports it listens on for clients, the main one first.
     pub ports: Vec<PortSpec>,
+    /// Ports that only its own copies or members use among each other (the gossip of a swarm).
+    pub peer_ports: Vec<PortSpec>,
     /// What it becomes, in order of preference, with what the form needs to know of this kind.
     pub forms: Vec<FormUse>,
     /// Its own settings.
     pub settings: Vec<SettingSpec>,
     /// What `${id.NAME}` gives beside the form's attributes: a template over the other attributes and settings.
     pub attributes: BTreeMap<String, String>,
-    /// The container it runs as: a map with templated leaves (`image`, `environment`, `command`, `data`,
-    /// `health`, `user`, `read_only`, `tmpfs` …); `None` when it cannot run as one.
+    /// Secrets that exist unasked for it: `password` for whatever has a user, more where a container needs
+    /// more. Each is a variable of the templates by its name, `-` written `_`.
+    pub secrets: Vec<String>,
+    /// The container it runs as: a map with templated leaves, see [`CONTAINER_KEYS`]; `None` when it cannot run
+    /// as one, an empty map when its author brings the image.
+    ///
+    /// An entry or list element whose template gives an empty text is left out. A `$` belongs to the
+    /// container's shell: the emitter escapes it. Health commands are lists that begin with `CMD` or
+    /// `CMD-SHELL`.
     pub container: Option<Node>,
-    /// Templated commands for the runbook: `check`, `connect`, `backup`, `restore`.
+    /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
     /// Where the file is from.
     pub origin: Origin,
@@ -179,14 +203,81 @@ impl Kind {
     }
 }
 
-/// A form that a kind may take.
+/// A form that a kind may take, with everything that is special about the kind there.
 #[derive(Debug, Clone)]
 pub struct FormUse {
     /// The form.
     pub form: FormId,
-    /// What the form's templates find as `form.…` (an engine's name, a parameter family); a map.
+    /// What the form's templates find as `form.…` (an engine's name, a parameter family): a map, whose texts
+    /// are templates themselves.
     pub data: Node,
+    /// All ports in this form: the kind's, with those that differ here replaced by name (the local image of a
+    /// service of the provider listens elsewhere).
+    pub ports: Vec<PortSpec>,
+    /// All secrets that exist unasked in this form; the kind's unless written here.
+    pub secrets: Vec<String>,
+    /// What `${id.NAME}` gives: the kind's attributes, with those that differ here replaced. What
+    /// [`Form::attributes`] says for a target comes first; these fill in the rest from it.
+    pub attributes: BTreeMap<String, String>,
+    /// Environment variables that clients get unless they set them (where a stand-in listens): templates over
+    /// this component's attributes.
+    pub client_environment: BTreeMap<String, String>,
+    /// Commands for the runbook: this use's, else the form's, else the kind's.
+    pub runbook: BTreeMap<String, String>,
 }
+
+/// Categories of components: tokens of the themes.
+pub const CATEGORIES: [&str; 10] = [
+    "actor",
+    "external",
+    "network",
+    "security",
+    "compute",
+    "database",
+    "storage",
+    "integration",
+    "management",
+    "delivery",
+];
+
+/// Categories of zones: how the box is painted.
+pub const BOXES: [&str; 7] = ["cloud", "vpc", "subnet", "host", "group", "network", "plain"];
+
+/// Parts of components in a picture.
+pub const ROLES: [&str; 10] =
+    ["actor", "guard", "cdn", "gateway", "balancer", "compute", "store", "regional", "monitor", "external"];
+
+/// Parts of zones in a picture, and words of [`Form::stands_in`].
+pub const ZONE_ROLES: [&str; 5] = ["outer", "network", "tier", "host", "plain"];
+
+/// Keys of a kind's `container`, named and meant as in Compose; `data` is a path or a list of paths that are kept,
+/// `start_period` belongs to the health check.
+pub const CONTAINER_KEYS: [&str; 20] = [
+    "image",
+    "entrypoint",
+    "command",
+    "environment",
+    "data",
+    "health",
+    "start_period",
+    "user",
+    "read_only",
+    "tmpfs",
+    "cap_add",
+    "cap_drop",
+    "init",
+    "hostname",
+    "shm_size",
+    "ulimits",
+    "sysctls",
+    "privileged",
+    "stop_grace_period",
+    "platform",
+];
+
+/// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
+/// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin.
+pub const RUNBOOK_KEYS: [&str; 7] = ["check", "connect", "prepare", "backup", "restore", "logs", "restart"];
 
 /// A port that a kind listens on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -225,35 +316,14 @@ impl Transport {
 pub struct SettingSpec {
     /// The key the user writes.
     pub name: String,
-    /// `string`, `int`, `bool`, `duration`, `size`, `list`, `map`, or `enum` with words.
-    pub shape: SettingShape,
+    /// What values it takes, in the shapes of the language.
+    pub shape: Shape,
+    /// The shape in the words of the file (`int 1..9`, `a | b`), see [`crate::document::shape::named`].
+    pub type_name: String,
     /// What holds when nothing is written; `None`: the setting is absent then.
     pub default: Option<Node>,
     /// One line: what it does.
     pub doc: String,
-}
-
-/// What values a setting takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SettingShape {
-    /// Text; a plain number is refused where the text is a version.
-    String,
-    /// A text that must be quoted when it looks like a number.
-    Version,
-    /// A whole number.
-    Int,
-    /// `true` or `false`.
-    Bool,
-    /// `90s`, `24h`, `7d`.
-    Duration,
-    /// `512MiB`, `20GiB`.
-    Size,
-    /// One of these words.
-    Enum(Vec<String>),
-    /// Texts in order.
-    List,
-    /// Texts by key.
-    Map,
 }
 
 /// What the compiler must know of a kind without knowing the kind.
@@ -321,11 +391,13 @@ pub enum Trait {
     SecretStore,
     /// Takes logs and metrics.
     Monitor,
+    /// Builds and deploys; stands under `pipelines:`.
+    Pipeline,
 }
 
 impl Trait {
     /// All with the words of the catalog files.
-    pub const ALL: [(&'static str, Trait); 31] = [
+    pub const ALL: [(&'static str, Trait); 32] = [
         ("zone", Trait::Zone),
         ("place", Trait::Place),
         ("group", Trait::Group),
@@ -357,6 +429,7 @@ impl Trait {
         ("files", Trait::Files),
         ("secret-store", Trait::SecretStore),
         ("monitor", Trait::Monitor),
+        ("pipeline", Trait::Pipeline),
     ];
 }
 
@@ -373,23 +446,24 @@ pub struct Form {
     pub provider: String,
     /// Icon, when it differs from the kind's.
     pub icon: Option<String>,
+    /// What holds of a kind in this form beside its own traits (a cluster that owns its machines is a place).
+    pub traits: BTreeSet<Trait>,
     /// Which targets build it; empty: nobody does, it exists.
     pub targets: Vec<TargetName>,
     /// How others reach it.
     pub reach: Reach,
-    /// Where it may stand: names of zone roles (`tier`, `region`, `edge`, `host`); empty: anywhere.
+    /// Where it may stand: words of [`ZONE_ROLES`] for the place it is in, and `none` for no place at all;
+    /// empty: anywhere.
     pub stands_in: Vec<String>,
     /// Runs on a machine's own system or in a container there.
     pub hosting: Hosting,
     /// What `${id.NAME}` gives, by target: templates in the target's own syntax over `id`, `name` and settings.
     pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
-    /// Fixed ports that replace the kind's, by port name (DynamoDB's local image listens on 8000).
-    pub ports: BTreeMap<String, u16>,
-    /// What `access` allows at the provider's API: verbs by `read` and `write`, and the resources, as templates.
-    pub grants: Option<Node>,
+    /// What `access` allows at the provider's API.
+    pub grants: Option<Grants>,
     /// HCL text with `{{ … }}` placeholders; `None` when this release cannot build it yet.
     pub terraform: Option<TemplateText>,
-    /// Templated commands for the runbook: `check`, `connect`, `backup`, `restore`, `logs`, `restart`.
+    /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
     /// Where the file is from.
     pub origin: Origin,
@@ -397,6 +471,17 @@ pub struct Form {
     pub source: SourceId,
     /// The place of its name, for messages.
     pub span: Span,
+}
+
+/// What clients are allowed to do at the provider's API; all texts are templates.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grants {
+    /// Actions of who reads.
+    pub read: Vec<String>,
+    /// Actions of who writes.
+    pub write: Vec<String>,
+    /// The resources that they are allowed on.
+    pub resources: Vec<String>,
 }
 
 /// A template and where it stands.
@@ -441,6 +526,8 @@ pub struct Profile {
     pub name: String,
     /// What people call it.
     pub title: Text,
+    /// One sentence: whose accounts these are.
+    pub doc: String,
     /// Forms that cannot be had, each with the reason.
     pub forbids: Vec<(String, Text)>,
     /// Fields of components with one form that must have one value: form, field, value, reason.

@@ -4,8 +4,22 @@
 //! form for everything: short forms, chains and fans are gone. What it is not: resolved. Names may dangle,
 //! kinds may not exist, and each environment is still a layer of its own.
 
+pub mod arrow;
+pub mod check;
+pub mod language;
+pub mod leaf;
+pub mod normalise;
+mod read;
+pub mod reference;
+pub mod schema;
+pub mod shape;
 pub mod tree;
+pub mod units;
+pub mod yaml;
 
+pub use read::from_tree;
+
+use crate::diag::Diagnostics;
 use crate::source::{SourceId, Span, Spanned};
 use tree::{Map, Node};
 
@@ -14,7 +28,7 @@ use tree::{Map, Node};
 pub struct Document {
     /// Where it was read from.
     pub source: SourceId,
-    /// The whole text, for places inside block texts.
+    /// The whole text, for places inside block texts (see [`reference`]).
     pub text: String,
     /// The `system` section: always a map, empty when it was not written.
     pub system: Node,
@@ -133,4 +147,14 @@ pub enum AssertionForm {
     SurvivesZoneLoss,
     /// `survives loss of ID`.
     SurvivesLossOf(Spanned<String>),
+}
+
+/// Reads a description: text in, document out.
+///
+/// Every mistake is reported. With mistakes in the values there is a document all the same (what does not fit
+/// is left out of it; something obligatory may be missing), so that later stages report theirs in the same
+/// run. `None` when the text is not YAML or describes nothing.
+pub fn read(source: SourceId, text: &str, out: &mut Diagnostics) -> Option<Document> {
+    let root = yaml::parse(source, text, out)?;
+    from_tree(source, text, root, out)
 }

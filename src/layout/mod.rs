@@ -3,6 +3,59 @@
 //! The layout knows no kinds, no colours and no text: whoever builds the [`Graph`] says what a box's part in
 //! the picture is ([`Role`]) and how large its texts are.
 
+mod block;
+mod columns;
+mod coords;
+mod geom;
+mod input;
+mod layers;
+mod order;
+mod picture;
+mod place;
+mod route;
+mod rows;
+mod spine;
+mod zones;
+
+use route::Path;
+
+/// Places every leaf and box of `graph` and routes its lines.
+///
+/// Never fails: what makes no sense in the graph (an index out of range, a size below zero) is left out. The same graph
+/// gives the same layout on every machine.
+pub fn layout(graph: &Graph) -> Layout {
+    let input = input::normalise(graph);
+    let placed = place::place(&input);
+    let picture = picture::picture(&input, &placed);
+    let routes = route::routes(&input, &picture);
+    finish(&picture, routes)
+}
+
+/// The picture as others see it; lines and chips may reach beyond the outermost boxes.
+fn finish(picture: &picture::Picture, routes: Vec<Path>) -> Layout {
+    let ways = routes
+        .iter()
+        .flat_map(|path| path.points.iter().map(|&at| geom::Area::spanning(at, at)).chain(path.chip));
+    let boxes = picture.slots.iter().chain(&picture.boxes).chain(picture.frames.iter().flatten()).copied();
+    let hull = boxes.chain(ways).reduce(|a, b| a.join(&b)).unwrap_or_default();
+    let moved = |area: &geom::Area| area.moved(-hull.x0, -hull.y0).rect();
+    let maybe = |area: &Option<geom::Area>| area.as_ref().map(moved).unwrap_or_default();
+    Layout {
+        size: Size { w: geom::fx(hull.w()), h: geom::fx(hull.h()) },
+        tiles: picture.tiles.iter().map(moved).collect(),
+        containers: picture.boxes.iter().map(moved).collect(),
+        groups: picture.frames.iter().map(maybe).collect(),
+        group_titles: picture.frame_titles.iter().map(maybe).collect(),
+        routes: routes
+            .iter()
+            .map(|path| Route {
+                points: path.points.iter().map(|&(x, y)| geom::point((x - hull.x0, y - hull.y0))).collect(),
+                label: path.chip.as_ref().map(moved),
+            })
+            .collect(),
+    }
+}
+
 /// A length or position in 1/64 px: whole numbers, so that every machine decides alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Fx(pub i32);
@@ -56,8 +109,10 @@ pub struct Graph {
 /// Which way the flow runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Direction {
-    /// From top to bottom.
+    /// What suits the picture: down along a spine with zones, to the right in small pictures without one.
     #[default]
+    Auto,
+    /// From top to bottom.
     Down,
     /// From left to right.
     Right,
@@ -219,6 +274,8 @@ pub struct Layout {
     pub containers: Vec<Rect>,
     /// The frame of each group, by index; an empty box when it could not be framed.
     pub groups: Vec<Rect>,
+    /// Where each group's title stands, by index; an empty box when it was not framed or has no title. Lines keep off it.
+    pub group_titles: Vec<Rect>,
     /// The route of each line, by index.
     pub routes: Vec<Route>,
 }

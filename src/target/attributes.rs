@@ -128,7 +128,9 @@ pub fn attribute(
     if let Some(setting) = component.setting(name) {
         return setting_text(setting, model, catalog, dialect).ok_or_else(|| unknown(None))?;
     }
-    if let Some(pattern) = catalog.kind(component.kind).attributes.get(name) {
+    let kind = catalog.kind(component.kind);
+    let patterns = kind.form(component.form).map_or(&kind.attributes, |used| &used.attributes);
+    if let Some(pattern) = patterns.get(name) {
         let context = Value::Object(context(id, model, catalog, dialect));
         return template::render(pattern, &context).map_err(|error| unknown(Some(error.message)));
     }
@@ -150,9 +152,11 @@ fn setting_text(
     }
 }
 
-/// What the templates of a kind and its form may name: settings, `id`, `name`, `title`, `system`,
-/// `environment`, `port`, `ports`, `host`, `password`, the kind's further secrets, and `form` (what the kind
-/// says about its form). What is not known is absent, so that a template that needs it fails with its name.
+/// What the templates of a kind and its form may name: settings, `settings` (all again, for those whose name has
+/// another meaning here), `id`, `name`, `title`, `system`, `environment`, `port`, `ports`, `scheme` (of requests
+/// to the main port), `host`, `password`, the kind's further secrets, and `form` (what the kind says about its
+/// form). What is not known is absent, so that a template that needs it fails with its name; in `settings` alone
+/// it is null, so that a template can ask.
 pub fn context(
     id: ComponentId,
     model: &Model,
@@ -161,11 +165,16 @@ pub fn context(
 ) -> Map<String, Value> {
     let component = model.component(id);
     let mut context = Map::new();
+    let kind = catalog.kind(component.kind);
+    let mut settings: Map<String, Value> =
+        kind.settings.iter().map(|setting| (setting.name.clone(), Value::Null)).collect();
     for (name, setting) in &component.settings {
         if let Some(value) = setting_value(setting, model, catalog, dialect) {
-            context.insert(name.clone(), value);
+            context.insert(name.clone(), value.clone());
+            settings.insert(name.clone(), value);
         }
     }
+    context.insert("settings".into(), Value::Object(settings));
     context.insert("id".into(), json!(component.id));
     context.insert("name".into(), json!(component.name()));
     context.insert("title".into(), json!(component.title));
@@ -183,7 +192,7 @@ pub fn context(
     for (name, secret) in &component.own_secrets {
         context.insert(name.clone(), json!(dialect.secret(*secret)));
     }
-    if let Some(used) = catalog.kind(component.kind).form(component.form) {
+    if let Some(used) = kind.form(component.form) {
         context.insert("form".into(), node_value(&used.data));
     }
     context
@@ -192,6 +201,8 @@ pub fn context(
 fn insert_ports(component: &Component, context: &mut Map<String, Value>) {
     if let Some(port) = component.port() {
         context.insert("port".into(), json!(port.number));
+        let https = component.tls.is_some() || port.protocol == "https";
+        context.insert("scheme".into(), json!(if https { "https" } else { "http" }));
     }
     let ports = component.ports.iter().map(|port| (port.name.clone(), json!(port.number)));
     context.insert("ports".into(), Value::Object(ports.collect()));

@@ -23,7 +23,7 @@ pub struct TemplateError {
 /// # Errors
 /// When the template does not parse, names what the context lacks, or a filter refuses its value.
 pub fn render(template: &str, context: &Value) -> Result<String, TemplateError> {
-    if !template.contains("{{") && !template.contains("{%") && !template.contains("{#") {
+    if !is_template(template) {
         return Ok(template.to_owned());
     }
     let mut engine = Tera::new();
@@ -31,6 +31,24 @@ pub fn render(template: &str, context: &Value) -> Result<String, TemplateError> 
     let context = tera::Context::from_serialize(context).map_err(|error| failure(&error))?;
     engine.add_raw_template("template", template).map_err(|error| failure(&error))?;
     engine.render("template", &context).map_err(|error| failure(&error))
+}
+
+/// Checks the syntax of a template without filling it.
+///
+/// # Errors
+/// When the template does not parse.
+pub fn check(template: &str) -> Result<(), TemplateError> {
+    if !is_template(template) {
+        return Ok(());
+    }
+    let mut engine = Tera::new();
+    filters::register(&mut engine);
+    engine.add_raw_template("template", template).map_err(|error| failure(&error))
+}
+
+/// Whether a text has anything to fill.
+fn is_template(text: &str) -> bool {
+    text.contains("{{") || text.contains("{%") || text.contains("{#")
 }
 
 /// Splits the engine's report into its sentence and the line it names.

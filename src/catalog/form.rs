@@ -1,0 +1,111 @@
+//! One file of `templates/forms/` -> [`Form`].
+
+use std::collections::BTreeMap;
+
+use super::{Form, Grants, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText, ZONE_ROLES, read};
+use crate::diag::Diagnostics;
+use crate::document::tree::{Map, Node};
+use crate::source::SourceId;
+
+const KEYS: &[&str] = &[
+    "form",
+    "title",
+    "doc",
+    "provider",
+    "icon",
+    "traits",
+    "targets",
+    "reach",
+    "stands_in",
+    "hosting",
+    "attributes",
+    "grants",
+    "terraform",
+    "runbook",
+];
+
+const REACH: [(&str, Reach); 4] =
+    [("network", Reach::Network), ("api", Reach::Api), ("edge", Reach::Edge), ("none", Reach::None)];
+
+const HOSTING: [(&str, Hosting); 4] = [
+    ("own", Hosting::Own),
+    ("container", Hosting::Container),
+    ("host", Hosting::Host),
+    ("external", Hosting::External),
+];
+
+/// Reads a form; what is wrong in it is reported and left out.
+pub(super) fn read(
+    stem: &str,
+    node: &Node,
+    source: SourceId,
+    origin: Origin,
+    out: &mut Diagnostics,
+) -> Option<Form> {
+    let map = read::map(node, "a form", out)?;
+    read::keys(map, "a form", KEYS, out);
+    let span = read::name(map, "form", stem, node.span, out);
+    let runbook = read::texts(map, "runbook", out);
+    if let Some(map) = map.get("runbook").and_then(Node::as_map) {
+        read::keys(map, "`runbook`", &RUNBOOK_KEYS, out);
+    }
+    let target_words = TargetName::ALL.map(TargetName::name);
+    let reach = read::word(map, "reach", &REACH.map(|(word, _)| word), out);
+    let hosting = read::word(map, "hosting", &HOSTING.map(|(word, _)| word), out);
+    let mut places = ZONE_ROLES.to_vec();
+    places.push("none");
+    Some(Form {
+        name: stem.to_owned(),
+        title: read::title(map, node.span, out),
+        doc: read::required(map, node.span, "doc", "one sentence: what it is and when to take it", out),
+        provider: read::text(map, "provider", out).unwrap_or_default(),
+        icon: read::text(map, "icon", out),
+        traits: read::traits(map, out),
+        targets: read::words(map, "targets", &target_words, out)
+            .iter()
+            .filter_map(|word| TargetName::parse(word))
+            .collect(),
+        reach: pick(&REACH, reach.as_deref(), Reach::Network),
+        stands_in: read::words(map, "stands_in", &places, out),
+        hosting: pick(&HOSTING, hosting.as_deref(), Hosting::Own),
+        attributes: attributes(map, &target_words, out),
+        grants: grants(map, out),
+        terraform: map.get("terraform").filter(|node| !node.is_null()).and_then(|node| {
+            Some(TemplateText { text: read::text(map, "terraform", out)?, span: node.span })
+        }),
+        runbook,
+        origin,
+        source,
+        span,
+    })
+}
+
+fn pick<T: Copy, const N: usize>(words: &[(&str, T); N], word: Option<&str>, default: T) -> T {
+    words.iter().find(|(known, _)| Some(*known) == word).map_or(default, |(_, value)| *value)
+}
+
+fn attributes(
+    map: &Map,
+    targets: &[&str],
+    out: &mut Diagnostics,
+) -> BTreeMap<TargetName, BTreeMap<String, String>> {
+    let Some(inner) = map.get("attributes").and_then(|node| read::map(node, "`attributes`", out)) else {
+        return BTreeMap::new();
+    };
+    read::keys(inner, "`attributes` (a target)", targets, out);
+    inner
+        .entries
+        .iter()
+        .filter_map(|entry| {
+            let target = TargetName::parse(&entry.key.value)?;
+            Some((target, read::texts_of(&entry.value, &format!("`{}`", entry.key.value), out)))
+        })
+        .collect()
+}
+
+fn grants(map: &Map, out: &mut Diagnostics) -> Option<Grants> {
+    let inner = read::map(map.get("grants")?, "`grants`", out)?;
+    read::keys(inner, "`grants`", &["read", "write", "resources"], out);
+    let mut texts = |key| read::list(inner, key, out).into_iter().map(|(text, _)| text).collect();
+    Some(Grants { read: texts("read"), write: texts("write"), resources: texts("resources") })
+}

@@ -1,0 +1,69 @@
+//! One file of `templates/profiles/` -> [`Profile`].
+
+use super::{Limit, Origin, Profile, Text, read};
+use crate::diag::Diagnostics;
+use crate::document::tree::Node;
+
+/// Reads a profile; `forms` are the names of all forms that exist.
+pub(super) fn read(
+    stem: &str,
+    node: &Node,
+    origin: Origin,
+    forms: &[&str],
+    out: &mut Diagnostics,
+) -> Option<Profile> {
+    let map = read::map(node, "a profile", out)?;
+    read::keys(map, "a profile", &["profile", "title", "doc", "forbids", "limits"], out);
+    read::name(map, "profile", stem, node.span, out);
+    let mut forbids = Vec::new();
+    for entry in
+        map.get("forbids").and_then(|n| read::map(n, "`forbids`", out)).into_iter().flat_map(|m| &m.entries)
+    {
+        if forms.contains(&entry.key.value.as_str()) {
+            forbids.push((entry.key.value.clone(), read::translated(&entry.value, "the reason", out)));
+        } else {
+            read::unknown(entry.key.span, "form", &entry.key.value, forms, out);
+        }
+    }
+    let mut limits = Vec::new();
+    for form in
+        map.get("limits").and_then(|n| read::map(n, "`limits`", out)).into_iter().flat_map(|m| &m.entries)
+    {
+        if !forms.contains(&form.key.value.as_str()) {
+            read::unknown(form.key.span, "form", &form.key.value, forms, out);
+            continue;
+        }
+        for field in read::map(&form.value, "the limits of a form", out).into_iter().flat_map(|m| &m.entries)
+        {
+            if let Some((value, reason)) = limit(&field.value, out) {
+                limits.push(Limit {
+                    form: form.key.value.clone(),
+                    field: field.key.value.clone(),
+                    value,
+                    reason,
+                });
+            }
+        }
+    }
+    Some(Profile {
+        name: stem.to_owned(),
+        title: read::title(map, node.span, out),
+        doc: read::required(map, node.span, "doc", "one sentence: whose accounts these are", out),
+        forbids,
+        limits,
+        origin,
+    })
+}
+
+fn limit(node: &Node, out: &mut Diagnostics) -> Option<(String, Text)> {
+    let map = read::map(node, "a limit", out)?;
+    read::keys(map, "a limit", &["value", "reason"], out);
+    let value = read::required(map, node.span, "value", "the only value it may have", out);
+    match map.get("reason") {
+        Some(reason) => Some((value, read::translated(reason, "the reason", out))),
+        None => {
+            read::missing(node.span, "this limit", "reason", "{ en: …, es: … }", out);
+            None
+        }
+    }
+}

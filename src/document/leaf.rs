@@ -1,0 +1,413 @@
+//! Whether a single value fits a shape, and if not, how it is written right.
+
+use super::arrow::{id_like, is_id};
+use super::reference::is_template;
+use super::shape::{Of, Shape};
+use super::tree::{Data, Node, Scalar};
+use super::units;
+use crate::diag::suggest;
+
+/// Why a value does not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// Stable name of the kind of mistake.
+    pub code: &'static str,
+    /// A few words under the caret.
+    pub label: String,
+    /// How to mend it.
+    pub hints: Vec<String>,
+    /// Whether the value was plainly meant to be of this shape, so that its hints are the right ones among
+    /// those of several shapes.
+    pub near: bool,
+}
+
+/// Whether shapes of this sort hold one value (not a map, not a list of things).
+pub fn is_leaf(shape: &Shape) -> bool {
+    !matches!(
+        shape,
+        Shape::Any
+            | Shape::List(_)
+            | Shape::Many(_)
+            | Shape::Map(..)
+            | Shape::Object(_)
+            | Shape::Short(..)
+            | Shape::Either(_)
+            | Shape::Step
+            | Shape::Overlay(_)
+    )
+}
+
+/// Whether references `${…}` may stand in values of this shape.
+pub fn takes_references(shape: &Shape) -> bool {
+    matches!(
+        shape,
+        Shape::Text
+            | Shape::Markdown
+            | Shape::Scalar
+            | Shape::Version
+            | Shape::Cidr
+            | Shape::Path
+            | Shape::AbsolutePath
+            | Shape::Source
+            | Shape::Url
+            | Shape::Command
+    )
+}
+
+/// What a shape takes, as the end of the sentence "`x` takes …".
+pub fn expected(shape: &Shape) -> String {
+    match shape {
+        Shape::Any => "anything".into(),
+        Shape::Text => "a text".into(),
+        Shape::Markdown => "a text, or one for each language: `{ en: …, es: … }`".into(),
+        Shape::Scalar => "a text, a number, `true` or `false`".into(),
+        Shape::Bool => "`true` or `false`".into(),
+        Shape::Int(low, high) => format!("a whole number{}", range(*low, *high)),
+        Shape::Number(low, high) if *low == f64::MIN && *high == f64::MAX => "a number".into(),
+        Shape::Number(low, high) => format!("a number from {low} to {high}"),
+        Shape::Version => "a version in quotes, such as `\"16\"`".into(),
+        Shape::Duration => "a duration, such as `90s`, `5m`, `24h` or `7d`".into(),
+        Shape::Size => "a size, such as `512MiB` or `20GiB`".into(),
+        Shape::Share => "a share, such as `80%`".into(),
+        Shape::Rate => "a rate, such as `5 per 1m`".into(),
+        Shape::Cidr => "a range of addresses, such as `10.0.0.0/16`".into(),
+        Shape::Port => "a port from 1 to 65535".into(),
+        Shape::PortProtocol => "a port from 1 to 65535, with `/udp` if it is not TCP".into(),
+        Shape::Path => "a path".into(),
+        Shape::AbsolutePath => "a path that begins with `/`".into(),
+        Shape::Source => "the id of a component, or a path that begins with `.` or `/`".into(),
+        Shape::Url => "an address with its scheme, such as `https://api.example.com`".into(),
+        Shape::Schedule => "a schedule of five fields, such as `\"0 3 * * *\"`".into(),
+        Shape::Date => "a year, a month or a day, such as `2027-01`".into(),
+        Shape::Command => "a command: a text, or a list of arguments".into(),
+        Shape::Word(words) => either(words.iter().map(|word| format!("`{}`", word.word)).collect()),
+        Shape::Name(of) => match of {
+            Of::Kind => "a kind".into(),
+            Of::Form => "a form, such as `container` or `external`".into(),
+            Of::Zone => "the id of a zone".into(),
+            Of::Component => "the id of a component".into(),
+            Of::Element => "the id of a component or zone".into(),
+            Of::Environment => "the name of an environment".into(),
+            Of::Pictured => "the name of an environment, or `pipelines.ID`".into(),
+            Of::Layer => "the id of one of `system.layers`".into(),
+            Of::Flow => "the id of a flow".into(),
+            Of::Job => "the id of a job".into(),
+            Of::Contact => "the id of a contact".into(),
+            Of::Runbook => "the id of a runbook".into(),
+            Of::Protocol => "a protocol, such as `https`, or `auto`".into(),
+            Of::Former => "an id".into(),
+            Of::Own => "a short name with small letters, digits and `-`".into(),
+        },
+        Shape::ProtocolPort => "a protocol such as `https` or `tcp/8443`, `auto`".into(),
+        Shape::Overlay(inner) => expected(inner),
+        Shape::List(inner) => format!("a list: {}", expected(inner)),
+        Shape::Many(inner) => format!("{}, or a list of such", expected(inner)),
+        Shape::Map(..) => "a map".into(),
+        Shape::Object(object) => {
+            let keys: Vec<String> =
+                object.fields.iter().take(3).map(|field| format!("`{}`", field.name)).collect();
+            let more = if object.fields.len() > keys.len() { " …" } else { "" };
+            format!("a map with keys such as {}{more}", keys.join(", "))
+        }
+        Shape::Short(forms, object) => {
+            let mut all: Vec<String> = forms.iter().map(|form| expected(&form.shape)).collect();
+            all.push(expected(&Shape::Object(object.clone())));
+            either(all)
+        }
+        Shape::Either(all) => either(all.iter().map(expected).collect()),
+        Shape::Step => "steps such as `a -> b: what happens`".into(),
+    }
+}
+
+/// What was found, for "found …".
+pub fn found(node: &Node) -> String {
+    match &node.data {
+        Data::Null => "nothing".into(),
+        Data::List(_) => "a list".into(),
+        Data::Map(_) => "a map".into(),
+        Data::Scalar(scalar) => {
+            let short: String =
+                scalar.text.chars().take(30).map(|c| if c.is_control() { ' ' } else { c }).collect();
+            let dots = if scalar.text.chars().count() > 30 { "…" } else { "" };
+            let what = match (scalar.looks_like_number(), scalar.as_bool()) {
+                (true, _) => "the number",
+                (_, Some(_)) => "the truth value",
+                _ => "the text",
+            };
+            format!("{what} `{short}{dots}`")
+        }
+    }
+}
+
+/// Says why a value does not fit a leaf shape. References inside are not looked at, but where they may stand,
+/// a value that holds one always fits.
+pub fn misfit(shape: &Shape, node: &Node) -> Option<Misfit> {
+    let Data::Scalar(scalar) = &node.data else {
+        return Some(wrong_type(node));
+    };
+    if is_template(&scalar.text) {
+        if takes_references(shape) {
+            return None;
+        }
+        return Some(Misfit {
+            code: "reference-not-allowed",
+            label: "a reference cannot stand here".into(),
+            hints: vec!["write the value; an environment that differs overrides it".into()],
+            near: true,
+        });
+    }
+    let text = scalar.text.as_str();
+    match shape {
+        Shape::Bool => boolean(scalar, node),
+        Shape::Int(low, high) => integer(scalar, node, *low, *high),
+        Shape::Number(low, high) => number(scalar, node, *low, *high),
+        Shape::Port => port(scalar, node),
+        Shape::PortProtocol => match text.split_once('/') {
+            Some((port, "tcp" | "udp")) if port_number(port) => None,
+            _ => port(scalar, node),
+        },
+        Shape::Scalar => None,
+        Shape::Version if scalar.looks_like_number() => Some(Misfit {
+            code: "version-as-number",
+            label: "a number, and a version is not one".into(),
+            hints: vec![format!("write \"{text}\" in quotes: as a number, `8.10` would be `8.1`")],
+            near: true,
+        }),
+        Shape::Version | Shape::Text | Shape::Markdown | Shape::Command => plain_text(scalar),
+        Shape::Duration => unit(units::duration(text).err(), text),
+        Shape::Size => unit(units::size(text).err(), text),
+        Shape::Share => unit(units::share(text).err(), text),
+        Shape::Rate => unit(units::rate(text).err(), text),
+        Shape::Cidr => unit(units::cidr(text).err(), text),
+        Shape::Schedule => unit(units::schedule(text).err(), text),
+        Shape::Date => unit(units::date(text).err(), text),
+        Shape::Path => plain_text(scalar),
+        Shape::AbsolutePath if !text.starts_with('/') => Some(Misfit {
+            code: "bad-value",
+            label: "does not begin with `/`".into(),
+            hints: suggestion(!text.contains("://") && !text.is_empty(), || format!("write `/{text}`")),
+            near: true,
+        }),
+        Shape::Source if !text.starts_with(['.', '/']) && !is_id(text) => Some(Misfit {
+            code: "bad-value",
+            label: "neither an id nor a path".into(),
+            hints: if text.contains('/') {
+                vec![format!("a folder begins with `./`: `./{text}`")]
+            } else {
+                id_like(text).into_iter().map(|id| format!("write `{id}`")).collect()
+            },
+            near: true,
+        }),
+        Shape::Url if !text.contains("://") || text.contains(char::is_whitespace) => Some(Misfit {
+            code: "bad-value",
+            label: "not an address with its scheme".into(),
+            hints: suggestion(text.contains('.') && !text.contains(' '), || {
+                format!("write `https://{text}`")
+            }),
+            near: true,
+        }),
+        Shape::Word(words) => {
+            if words.iter().any(|word| word.word == text) {
+                return None;
+            }
+            let all = words.iter().map(|word| word.word.as_str());
+            let meant = suggest::nearest(text, all);
+            Some(Misfit {
+                code: "unknown-word",
+                label: "not one of these words".into(),
+                near: meant.is_some(),
+                hints: meant.into_iter().map(|word| format!("did you mean `{word}`?")).collect(),
+            })
+        }
+        Shape::Name(of) => name(*of, scalar),
+        Shape::ProtocolPort => protocol_port(scalar),
+        _ => None,
+    }
+}
+
+fn wrong_type(node: &Node) -> Misfit {
+    Misfit { code: "wrong-type", label: format!("found {}", found(node)), hints: Vec::new(), near: false }
+}
+
+fn suggestion(holds: bool, text: impl Fn() -> String) -> Vec<String> {
+    if holds { vec![text()] } else { Vec::new() }
+}
+
+fn boolean(scalar: &Scalar, node: &Node) -> Option<Misfit> {
+    if scalar.as_bool().is_some() {
+        return None;
+    }
+    let meant = match scalar.text.to_lowercase().as_str() {
+        "yes" | "on" | "true" | "1" | "y" => Some("true"),
+        "no" | "off" | "false" | "0" | "n" => Some("false"),
+        _ => None,
+    };
+    Some(Misfit {
+        near: meant.is_some(),
+        hints: meant.into_iter().map(|word| format!("write `{word}` without quotes")).collect(),
+        ..wrong_type(node)
+    })
+}
+
+fn integer(scalar: &Scalar, node: &Node, low: i64, high: i64) -> Option<Misfit> {
+    match scalar.as_int() {
+        Some(value) if (low..=high).contains(&value) => None,
+        Some(_) => Some(out_of_range(format!("not in the range{}", range(low, high)))),
+        None => {
+            let bare = scalar.text.trim().trim_end_matches('%').trim();
+            let number = bare.parse::<i64>().is_ok();
+            Some(Misfit {
+                near: number,
+                hints: suggestion(number, || format!("write `{bare}`, without quotes or a unit")),
+                ..wrong_type(node)
+            })
+        }
+    }
+}
+
+fn number(scalar: &Scalar, node: &Node, low: f64, high: f64) -> Option<Misfit> {
+    let value: Option<f64> = scalar.text.parse().ok().filter(|value: &f64| value.is_finite());
+    match value {
+        Some(value) if scalar.looks_like_number() => {
+            if (low..=high).contains(&value) {
+                None
+            } else {
+                Some(out_of_range(format!("not from {low} to {high}")))
+            }
+        }
+        Some(_) => Some(Misfit {
+            near: true,
+            hints: vec![format!("write `{}` without quotes", scalar.text)],
+            ..wrong_type(node)
+        }),
+        None => Some(wrong_type(node)),
+    }
+}
+
+fn port_number(text: &str) -> bool {
+    text.parse::<u16>().is_ok_and(|port| port > 0) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn port(scalar: &Scalar, node: &Node) -> Option<Misfit> {
+    let text = scalar.text.as_str();
+    if scalar.plain && port_number(text) {
+        return None;
+    }
+    if scalar.as_int().is_some() {
+        return Some(out_of_range("not from 1 to 65535".into()));
+    }
+    if port_number(text) {
+        return Some(Misfit {
+            near: true,
+            hints: vec![format!("write `{text}` without quotes")],
+            ..wrong_type(node)
+        });
+    }
+    let parts: Vec<&str> = text.split(':').collect();
+    if parts.len() > 1 && parts.iter().rev().take(2).all(|part| port_number(part)) {
+        return Some(Misfit {
+            code: "port-mapping",
+            label: "two ports in one".into(),
+            hints: vec![format!(
+                "the port inside is `port: {}`, the one on the host `publish: {}`",
+                parts[parts.len() - 1],
+                parts[parts.len() - 2]
+            )],
+            near: true,
+        });
+    }
+    Some(wrong_type(node))
+}
+
+fn plain_text(scalar: &Scalar) -> Option<Misfit> {
+    if scalar.looks_like_number() || scalar.as_bool().is_some() {
+        let what = if scalar.as_bool().is_some() { "a truth value" } else { "a number" };
+        return Some(Misfit {
+            code: "wrong-type",
+            label: format!("{what}, not a text"),
+            hints: vec![format!("quote it: \"{}\"", scalar.text)],
+            near: true,
+        });
+    }
+    scalar.text.is_empty().then(|| Misfit {
+        code: "empty-value",
+        label: "an empty text".into(),
+        hints: vec!["write a text, or leave the key out".into()],
+        near: true,
+    })
+}
+
+fn unit(problem: Option<String>, text: &str) -> Option<Misfit> {
+    problem.map(|hint| Misfit {
+        code: "bad-value",
+        label: "not written right".into(),
+        near: hint.starts_with("write `")
+            || text.starts_with(|c: char| c.is_ascii_digit()) && hint.starts_with("the range"),
+        hints: vec![hint],
+    })
+}
+
+fn name(of: Of, scalar: &Scalar) -> Option<Misfit> {
+    let text = scalar.text.as_str();
+    let fits = match of {
+        Of::Form => !text.is_empty() && text.split('.').all(is_id),
+        Of::Pictured => is_id(text.strip_prefix("pipelines.").unwrap_or(text)),
+        _ => is_id(text),
+    };
+    (!fits).then(|| Misfit {
+        code: "bad-value",
+        label: "not a name of anything".into(),
+        hints: match id_like(text) {
+            Some(id) => vec![format!("did you mean `{id}`?")],
+            None => vec!["names begin with a small letter and have small letters, digits and `-`".into()],
+        },
+        near: false,
+    })
+}
+
+fn protocol_port(scalar: &Scalar) -> Option<Misfit> {
+    let text = scalar.text.as_str();
+    let problem = |label: &str, hints: Vec<String>| {
+        Some(Misfit { code: "bad-value", label: label.into(), near: true, hints })
+    };
+    match text.split_once('/') {
+        Some((protocol, port)) if is_id(protocol) && port_number(port) => None,
+        Some((protocol, port)) if is_id(protocol) && port.parse::<i64>().is_ok() => {
+            Some(out_of_range("the port is not from 1 to 65535".into()))
+        }
+        None if is_id(text) => None,
+        None if port_number(text) => {
+            problem("a port without a protocol", vec![format!("write `tcp/{text}` or `{{ port: {text} }}`")])
+        }
+        _ => {
+            let parts: Vec<&str> = text.split([':', ' ']).filter(|part| !part.is_empty()).collect();
+            match parts.as_slice() {
+                [protocol, port] if is_id(protocol) && port_number(port) => {
+                    problem("not a protocol", vec![format!("write `{protocol}/{port}`")])
+                }
+                _ => problem(
+                    "not a protocol",
+                    vec!["what the edge says goes into a map: `{ proto: https, label: … }`".into()],
+                ),
+            }
+        }
+    }
+}
+
+fn out_of_range(label: String) -> Misfit {
+    Misfit { code: "out-of-range", label, hints: Vec::new(), near: true }
+}
+
+fn range(low: i64, high: i64) -> String {
+    match (low, high) {
+        (i64::MIN, i64::MAX) => String::new(),
+        (low, i64::MAX) => format!(" from {low}"),
+        (i64::MIN, high) => format!(" up to {high}"),
+        (low, high) => format!(" from {low} to {high}"),
+    }
+}
+
+fn either(mut all: Vec<String>) -> String {
+    let last = all.pop().unwrap_or_default();
+    if all.is_empty() { last } else { format!("{} or {last}", all.join(", ")) }
+}

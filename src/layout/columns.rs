@@ -1,0 +1,276 @@
+//! P5 for zones: which column of its zone each tile stands in.
+//!
+//! A search by single rows and single zones over a small cost: lines between rows straight, copies that replicate face to
+//! face, groups not torn apart, the order of the description where nothing speaks against it.
+
+use std::collections::BTreeMap;
+
+/// A tile on the grid of a zoned box.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tile {
+    pub(super) zone: usize,
+    pub(super) row: usize,
+    /// The group it is framed with.
+    pub(super) frame: Option<usize>,
+}
+
+/// Lines between tiles by their position in the list.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    /// Requests.
+    pub(super) flow: Vec<(usize, usize)>,
+    /// Copies of data.
+    pub(super) level: Vec<(usize, usize)>,
+    /// From a group to a tile.
+    pub(super) framed: Vec<(usize, usize)>,
+    /// To a gateway on the border.
+    pub(super) upwards: Vec<usize>,
+}
+
+/// More tiles than this keep the order of the description.
+const SEARCHED: usize = 48;
+
+/// The column of each tile. `gap`: the spine runs after this zone, `None`: left of the first.
+pub(super) fn assign(tiles: &[Tile], links: &Links, zones: usize, gap: Option<usize>) -> Vec<usize> {
+    let mut cells: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    for (t, tile) in tiles.iter().enumerate() {
+        cells.entry((tile.zone, tile.row)).or_default().push(t);
+    }
+    let most = cells.values().map(Vec::len).max().unwrap_or(1);
+    let mut plain = vec![0; tiles.len()];
+    for list in cells.values() {
+        for (j, &t) in list.iter().enumerate() {
+            plain[t] = j;
+        }
+    }
+    if tiles.len() > SEARCHED || most > 5 {
+        return plain;
+    }
+    let mut best: Option<(i64, Vec<usize>)> = None;
+    for columns in most..=most + 1 {
+        for start in 0..1usize << zones.min(3) {
+            let mut column = plain.clone();
+            for (t, tile) in tiles.iter().enumerate() {
+                if start >> (tile.zone % 3) & 1 == 1 {
+                    column[t] = columns - 1 - column[t];
+                }
+            }
+            let search = Search { tiles, links, cells: &cells, columns, zones, gap };
+            let cost = search.improve(&mut column) + 350 * i64::try_from(columns).unwrap_or(0);
+            if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                best = Some((cost, column));
+            }
+        }
+    }
+    best.map_or(plain, |(_, column)| column)
+}
+
+struct Search<'a> {
+    tiles: &'a [Tile],
+    links: &'a Links,
+    cells: &'a BTreeMap<(usize, usize), Vec<usize>>,
+    columns: usize,
+    zones: usize,
+    gap: Option<usize>,
+}
+
+impl Search<'_> {
+    /// Changes rows and swaps columns as long as that lowers the cost, which it returns.
+    fn improve(&self, column: &mut [usize]) -> i64 {
+        let mut least = self.cost(column);
+        for _ in 0..4 {
+            let before = least;
+            for list in self.cells.values() {
+                let mut best = None;
+                for pick in picks(self.columns, list.len()) {
+                    let old: Vec<usize> = list.iter().map(|&t| column[t]).collect();
+                    for (&t, &j) in list.iter().zip(&pick) {
+                        column[t] = j;
+                    }
+                    let cost = self.cost(column);
+                    if cost < least {
+                        least = cost;
+                        best = Some(pick);
+                    }
+                    for (&t, &j) in list.iter().zip(&old) {
+                        column[t] = j;
+                    }
+                }
+                if let Some(pick) = best {
+                    for (&t, &j) in list.iter().zip(&pick) {
+                        column[t] = j;
+                    }
+                }
+            }
+            for zone in 0..self.zones {
+                for j in 1..self.columns {
+                    for i in 0..j {
+                        self.swap(column, zone, i, j);
+                        let cost = self.cost(column);
+                        if cost < least {
+                            least = cost;
+                        } else {
+                            self.swap(column, zone, i, j);
+                        }
+                    }
+                }
+            }
+            if least == before {
+                break;
+            }
+        }
+        least
+    }
+
+    fn swap(&self, column: &mut [usize], zone: usize, i: usize, j: usize) {
+        for (t, _) in self.tiles.iter().enumerate().filter(|(_, tile)| tile.zone == zone) {
+            if column[t] == i {
+                column[t] = j;
+            } else if column[t] == j {
+                column[t] = i;
+            }
+        }
+    }
+
+    /// How far an assignment is from what a reader expects, in hundredths.
+    fn cost(&self, column: &[usize]) -> i64 {
+        let spot = |t: usize| (self.tiles[t].zone, column[t]);
+        // Tiles that a vertical line in this column of a zone would run through.
+        let between = |zone: usize, j: usize, low: Option<usize>, high: usize| -> i64 {
+            count(self.tiles.iter().zip(column).filter(|(tile, c)| {
+                tile.zone == zone && **c == j && low.is_none_or(|low| tile.row > low) && tile.row < high
+            }))
+        };
+        let mut cost = 0;
+        let mut verticals: Vec<(usize, usize, usize, usize)> = Vec::new();
+        for &(a, b) in &self.links.flow {
+            let (low, high) =
+                (self.tiles[a].row.min(self.tiles[b].row), self.tiles[a].row.max(self.tiles[b].row));
+            if self.tiles[a].zone != self.tiles[b].zone || low == high {
+                continue;
+            }
+            if column[a] == column[b] {
+                cost += 600 * between(self.tiles[a].zone, column[a], Some(low), high);
+                verticals.push((self.tiles[a].zone, column[a], low, high));
+            } else {
+                cost += 200;
+            }
+        }
+        for &a in &self.links.upwards {
+            cost += 600 * between(self.tiles[a].zone, column[a], None, self.tiles[a].row);
+            verticals.push((self.tiles[a].zone, column[a], 0, self.tiles[a].row));
+        }
+        for (n, &(a, b)) in self.links.level.iter().enumerate() {
+            let (p, q) = (spot(a).min(spot(b)), spot(a).max(spot(b)));
+            if self.tiles[a].row != self.tiles[b].row || p.0 == q.0 {
+                continue;
+            }
+            let row = self.tiles[a].row;
+            let inner = count(
+                (0..self.tiles.len()).filter(|&t| self.tiles[t].row == row && spot(t) > p && spot(t) < q),
+            );
+            // The first pair of a description is the important one.
+            let weight = if n == 0 { 3 } else { 2 };
+            let apart = (q.0 - p.0) * self.columns + q.1;
+            let apart = i64::try_from(apart).unwrap_or(0) - i64::try_from(p.1).unwrap_or(0);
+            cost += weight * (100 * i64::from(inner > 0) + 20 * inner + 10 * apart);
+        }
+        cost += self.frames(column, &verticals);
+        for list in self.cells.values() {
+            let off = (1..list.len()).flat_map(|i| (0..i).map(move |j| (j, i)));
+            cost += 10 * count(off.filter(|&(j, i)| column[list[j]] > column[list[i]]));
+            let first = list.iter().map(|&t| column[t]).min().unwrap_or(0);
+            cost += 20 * i64::try_from(first).unwrap_or(0);
+        }
+        cost
+    }
+
+    fn frames(&self, column: &[usize], verticals: &[(usize, usize, usize, usize)]) -> i64 {
+        let spot = |t: usize| (self.tiles[t].zone, column[t]);
+        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (t, tile) in self.tiles.iter().enumerate() {
+            if let Some(g) = tile.frame {
+                members.entry(g).or_default().push(t);
+            }
+        }
+        let mut cost = 0;
+        for (&g, list) in &members {
+            let row = self.tiles[list[0]].row;
+            let low = list.iter().map(|&t| spot(t)).min().unwrap_or_default();
+            let high = list.iter().map(|&t| spot(t)).max().unwrap_or_default();
+            let inside = (0..self.tiles.len()).filter(|&t| {
+                self.tiles[t].row == row && self.tiles[t].frame != Some(g) && spot(t) > low && spot(t) < high
+            });
+            cost += 10_000 * count(inside);
+            // A line from the spine into the tile crosses what runs up and down on its way.
+            for &t in list {
+                let (zone, j) = spot(t);
+                let right = self.gap.is_none_or(|gap| zone > gap);
+                let on_way = |i: usize| if right { i < j } else { i > j };
+                cost += 400
+                    * count(
+                        verticals.iter().filter(|v| v.0 == zone && on_way(v.1) && v.2 < row && row < v.3),
+                    );
+            }
+        }
+        for &(g, b) in &self.links.framed {
+            let Some(list) = members.get(&g) else { continue };
+            let row = self.tiles[list[0]].row;
+            let (low, high) = (row.min(self.tiles[b].row), row.max(self.tiles[b].row));
+            let (zone, j) = spot(b);
+            let passed = self
+                .tiles
+                .iter()
+                .zip(column)
+                .filter(|(tile, c)| tile.zone == zone && **c == j && tile.row > low && tile.row < high);
+            cost += 600 * count(passed);
+        }
+        cost
+    }
+}
+
+fn count<T>(items: impl Iterator<Item = T>) -> i64 {
+    items.fold(0, |sum, _| sum + 1)
+}
+
+/// All ways to give `k` tiles different columns of `n`, in order.
+fn picks(n: usize, k: usize) -> Vec<Vec<usize>> {
+    let mut all: Vec<Vec<usize>> = vec![Vec::new()];
+    for _ in 0..k {
+        all = all
+            .into_iter()
+            .flat_map(|pick| {
+                (0..n)
+                    .filter(|j| !pick.contains(j))
+                    .map(|j| [pick.as_slice(), &[j]].concat())
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tile(zone: usize, row: usize) -> Tile {
+        Tile { zone, row, frame: None }
+    }
+
+    #[test]
+    fn replicating_copies_face_each_other() {
+        let tiles = [tile(0, 0), tile(0, 0), tile(1, 0), tile(1, 0)];
+        let links = Links { level: vec![(1, 3), (0, 2)], ..Links::default() };
+        let column = assign(&tiles, &links, 2, Some(0));
+        assert!(column[1] > column[0] && column[3] < column[2], "{column:?}");
+    }
+
+    #[test]
+    fn a_line_between_rows_stays_in_its_column() {
+        let tiles = [tile(0, 0), tile(0, 1), tile(0, 1)];
+        let links = Links { flow: vec![(0, 2)], ..Links::default() };
+        let column = assign(&tiles, &links, 1, None);
+        assert_eq!(column[0], column[2]);
+    }
+}

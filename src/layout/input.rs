@@ -1,0 +1,326 @@
+//! P0: the graph made safe to work on: valid parents, sane sizes, lines lifted to where they decide something.
+//!
+//! Placing knows one flow direction only, downwards. A flow to the right is placed with width and height
+//! swapped and swapped back at the end.
+
+use super::geom::{Len, px, up};
+use super::{Class, Direction, End, Fx, Graph, Role, Size, Sort};
+
+/// The graph and what placing asks about it again and again.
+pub(super) struct Input<'a> {
+    pub(super) graph: &'a Graph,
+    /// Whether rows and columns are swapped.
+    pub(super) right: bool,
+    /// The container of each leaf; [`Input::page`] for none.
+    pub(super) node_parent: Vec<usize>,
+    /// The container of each container; [`Input::page`] for none.
+    pub(super) cont_parent: Vec<usize>,
+    /// How deep each container stands, the page last with 0.
+    pub(super) depth: Vec<usize>,
+    /// What stands directly in each container, the page last, in model order.
+    pub(super) children: Vec<Vec<Item>>,
+    /// The slots of the leaves.
+    pub(super) slots: Vec<Slot>,
+    /// The members of each group that exist, each once.
+    pub(super) members: Vec<Vec<usize>>,
+    /// For each container (the page last) the lines between its direct children.
+    pub(super) lifts: Vec<Vec<Lift>>,
+    /// How each container's inside is arranged.
+    pub(super) inside: Vec<Inside>,
+}
+
+/// Something that is placed as one piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Item {
+    Leaf(usize),
+    Box(usize),
+}
+
+/// The room of an item and the point by which rows and columns line it up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Slot {
+    pub(super) w: Len,
+    pub(super) h: Len,
+    pub(super) ax: Len,
+    pub(super) ay: Len,
+}
+
+/// A line as two direct children of one container see it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lift {
+    pub(super) edge: usize,
+    pub(super) from: Item,
+    pub(super) to: Item,
+    pub(super) class: Class,
+}
+
+/// Who arranges what stands in a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inside {
+    /// Layers along the flow.
+    Layers,
+    /// Zones as columns, tiers as rows.
+    Zones,
+    /// An inner box on the spine, its surroundings above and at the right.
+    Spine(usize),
+    /// The container around it does, because it is one of its zones or tiers.
+    Managed,
+}
+
+/// Checks and prepares the graph.
+pub(super) fn normalise(graph: &Graph) -> Input<'_> {
+    let page = graph.containers.len();
+    let cont_parent: Vec<usize> = graph
+        .containers
+        .iter()
+        .enumerate()
+        .map(|(c, box_)| box_.parent.filter(|&p| p < c).unwrap_or(page))
+        .collect();
+    let node_parent: Vec<usize> =
+        graph.nodes.iter().map(|node| node.parent.filter(|&p| p < page).unwrap_or(page)).collect();
+    let mut depth = vec![0; page + 1];
+    for c in 0..page {
+        depth[c] = depth[cont_parent[c]] + 1;
+    }
+    let children = children(&node_parent, &cont_parent);
+    let members = graph
+        .groups
+        .iter()
+        .map(|group| {
+            let mut valid: Vec<usize> =
+                group.members.iter().copied().filter(|&v| v < graph.nodes.len()).collect();
+            valid.sort_unstable();
+            valid.dedup();
+            valid
+        })
+        .collect();
+    let inside = inside(graph, &children);
+    let zoned = inside.contains(&Inside::Zones);
+    let right = match graph.direction {
+        Direction::Down => false,
+        Direction::Right => true,
+        Direction::Auto => !zoned && graph.nodes.len() <= 24,
+    };
+    let mut input = Input {
+        graph,
+        right,
+        node_parent,
+        cont_parent,
+        depth,
+        children,
+        slots: Vec::new(),
+        members,
+        lifts: vec![Vec::new(); page + 1],
+        inside,
+    };
+    let mut loops = vec![false; graph.nodes.len()];
+    for edge in &graph.edges {
+        if let (End::Node(a), End::Node(b)) = (edge.from, edge.to)
+            && a == b
+            && a < loops.len()
+        {
+            loops[a] = true;
+        }
+    }
+    input.slots = (0..graph.nodes.len()).map(|v| input.leaf_slot(v, loops[v])).collect();
+    for edge in 0..graph.edges.len() {
+        if let Some((at, lift)) = input.lift(edge) {
+            input.lifts[at].push(lift);
+        }
+    }
+    input
+}
+
+/// What stands in each container in the order of the description: a box where its first leaf stands.
+fn children(node_parent: &[usize], cont_parent: &[usize]) -> Vec<Vec<Item>> {
+    let page = cont_parent.len();
+    let mut first = vec![usize::MAX; page + 1];
+    for (v, &parent) in node_parent.iter().enumerate() {
+        first[parent] = first[parent].min(v);
+    }
+    for c in (0..page).rev() {
+        first[cont_parent[c]] = first[cont_parent[c]].min(first[c]);
+    }
+    let mut keyed: Vec<Vec<((usize, usize), Item)>> = vec![Vec::new(); page + 1];
+    for (c, &parent) in cont_parent.iter().enumerate() {
+        keyed[parent].push(((first[c], c), Item::Box(c)));
+    }
+    for (v, &parent) in node_parent.iter().enumerate() {
+        keyed[parent].push(((v, usize::MAX), Item::Leaf(v)));
+    }
+    keyed
+        .into_iter()
+        .map(|mut list| {
+            list.sort_unstable();
+            list.into_iter().map(|(_, item)| item).collect()
+        })
+        .collect()
+}
+
+/// Decides for each container how its inside is arranged.
+fn inside(graph: &Graph, children: &[Vec<Item>]) -> Vec<Inside> {
+    let page = graph.containers.len();
+    let sort = |item: &Item| match item {
+        Item::Box(c) => Some(graph.containers[*c].sort),
+        Item::Leaf(_) => None,
+    };
+    let boxes = |list: &[Item], wanted: fn(Sort) -> bool| -> Vec<usize> {
+        list.iter()
+            .filter_map(|item| match item {
+                Item::Box(c) if wanted(graph.containers[*c].sort) => Some(*c),
+                _ => None,
+            })
+            .collect()
+    };
+    let is_zone: fn(Sort) -> bool = |s| s == Sort::Zone;
+    let is_tier: fn(Sort) -> bool = |s| matches!(s, Sort::Tier(_));
+    let mut inside = vec![Inside::Layers; page + 1];
+    for c in std::iter::once(page).chain(0..page) {
+        if inside[c] == Inside::Managed {
+            continue;
+        }
+        let zones = boxes(&children[c], is_zone);
+        if !zones.is_empty() {
+            inside[c] = Inside::Zones;
+            for z in zones {
+                inside[z] = Inside::Managed;
+                for t in boxes(&children[z], is_tier) {
+                    inside[t] = Inside::Managed;
+                }
+            }
+        } else if children[c].iter().any(|item| sort(item).is_some_and(is_tier)) {
+            inside[c] = Inside::Zones;
+            for t in boxes(&children[c], is_tier) {
+                inside[t] = Inside::Managed;
+            }
+        }
+    }
+    // A box leads to the spine when it holds zones, however deep.
+    let mut leads: Vec<bool> = inside.iter().map(|way| *way == Inside::Zones).collect();
+    for c in (0..page).rev().chain([page]) {
+        let within = |item: &Item| matches!(item, Item::Box(b) if leads[*b]);
+        if children[c].iter().any(within) {
+            leads[c] = true;
+        }
+    }
+    for c in 0..=page {
+        let mut on_spine = children[c]
+            .iter()
+            .filter_map(|item| if let Item::Box(b) = item { leads[*b].then_some(*b) } else { None });
+        if let (Inside::Layers, Some(main), None) = (inside[c], on_spine.next(), on_spine.next()) {
+            inside[c] = Inside::Spine(main);
+        }
+    }
+    inside
+}
+
+impl Input<'_> {
+    /// The index that stands for the page among the containers.
+    pub(super) fn page(&self) -> usize {
+        self.graph.containers.len()
+    }
+
+    pub(super) fn role(&self, leaf: usize) -> Role {
+        self.graph.nodes[leaf].role
+    }
+
+    pub(super) fn sort(&self, c: usize) -> Option<Sort> {
+        self.graph.containers.get(c).map(|box_| box_.sort)
+    }
+
+    /// The container an item stands in.
+    pub(super) fn parent(&self, item: Item) -> usize {
+        match item {
+            Item::Leaf(v) => self.node_parent[v],
+            Item::Box(c) => self.cont_parent[c],
+        }
+    }
+
+    /// The item that stands for an end of a line; a group's is its first member.
+    pub(super) fn end_item(&self, end: End) -> Option<Item> {
+        match end {
+            End::Node(v) => (v < self.graph.nodes.len()).then_some(Item::Leaf(v)),
+            End::Container(c) => (c < self.graph.containers.len()).then_some(Item::Box(c)),
+            End::Group(g) => self.members.get(g)?.first().map(|&v| Item::Leaf(v)),
+        }
+    }
+
+    /// The direct child of `c` that holds `item` or is it.
+    pub(super) fn child_towards(&self, item: Item, c: usize) -> Option<Item> {
+        let mut at = item;
+        loop {
+            let parent = self.parent(at);
+            if parent == c {
+                return Some(at);
+            }
+            if parent == self.page() {
+                return None;
+            }
+            at = Item::Box(parent);
+        }
+    }
+
+    /// Whether `item` stands in `c`, however deep.
+    pub(super) fn is_in(&self, item: Item, c: usize) -> bool {
+        self.child_towards(item, c).is_some()
+    }
+
+    /// Size of a container's title along the picture's axes while placing.
+    pub(super) fn title(&self, c: usize) -> (Len, Len) {
+        self.graph.containers.get(c).map_or((0, 0), |box_| self.swapped(sane(box_.title)))
+    }
+
+    /// Size of a line's chip while placing; zero without one.
+    pub(super) fn chip(&self, edge: usize) -> (Len, Len) {
+        self.graph.edges[edge].label.map_or((0, 0), |size| self.swapped(sane(size)))
+    }
+
+    /// Width and height as placing sees them.
+    pub(super) fn swapped(&self, (w, h): (Len, Len)) -> (Len, Len) {
+        if self.right { (h, w) } else { (w, h) }
+    }
+
+    fn leaf_slot(&self, v: usize, loops: bool) -> Slot {
+        let node = &self.graph.nodes[v];
+        let (tw, th) = sane(node.tile);
+        let (xw, xh) = sane(node.text);
+        let around = if loops { px(72) } else { 0 };
+        let w = up(px(120).max(xw + px(16)).max(tw + px(16)) + around);
+        let h = up(th + if xh > 0 { xh + TEXT_PORT } else { 0 }).max(px(8));
+        if self.right {
+            Slot { w: h, h: w, ax: th / 2, ay: w / 2 }
+        } else {
+            Slot { w, h, ax: w / 2, ay: th / 2 }
+        }
+    }
+
+    /// Finds the container whose direct children a line connects.
+    fn lift(&self, edge: usize) -> Option<(usize, Lift)> {
+        let line = &self.graph.edges[edge];
+        let (mut a, mut b) = (self.end_item(line.from)?, self.end_item(line.to)?);
+        if a == b {
+            return None;
+        }
+        let depth = |item: Item| self.depth[self.parent(item)];
+        while depth(a) > depth(b) {
+            a = Item::Box(self.parent(a));
+        }
+        while depth(b) > depth(a) {
+            b = Item::Box(self.parent(b));
+        }
+        while self.parent(a) != self.parent(b) {
+            a = Item::Box(self.parent(a));
+            b = Item::Box(self.parent(b));
+        }
+        (a != b).then(|| (self.parent(a), Lift { edge, from: a, to: b, class: line.class }))
+    }
+}
+
+/// Lines leave below a leaf this far under its last line of text.
+pub(super) const TEXT_PORT: Len = px(4);
+
+/// A size without the nonsense that would overflow.
+pub(super) fn sane(size: Size) -> (Len, Len) {
+    let cut = |length: Fx| Len::from(length.0).clamp(0, px(2048));
+    (cut(size.w), cut(size.h))
+}

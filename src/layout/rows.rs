@@ -1,0 +1,278 @@
+//! Which row of a zoned box each tile stands in.
+//!
+//! Along the spine each balancer and each group takes the next row of its tier; what neither is takes a row of its tier
+//! that no group has.
+
+use std::collections::BTreeMap;
+
+use super::input::{Input, Item};
+use super::layers::{Arc, Pull, layers};
+use super::zones::{Parts, TierKey};
+use super::{Class, End, Role};
+
+/// The most tiles of a zone in one row.
+const COLUMNS: usize = 4;
+
+/// A row that all zones share.
+pub(super) struct Row {
+    pub(super) tier: TierKey,
+    /// Whether a group is framed in it, which takes room around the tiles.
+    pub(super) framed: bool,
+}
+
+/// The rows and who stands in them.
+pub(super) struct Cells {
+    pub(super) rows: Vec<Row>,
+    /// The row of each tile, in the order of [`Parts::tiled`].
+    pub(super) row: Vec<usize>,
+    /// The row of each balancer.
+    pub(super) station: BTreeMap<usize, usize>,
+    /// The groups whose members all stand in one row.
+    pub(super) frames: Vec<usize>,
+    /// How many labelled lines enter each tier from above or leave it upwards.
+    pub(super) busy: BTreeMap<TierKey, i64>,
+}
+
+/// What moves as one when rows are given out.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Unit {
+    Station(usize),
+    Frame(usize),
+    Tile(usize),
+}
+
+/// Gives every tile and balancer its row.
+pub(super) fn assign(input: &Input, c: usize, parts: &Parts) -> Cells {
+    let index: BTreeMap<Item, usize> = parts.tiled.iter().enumerate().map(|(i, tile)| (tile.0, i)).collect();
+    let frames = frames(input, parts, &index);
+    let mut frame_of: BTreeMap<usize, usize> = BTreeMap::new();
+    for &g in &frames {
+        for v in &input.members[g] {
+            if let Some(&tile) = index.get(&Item::Leaf(*v)) {
+                frame_of.insert(tile, g);
+            }
+        }
+    }
+    let mut units: Vec<Unit> = parts.stations.iter().map(|&v| Unit::Station(v)).collect();
+    units.extend(frames.iter().map(|&g| Unit::Frame(g)));
+    units.extend((0..parts.tiled.len()).filter(|tile| !frame_of.contains_key(tile)).map(Unit::Tile));
+    let unit_at: BTreeMap<Unit, usize> = units.iter().enumerate().map(|(i, &unit)| (unit, i)).collect();
+    let unit_of = |end: End| -> Option<usize> {
+        if let End::Group(g) = end
+            && let Some(&u) = unit_at.get(&Unit::Frame(g))
+        {
+            return Some(u);
+        }
+        let mut at = input.end_item(end)?;
+        loop {
+            if let Some(&tile) = index.get(&at) {
+                let unit = frame_of.get(&tile).map_or(Unit::Tile(tile), |&g| Unit::Frame(g));
+                return unit_at.get(&unit).copied();
+            }
+            if let Item::Leaf(v) = at
+                && let Some(&u) = unit_at.get(&Unit::Station(v))
+            {
+                return Some(u);
+            }
+            let parent = input.parent(at);
+            if parent == input.page() || parent == c {
+                return None;
+            }
+            at = Item::Box(parent);
+        }
+    };
+    let mut arcs = Vec::new();
+    for edge in &input.graph.edges {
+        if let (Some(from), Some(to)) = (unit_of(edge.from), unit_of(edge.to))
+            && matches!(edge.class, Class::Request | Class::Async)
+            && from != to
+        {
+            arcs.push(Arc { from, to, pull: Pull::Flow });
+        }
+    }
+    let rank: Vec<u8> = units
+        .iter()
+        .map(|unit| match unit {
+            Unit::Station(_) => 0,
+            Unit::Frame(_) => 1,
+            Unit::Tile(tile) => 2 + super::block::rank(input, parts.tiled[*tile].0),
+        })
+        .collect();
+    let level = layers(units.len(), &arcs, &rank);
+    let tier: Vec<TierKey> = tiers(input, parts, &units, &index, &arcs);
+    let (slot, rows) = give_out(input, parts, &units, &level, &tier);
+    let mut cells = Cells {
+        rows,
+        row: vec![0; parts.tiled.len()],
+        station: BTreeMap::new(),
+        frames,
+        busy: busy(input, &unit_of, &tier),
+    };
+    for (u, unit) in units.iter().enumerate() {
+        match unit {
+            Unit::Station(v) => {
+                cells.station.insert(*v, slot[u]);
+            }
+            Unit::Frame(g) => {
+                for v in &input.members[*g] {
+                    if let Some(&tile) = index.get(&Item::Leaf(*v)) {
+                        cells.row[tile] = slot[u];
+                    }
+                }
+            }
+            Unit::Tile(tile) => cells.row[*tile] = slot[u],
+        }
+    }
+    fold(parts, &level, &units, &mut cells);
+    cells
+}
+
+/// The groups that can be framed in a row: all members are tiles of one tier, no two groups share one.
+fn frames(input: &Input, parts: &Parts, index: &BTreeMap<Item, usize>) -> Vec<usize> {
+    let mut taken = vec![false; parts.tiled.len()];
+    let mut frames = Vec::new();
+    for (g, members) in input.members.iter().enumerate() {
+        let tiles: Option<Vec<usize>> = members.iter().map(|&v| index.get(&Item::Leaf(v)).copied()).collect();
+        let Some(tiles) = tiles.filter(|tiles| !tiles.is_empty()) else { continue };
+        let tier = parts.tiled[tiles[0]].2;
+        if tiles.iter().all(|&t| parts.tiled[t].2 == tier && !taken[t]) {
+            for t in tiles {
+                taken[t] = true;
+            }
+            frames.push(g);
+        }
+    }
+    frames
+}
+
+/// The tier of each unit. A balancer that the outside enters stands in the first, one behind others in its targets'.
+fn tiers(
+    input: &Input,
+    parts: &Parts,
+    units: &[Unit],
+    index: &BTreeMap<Item, usize>,
+    arcs: &[Arc],
+) -> Vec<TierKey> {
+    let first = parts
+        .tiled
+        .iter()
+        .map(|tile| tile.2)
+        .chain(parts.zones.iter().flat_map(|z| z.tiers.keys().copied()))
+        .min();
+    let first = first.unwrap_or((0, 0));
+    let mut tier: Vec<TierKey> = units
+        .iter()
+        .map(|unit| match unit {
+            Unit::Station(_) => first,
+            Unit::Frame(g) => {
+                index.get(&Item::Leaf(input.members[*g][0])).map_or(first, |&t| parts.tiled[t].2)
+            }
+            Unit::Tile(t) => parts.tiled[*t].2,
+        })
+        .collect();
+    for (u, unit) in units.iter().enumerate() {
+        if matches!(unit, Unit::Station(_))
+            && arcs.iter().any(|arc| arc.to == u && !matches!(units[arc.from], Unit::Station(_)))
+        {
+            let target = arcs.iter().filter(|arc| arc.from == u).map(|arc| tier[arc.to]).min();
+            tier[u] = target.unwrap_or(first);
+        }
+    }
+    tier
+}
+
+/// The row of each unit, and all rows in order.
+fn give_out(
+    input: &Input,
+    parts: &Parts,
+    units: &[Unit],
+    level: &[usize],
+    tier: &[TierKey],
+) -> (Vec<usize>, Vec<Row>) {
+    let mut sequence: Vec<usize> = (0..units.len()).filter(|&u| !matches!(units[u], Unit::Tile(_))).collect();
+    sequence.sort_by_key(|&u| (level[u], matches!(units[u], Unit::Frame(_)), u));
+    // Per tier, the rows from the top: whether a group has it.
+    let mut taken: BTreeMap<TierKey, Vec<bool>> = BTreeMap::new();
+    let mut at: Vec<(TierKey, usize)> = vec![((0, 0), 0); units.len()];
+    for u in sequence {
+        let rows = taken.entry(tier[u]).or_default();
+        at[u] = (tier[u], rows.len());
+        rows.push(matches!(units[u], Unit::Frame(_)));
+    }
+    for (u, unit) in units.iter().enumerate() {
+        let Unit::Tile(tile) = unit else { continue };
+        let rows = taken.entry(tier[u]).or_default();
+        let way_out = matches!(parts.tiled[*tile].0, Item::Leaf(v) if matches!(input.role(v), Role::Nat | Role::Gateway));
+        let mut free = (0..rows.len()).filter(|&r| !rows[r]);
+        let row = if way_out { free.next() } else { free.next_back() };
+        at[u] = (
+            tier[u],
+            row.unwrap_or_else(|| {
+                rows.push(false);
+                rows.len() - 1
+            }),
+        );
+    }
+    let mut base: BTreeMap<TierKey, usize> = BTreeMap::new();
+    let mut all = Vec::new();
+    for (&key, rows) in &taken {
+        base.insert(key, all.len());
+        all.extend(rows.iter().map(|&framed| Row { tier: key, framed }));
+    }
+    (at.iter().map(|(key, r)| base.get(key).copied().unwrap_or(0) + r).collect(), all)
+}
+
+/// Splits rows with more tiles per zone than columns into several, what is entered first above.
+fn fold(parts: &Parts, level: &[usize], units: &[Unit], cells: &mut Cells) {
+    let mut level_of = vec![0; parts.tiled.len()];
+    for (u, unit) in units.iter().enumerate() {
+        if let Unit::Tile(tile) = unit {
+            level_of[*tile] = level[u];
+        }
+    }
+    let mut folded: Vec<Row> = Vec::new();
+    let mut row = vec![0; parts.tiled.len()];
+    let mut moved = vec![0; cells.rows.len()];
+    for (r, old) in cells.rows.iter().enumerate() {
+        let lists: Vec<Vec<usize>> = (0..parts.zones.len())
+            .map(|z| {
+                let mut list: Vec<usize> =
+                    (0..row.len()).filter(|&t| cells.row[t] == r && parts.tiled[t].1 == z).collect();
+                list.sort_by_key(|&t| (level_of[t], t));
+                list
+            })
+            .collect();
+        let most = lists.iter().map(Vec::len).max().unwrap_or(0);
+        // Up to three rows of four; larger tiers grow in both directions.
+        let columns = (COLUMNS..)
+            .find(|columns| columns * columns * 3 / 4 >= most || columns * 3 >= most && *columns == COLUMNS);
+        let columns = if old.framed { most.max(1) } else { columns.unwrap_or(COLUMNS) };
+        moved[r] = folded.len();
+        for list in &lists {
+            for (i, &tile) in list.iter().enumerate() {
+                row[tile] = folded.len() + i / columns;
+            }
+        }
+        for _ in 0..most.div_ceil(columns).max(1) {
+            folded.push(Row { tier: old.tier, framed: old.framed });
+        }
+    }
+    for at in cells.station.values_mut() {
+        *at = moved[*at];
+    }
+    cells.row = row;
+    cells.rows = folded;
+}
+
+/// How many labelled lines run into each tier from the tiers above it.
+fn busy(input: &Input, unit_of: &dyn Fn(End) -> Option<usize>, tier: &[TierKey]) -> BTreeMap<TierKey, i64> {
+    let mut busy = BTreeMap::new();
+    for edge in input.graph.edges.iter().filter(|edge| edge.label.is_some()) {
+        if let (Some(a), Some(b)) = (unit_of(edge.from), unit_of(edge.to))
+            && tier[a] != tier[b]
+        {
+            *busy.entry(tier[a].max(tier[b])).or_insert(0) += 1;
+        }
+    }
+    busy
+}

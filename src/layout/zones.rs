@@ -1,0 +1,510 @@
+//! P4: a box with zones: equal columns left and right of the spine, tiers in rows that all zones share.
+//!
+//! Everything stands on one grid of rows and columns, which is why zones come out equal and nothing can overlap.
+//! A box with tiers but no zones has one zone without borders.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::columns::{self, Tile};
+use super::geom::{Len, px, up};
+use super::input::{Input, Item, Slot};
+use super::place::{Placed, least, pads};
+use super::rows::{self, Cells};
+use super::{Class, End, Role, Sort, block};
+
+/// Which tier of a zone: its rank, and which of several with this rank. What stands in a zone without a tier comes last.
+pub(super) type TierKey = (u16, usize);
+
+/// The key of what stands directly in a zone.
+const BARE: TierKey = (u16::MAX, 0);
+
+/// A zone, its tiers and what stands in them.
+#[derive(Default)]
+pub(super) struct Zone {
+    /// `None` for the zone without borders.
+    pub(super) at: Option<usize>,
+    pub(super) tiers: BTreeMap<TierKey, Option<usize>>,
+}
+
+/// The children of a zoned box by the part they play in it.
+pub(super) struct Parts {
+    pub(super) zones: Vec<Zone>,
+    /// What stands in the tiers: item, zone, tier.
+    pub(super) tiled: Vec<(Item, usize, TierKey)>,
+    /// Balancers between the zones.
+    pub(super) stations: Vec<usize>,
+    /// On the top border.
+    pub(super) gateways: Vec<usize>,
+    /// Everything else.
+    pub(super) annex: Vec<Item>,
+}
+
+/// The measures of one box with zones.
+struct Measures {
+    /// The gap after this zone holds the spine; `None`: left of the first zone.
+    gap: Option<usize>,
+    /// Whether there is a spine column at all.
+    spine: bool,
+    /// Left edge of each zone, relative to the first.
+    zone_x: Vec<Len>,
+    zone_w: Len,
+    /// Centre of each column, relative to its zone.
+    column_x: Vec<Len>,
+    spine_x: Len,
+    /// From zone border to tier border.
+    inset: Len,
+}
+
+/// Arranges the inside of `c`.
+pub(super) fn arrange(input: &Input, placed: &mut Placed, c: usize) {
+    let parts = parts(input, c);
+    let cells = rows::assign(input, c, &parts);
+    let tiles = tiles(input, &parts, &cells);
+    let gap = match parts.zones.len() {
+        0 | 1 => None,
+        n if n % 2 == 0 => Some(n / 2 - 1),
+        n => Some((n - 1) / 2 - 1),
+    };
+    let column = columns::assign(&tiles, &links(input, c, &parts, &cells), parts.zones.len(), gap);
+    let measures = measures(input, placed, c, &parts, &cells, &column, gap);
+    fill(input, placed, c, &parts, &cells, &column, &measures);
+}
+
+/// Sorts the children of `c` by their part in it.
+fn parts(input: &Input, c: usize) -> Parts {
+    let mut parts = Parts {
+        zones: Vec::new(),
+        tiled: Vec::new(),
+        stations: Vec::new(),
+        gateways: Vec::new(),
+        annex: Vec::new(),
+    };
+    let real = input.children[c]
+        .iter()
+        .any(|item| matches!(item, Item::Box(b) if input.sort(*b) == Some(Sort::Zone)));
+    if !real {
+        parts.zones.push(Zone::default());
+    }
+    let tier = |parts: &mut Parts, z: usize, t: usize, rank: u8| {
+        let nth = parts.zones[z].tiers.keys().filter(|key| key.0 == u16::from(rank)).count();
+        let key = (u16::from(rank), nth);
+        parts.zones[z].tiers.insert(key, Some(t));
+        parts.tiled.extend(input.children[t].iter().map(|&item| (item, z, key)));
+    };
+    for &item in &input.children[c] {
+        match item {
+            Item::Box(b) if real && input.sort(b) == Some(Sort::Zone) => {
+                let z = parts.zones.len();
+                parts.zones.push(Zone { at: Some(b), tiers: BTreeMap::new() });
+                for &inner in &input.children[b] {
+                    match inner {
+                        Item::Box(t) if let Some(Sort::Tier(rank)) = input.sort(t) => {
+                            tier(&mut parts, z, t, rank)
+                        }
+                        _ => {
+                            parts.zones[z].tiers.insert(BARE, None);
+                            parts.tiled.push((inner, z, BARE));
+                        }
+                    }
+                }
+            }
+            Item::Box(t) if !real && let Some(Sort::Tier(rank)) = input.sort(t) => {
+                tier(&mut parts, 0, t, rank)
+            }
+            Item::Leaf(v) if input.role(v) == Role::Balancer => parts.stations.push(v),
+            Item::Leaf(v) if input.role(v) == Role::Gateway && input.sort(c).is_some() => {
+                parts.gateways.push(v)
+            }
+            other => parts.annex.push(other),
+        }
+    }
+    parts
+}
+
+/// The tiles as the search for columns sees them.
+fn tiles(input: &Input, parts: &Parts, cells: &Cells) -> Vec<Tile> {
+    let mut frame_of: BTreeMap<usize, usize> = BTreeMap::new();
+    for (g, members) in input.members.iter().enumerate() {
+        for &v in members {
+            frame_of.entry(v).or_insert(g);
+        }
+    }
+    parts
+        .tiled
+        .iter()
+        .zip(&cells.row)
+        .map(|(&(item, zone, _), &row)| Tile {
+            zone,
+            row,
+            frame: if let Item::Leaf(v) = item { frame_of.get(&v).copied() } else { None },
+        })
+        .collect()
+}
+
+/// The lines between tiles, and from groups and to gateways, that the columns should keep straight.
+fn links(input: &Input, c: usize, parts: &Parts, cells: &Cells) -> columns::Links {
+    let index: BTreeMap<Item, usize> = parts.tiled.iter().enumerate().map(|(i, tile)| (tile.0, i)).collect();
+    let within = |end: End| -> Option<usize> {
+        let mut at = input.end_item(end)?;
+        loop {
+            if let Some(&i) = index.get(&at) {
+                return Some(i);
+            }
+            let parent = input.parent(at);
+            if parent == input.page() || parent == c {
+                return None;
+            }
+            at = Item::Box(parent);
+        }
+    };
+    let mut links = columns::Links::default();
+    for edge in &input.graph.edges {
+        let level = matches!(edge.class, Class::Replication);
+        match (edge.from, edge.to) {
+            (End::Group(g), to) => {
+                if let Some(b) = within(to)
+                    && !matches!(to, End::Group(_))
+                    && cells.frames.contains(&g)
+                {
+                    links.framed.push((g, b));
+                }
+            }
+            (from, End::Node(v)) if parts.gateways.contains(&v) => links.upwards.extend(within(from)),
+            (from, to) if !matches!(to, End::Group(_)) => {
+                if let (Some(a), Some(b)) = (within(from), within(to))
+                    && a != b
+                {
+                    if level { links.level.push((a, b)) } else { links.flow.push((a, b)) }
+                }
+            }
+            _ => {}
+        }
+    }
+    links
+}
+
+fn measures(
+    input: &Input,
+    placed: &Placed,
+    c: usize,
+    parts: &Parts,
+    cells: &Cells,
+    column: &[usize],
+    gap: Option<usize>,
+) -> Measures {
+    let virtual_zone = parts.zones.iter().all(|zone| zone.at.is_none());
+    let inset = if virtual_zone { 0 } else { pads(input, parts.zones[0].at.unwrap_or(c)).left };
+    let columns = column.iter().max().map_or(1, |most| most + 1);
+    let mut left = vec![px(60); columns];
+    let mut right = vec![px(60); columns];
+    for (i, &(item, _, _)) in parts.tiled.iter().enumerate() {
+        let slot = placed.slot(input, item);
+        left[column[i]] = left[column[i]].max(slot.ax);
+        right[column[i]] = right[column[i]].max(slot.w - slot.ax);
+    }
+    // The first column stands right of the titles, so that lines from above never meet one.
+    let tiers: BTreeSet<usize> =
+        parts.zones.iter().flat_map(|zone| zone.tiers.values().flatten().copied()).collect();
+    let side = tiers.iter().map(|&t| pads(input, t).left).max().unwrap_or(0).max(px(16));
+    let mut first = side + left[0];
+    if !input.right {
+        for &t in &tiers {
+            first = first.max(beside(input.title(t)));
+        }
+        for zone in parts.zones.iter().filter_map(|zone| zone.at) {
+            first = first.max(beside(input.title(zone)) - inset);
+        }
+    }
+    let mut column_x = vec![inset + up(first)];
+    for j in 1..columns {
+        let pitch = px(128).max(up(right[j - 1] + left[j] + px(8)));
+        column_x.push(column_x[j - 1] + pitch);
+    }
+    let last = column_x[columns - 1] + right[columns - 1];
+    let mut zone_w = last + px(16) + if virtual_zone { 0 } else { px(16) };
+    for &t in &tiers {
+        zone_w = zone_w.max(least(input, t).0 + inset + if virtual_zone { 0 } else { px(16) });
+    }
+    for zone in parts.zones.iter().filter_map(|zone| zone.at) {
+        zone_w = zone_w.max(least(input, zone).0);
+    }
+    let zone_w = up(zone_w);
+    let spine = !parts.stations.is_empty() || (!parts.gateways.is_empty() && parts.zones.len() > 1);
+    let wide = up(spine_width(input, placed, parts, cells));
+    let mut zone_x = Vec::new();
+    let mut x = 0;
+    for z in 0..parts.zones.len() {
+        zone_x.push(x);
+        x += zone_w + if gap == Some(z) && spine { wide } else { up(plain_gap(input, parts, cells, z)) };
+    }
+    let spine_x = match gap {
+        _ if !spine => column_x[0],
+        Some(z) => zone_x[z] + zone_w + wide / 2,
+        None => -wide / 2,
+    };
+    Measures { gap, spine, zone_x, zone_w, column_x, spine_x, inset }
+}
+
+/// How far right of its box's border the first column's centre must stand to clear a title.
+fn beside((w, h): (Len, Len)) -> Len {
+    match () {
+        // So long a title stands above the tiles instead.
+        () if w > px(280) || w == 0 => 0,
+        () if h > px(26) => w + px(8) + px(32),
+        () => w + px(12),
+    }
+}
+
+/// The width of the gap that holds the spine.
+fn spine_width(input: &Input, placed: &Placed, parts: &Parts, cells: &Cells) -> Len {
+    let mut wide = px(144);
+    for &v in parts.stations.iter().chain(&parts.gateways) {
+        wide = wide.max(placed.slot(input, Item::Leaf(v)).w + px(24));
+    }
+    let station = |end: End| match end {
+        End::Node(v) => parts.stations.contains(&v) || parts.gateways.contains(&v),
+        End::Group(g) => cells.frames.contains(&g),
+        End::Container(_) => false,
+    };
+    for (e, edge) in input.graph.edges.iter().enumerate() {
+        if station(edge.from) && station(edge.to) {
+            wide = wide.max(input.chip(e).0 + px(24));
+        }
+    }
+    for &g in &cells.frames {
+        let title = super::input::sane(input.graph.groups[g].title);
+        wide = wide.max(input.swapped(title).0 + px(32));
+    }
+    wide
+}
+
+/// The width of the gap after zone `z` without a spine: room for the chips of what runs straight through it.
+fn plain_gap(input: &Input, parts: &Parts, cells: &Cells, z: usize) -> Len {
+    let tile_of = |end: End| match end {
+        End::Node(v) => parts.tiled.iter().position(|tile| tile.0 == Item::Leaf(v)),
+        _ => None,
+    };
+    let mut gap = px(56);
+    for (e, edge) in input.graph.edges.iter().enumerate() {
+        if let (Some(a), Some(b)) = (tile_of(edge.from), tile_of(edge.to)) {
+            let (low, high) =
+                (parts.tiled[a].1.min(parts.tiled[b].1), parts.tiled[a].1.max(parts.tiled[b].1));
+            if low <= z && z < high && cells.row[a] == cells.row[b] {
+                gap = gap.max(input.chip(e).0 + px(40));
+            }
+        }
+    }
+    gap
+}
+
+/// Gives everything its place on the grid.
+fn fill(
+    input: &Input,
+    placed: &mut Placed,
+    c: usize,
+    parts: &Parts,
+    cells: &Cells,
+    column: &[usize],
+    m: &Measures,
+) {
+    let pad = pads(input, c);
+    let bordered = parts.zones.iter().any(|zone| zone.at.is_some());
+    let gateway: Option<Slot> = parts.gateways.first().map(|&v| input.slots[v]);
+    let over = parts.gateways.iter().map(|&v| input.slots[v].ay).max().unwrap_or(0);
+    let hang = parts.gateways.iter().map(|&v| input.slots[v].h - input.slots[v].ay).max().unwrap_or(0);
+    // Below a lone gateway in the gap the zones start early; others need the strip below the border for their texts.
+    let strip = match gateway {
+        Some(_) if parts.gateways.len() == 1 && m.spine => pad.top.max(px(56)),
+        Some(_) => pad.top.max(up(hang + px(24))),
+        None => pad.top,
+    };
+    let spine_left =
+        parts.stations.iter().chain(&parts.gateways).map(|&v| input.slots[v].ax).max().unwrap_or(0);
+    let spine_right = parts
+        .stations
+        .iter()
+        .chain(&parts.gateways)
+        .map(|&v| input.slots[v].w - input.slots[v].ax)
+        .max()
+        .unwrap_or(0);
+    let spread =
+        gateway_pitch(input, parts) * i64::try_from(parts.gateways.len().saturating_sub(1)).unwrap_or(0);
+    let title_room =
+        if gateway.is_some() && !input.right && m.gap.is_none() { input.title(c).0 + px(44) } else { 0 };
+    let left = pad.left
+        + 0.max(spine_left - m.spine_x).max(if m.gap.is_none() && m.spine {
+            -m.spine_x + title_room.max(spine_left)
+        } else {
+            0
+        });
+    let zone_right = m.zone_x.last().copied().unwrap_or(0) + m.zone_w;
+    let mut right = left + zone_right.max(m.spine_x + spine_right + spread);
+
+    let (zone_top, tier_tops, row_y, mut y) = heights(input, placed, parts, cells, strip, bordered);
+    for (i, &(item, z, key)) in parts.tiled.iter().enumerate() {
+        let slot = placed.slot(input, item);
+        let (x, top) = (left + m.zone_x[z] + m.column_x[column[i]] - slot.ax, row_y[cells.row[i]] - slot.ay);
+        let zone_at = if bordered { (left + m.zone_x[z], zone_top) } else { (0, 0) };
+        let tier_at = match parts.zones[z].tiers.get(&key) {
+            Some(Some(_)) => (left + m.zone_x[z] + m.inset, tier_tops.get(&key).map_or(0, |span| span.0)),
+            _ => zone_at,
+        };
+        placed.put(item, (x - tier_at.0, top - tier_at.1));
+    }
+    for (z, zone) in parts.zones.iter().enumerate() {
+        let x = left + m.zone_x[z];
+        let zone_at = if zone.at.is_some() { (x, zone_top) } else { (0, 0) };
+        for (key, tier) in &zone.tiers {
+            if let (Some(t), Some(&(top, bottom))) = (*tier, tier_tops.get(key)) {
+                let w = m.zone_w - m.inset - if bordered { px(16) } else { 0 };
+                placed.box_at[t] = (x + m.inset - zone_at.0, top - zone_at.1);
+                placed.size[t] = (w, bottom - top);
+                placed.anchor[t] = (m.column_x[0] - m.inset, px(64));
+            }
+        }
+        if let Some(at) = zone.at {
+            placed.box_at[at] = (x, zone_top);
+            placed.size[at] = (m.zone_w, y - zone_top);
+            placed.anchor[at] = (m.column_x[0], px(96));
+        }
+    }
+    for &v in &parts.stations {
+        let slot = input.slots[v];
+        let row = cells.station.get(&v).copied().unwrap_or(0);
+        placed.put(Item::Leaf(v), (left + m.spine_x - slot.ax, row_y[row] - slot.ay));
+    }
+    let mut x = left + m.spine_x;
+    for &v in &parts.gateways {
+        let slot = input.slots[v];
+        placed.put(Item::Leaf(v), (x - slot.ax, -slot.ay));
+        x += gateway_pitch(input, parts);
+    }
+    y += px(24) * lanes(input, parts, cells);
+    if !parts.annex.is_empty() {
+        let arranged = block::arrange(input, placed, c, &parts.annex);
+        let (x0, y0) = (right + px(48), strip.max(up(hang)));
+        for (item, (x, y)) in arranged.at {
+            placed.put(item, (x + x0, y + y0));
+        }
+        right = x0 + arranged.w;
+        y = y.max(y0 + arranged.h);
+    }
+    let least = least(input, c);
+    placed.size[c] = ((right + pad.right).max(least.0), (y + pad.bottom).max(least.1));
+    placed.over[c] = over;
+    placed.anchor[c] =
+        (left + m.spine_x, if gateway.is_some() { 0 } else { row_y.first().copied().unwrap_or(zone_top) });
+}
+
+/// From the first gateway on the border to the next.
+fn gateway_pitch(input: &Input, parts: &Parts) -> Len {
+    up(parts.gateways.iter().map(|&v| input.slots[v].w).max().unwrap_or(0) + px(24))
+}
+
+/// How many lines must run below the zones: copies that do not face each other, and watched tiles.
+fn lanes(input: &Input, parts: &Parts, cells: &Cells) -> i64 {
+    let tile = |end: End| match end {
+        End::Node(v) => parts.tiled.iter().position(|tile| tile.0 == Item::Leaf(v)),
+        _ => None,
+    };
+    let mut copies: BTreeSet<End> = BTreeSet::new();
+    let mut watched: BTreeSet<End> = BTreeSet::new();
+    for edge in &input.graph.edges {
+        match (tile(edge.from), tile(edge.to)) {
+            (Some(a), Some(b))
+                if edge.class == Class::Replication && parts.tiled[a].1 != parts.tiled[b].1 =>
+            {
+                let crowded =
+                    parts.tiled.iter().zip(&cells.row).filter(|(_, row)| **row == cells.row[a]).count() > 2;
+                if crowded || cells.row[a] != cells.row[b] {
+                    copies.insert(edge.from);
+                }
+            }
+            (Some(_), None) if matches!(edge.to, End::Node(v) if matches!(input.role(v), Role::Monitor | Role::Regional)) =>
+            {
+                watched.insert(edge.to);
+            }
+            _ => {}
+        }
+    }
+    i64::try_from(copies.len().saturating_sub(1) + watched.len()).unwrap_or(0).min(12)
+}
+
+/// The top of the zones, top and bottom of each tier, the line of each row, and the bottom of the zones.
+type Heights = (Len, BTreeMap<TierKey, (Len, Len)>, Vec<Len>, Len);
+
+fn heights(
+    input: &Input,
+    placed: &Placed,
+    parts: &Parts,
+    cells: &Cells,
+    strip: Len,
+    bordered: bool,
+) -> Heights {
+    let count = cells.rows.len();
+    let (mut above, mut below) = (vec![px(32); count], vec![px(72); count]);
+    let mut room = |row: usize, slot: Slot| {
+        above[row] = above[row].max(slot.ay);
+        below[row] = below[row].max(slot.h - slot.ay);
+    };
+    for (i, tile) in parts.tiled.iter().enumerate() {
+        room(cells.row[i], placed.slot(input, tile.0));
+    }
+    for (&v, &row) in &cells.station {
+        room(row, input.slots[v]);
+    }
+    let zone_top = strip;
+    let mut y = strip;
+    if bordered {
+        y += parts
+            .zones
+            .iter()
+            .filter_map(|zone| zone.at)
+            .map(|z| pads(input, z).top)
+            .max()
+            .unwrap_or(0)
+            .max(px(40));
+    }
+    let mut spans = BTreeMap::new();
+    let mut row_y = vec![0; count];
+    let mut keys: BTreeSet<TierKey> =
+        parts.zones.iter().flat_map(|zone| zone.tiers.keys().copied()).collect();
+    keys.extend(cells.rows.iter().map(|row| row.tier));
+    for (n, &key) in keys.iter().enumerate() {
+        if n > 0 {
+            y += px(48) + px(12) * cells.busy.get(&key).map_or(0, |lines| (lines - 3).clamp(0, 4));
+        }
+        let top = y;
+        let titles = parts.zones.iter().filter_map(|zone| zone.tiers.get(&key).copied().flatten());
+        let mut head = px(32);
+        let mut foot = px(12);
+        for t in titles {
+            let (w, h) = input.title(t);
+            let pad = pads(input, t);
+            foot = foot.max(pad.bottom);
+            head = head.max(if !input.right && beside((w, h)) > 0 {
+                px(32).max(h.min(px(40)) - px(8))
+            } else {
+                pad.top
+            });
+        }
+        let mut first = true;
+        let mut last_framed = false;
+        for (r, row) in cells.rows.iter().enumerate().filter(|(_, row)| row.tier == key) {
+            let framed = if row.framed { px(24) } else { 0 };
+            y += if first { head } else { px(48) + if last_framed { px(12) } else { 0 } } + framed;
+            row_y[r] = y + above[r];
+            y += above[r] + below[r];
+            first = false;
+            last_framed = row.framed;
+        }
+        if first {
+            y += head + px(32);
+        }
+        y += foot + if last_framed { px(16) } else { 0 };
+        y = up(y);
+        spans.insert(key, (top, y));
+    }
+    let bottom = if bordered { y + px(16) } else { y };
+    (zone_top, spans, row_y, bottom)
+}

@@ -1,0 +1,7 @@
+//! A scene as SVG, and that SVG as PNG.
+
+mod png;
+mod svg;
+
+pub use png::{PngError, png};
+pub use svg::svg;

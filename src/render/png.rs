@@ -1,0 +1,147 @@
+//! Rasterises our own SVG, with the embedded fonts only.
+
+use crate::view::font::{FAMILY, Weight, bytes};
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{Options, Tree, fontdb};
+use std::sync::{Arc, OnceLock};
+
+/// Why there is no PNG.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PngError {
+    /// The text is no SVG that can be drawn.
+    Svg(String),
+    /// Width and height in px are more than a picture may have, or nothing.
+    Size(u32, u32),
+    /// The picture could not be written.
+    Encode(String),
+}
+
+impl std::fmt::Display for PngError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            PngError::Svg(why) => write!(f, "the picture is no SVG that can be drawn: {why}"),
+            PngError::Size(w, h) => write!(
+                f,
+                "a PNG of {w} x {h} px is too large (at most {LARGEST} px a side): \
+                 choose a smaller scale, or split the view with `show` and `hide`"
+            ),
+            PngError::Encode(why) => write!(f, "the PNG could not be written: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for PngError {}
+
+/// No side of a PNG is longer.
+const LARGEST: u32 = 16_384;
+
+/// An SVG of [`super::svg()`] as PNG, `scale` px for each px of the SVG. Where colours are custom properties,
+/// the light ones are taken. The same text gives the same bytes.
+///
+/// # Errors
+/// When the text is no SVG or the picture gets too large.
+pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PngError> {
+    let svg = without_properties(svg);
+    let tree = Tree::from_str(&svg, options()).map_err(|error| PngError::Svg(error.to_string()))?;
+    let side = |length: f32| (length * scale).ceil().clamp(0.0, 1e9) as u32;
+    let (w, h) = (side(tree.size().width()), side(tree.size().height()));
+    let too_large = w > LARGEST || h > LARGEST;
+    let mut pixmap = Pixmap::new(w, h).filter(|_| !too_large).ok_or(PngError::Size(w, h))?;
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    pixmap.encode_png().map_err(|error| PngError::Encode(error.to_string()))
+}
+
+/// Fonts are read once in a process.
+fn options() -> &'static Options<'static> {
+    static OPTIONS: OnceLock<Options<'static>> = OnceLock::new();
+    OPTIONS.get_or_init(|| {
+        let mut fonts = fontdb::Database::new();
+        fonts.load_font_data(bytes(Weight::Regular).to_vec());
+        fonts.load_font_data(bytes(Weight::Bold).to_vec());
+        fonts.set_sans_serif_family(FAMILY);
+        Options { font_family: FAMILY.to_owned(), fontdb: Arc::new(fonts), ..Options::default() }
+    })
+}
+
+/// Puts the light colours where the SVG refers to custom properties, which the rasteriser does not know.
+fn without_properties(svg: &str) -> String {
+    let Some((head, style)) = svg.split_once("<style>\n") else { return svg.to_owned() };
+    let Some((style, body)) = style.split_once("</style>\n") else { return svg.to_owned() };
+    let property = |line: &str| {
+        let (name, value) = line.strip_prefix("--")?.strip_suffix(';')?.split_once(": ")?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    let light = style.lines().take_while(|line| !line.starts_with('@'));
+    let light: std::collections::BTreeMap<String, String> = light.filter_map(property).collect();
+    let mut out = head.to_owned();
+    let mut parts = body.split("var(--");
+    out.push_str(parts.next().unwrap_or(""));
+    for part in parts {
+        match part.split_once(')') {
+            Some((name, rest)) if light.contains_key(name) => {
+                out.push_str(&light[name]);
+                out.push_str(rest);
+            }
+            _ => {
+                out.push_str("var(--");
+                out.push_str(part);
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::font::width;
+
+    /// The box of a text as the rasteriser lays it out: advances, not ink.
+    fn drawn(text: &str, size: i32, bold: bool) -> f64 {
+        let weight = if bold { " font-weight=\"700\"" } else { "" };
+        // Marks on both sides make the ink as wide as the advances between them.
+        let ink = |inner: &str| {
+            let svg = format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9000\" height=\"99\">\
+                 <text y=\"50\" font-size=\"{size}\" font-family=\"'Noto Sans'\"{weight}>|{inner}|</text></svg>"
+            );
+            let tree = Tree::from_str(&svg, options()).unwrap();
+            f64::from(tree.root().bounding_box().width())
+        };
+        ink(text) - ink("")
+    }
+
+    #[test]
+    fn measured_is_drawn() {
+        for text in [
+            "Backend",
+            "Fargate 0.5 vCPU",
+            "ECS · 2–6 tasks",
+            "AVATAR To We",
+            "Añadir señal",
+            "×12",
+            "fi ffl",
+        ] {
+            for (size, bold) in [(12, false), (14, true), (22, true)] {
+                let weight = if bold { Weight::Bold } else { Weight::Regular };
+                let measured = f64::from(width(text, size, weight).0) / 64.0;
+                let drawn = drawn(text, size, bold);
+                assert!((measured - drawn).abs() < 1.0, "{text} {size}: measured {measured}, drawn {drawn}");
+            }
+        }
+    }
+
+    #[test]
+    fn light_colours_replace_properties() {
+        let svg = "<svg>\n<style>\n#a {\n--ink: #111111;\n}\n@media (prefers-color-scheme: dark) {\n#a {\n--ink: #eeeeee;\n}\n}\n</style>\n<rect fill=\"var(--ink)\" stroke=\"var(--x)\"/>";
+        assert_eq!(without_properties(svg), "<svg>\n<rect fill=\"#111111\" stroke=\"var(--x)\"/>");
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_an_error() {
+        assert!(matches!(png("<html/>", 1.0), Err(PngError::Svg(_))));
+        let wide = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"90000\" height=\"9\"/>";
+        assert_eq!(png(wide, 1.0), Err(PngError::Size(90000, 9)));
+        assert!(matches!(png(wide, 0.0), Err(PngError::Size(..))));
+    }
+}

@@ -1,0 +1,289 @@
+//! Writes SVG: one element a line, whole numbers or one decimal, ids that stay the same.
+
+use crate::scene::{Anchor, Group, Item, Look, Paint, Scene, Step, Stroke, Tenths};
+use crate::view::font::FAMILY;
+use std::fmt::Write;
+
+/// Fonts that look alike where Noto Sans is not installed.
+const SIMILAR: &str = "'Segoe UI','Helvetica Neue',Arial,sans-serif";
+
+/// The scene as an SVG document. With [`Look::Auto`] the colours are custom properties that follow the
+/// reader's preference; otherwise they are written plainly.
+pub fn svg(scene: &Scene) -> String {
+    let mut writer = Writer { out: String::new(), scene };
+    writer.document();
+    writer.out
+}
+
+struct Writer<'a> {
+    out: String,
+    scene: &'a Scene,
+}
+
+impl Writer<'_> {
+    fn line(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+
+    fn document(&mut self) {
+        let scene = self.scene;
+        let (id, w, h) = (&scene.id, Number(scene.width), Number(scene.height));
+        let mut root =
+            format!("<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" width=\"{w}\" height=\"{h}\"");
+        let _ =
+            write!(root, " viewBox=\"0 0 {w} {h}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\"");
+        if !scene.language.is_empty() {
+            let _ = write!(root, " lang=\"{}\"", escape(&scene.language));
+        }
+        let _ = write!(root, " font-family=\"'{FAMILY}',{SIMILAR}\">");
+        self.line(&root);
+        self.line(&format!("<title id=\"{id}-title\">{}</title>", escape(&scene.title)));
+        self.line(&format!("<desc id=\"{id}-desc\">{}</desc>", escape(&scene.description)));
+        self.style();
+        self.icons();
+        for layer in &scene.layers {
+            self.line(&format!("<g class=\"{}\">", layer.class));
+            for group in &layer.groups {
+                self.group(group);
+            }
+            self.line("</g>");
+        }
+        self.line("</svg>");
+    }
+
+    /// The custom properties, light and dark, only those that occur.
+    fn style(&mut self) {
+        let Look::Auto { light, dark } = &self.scene.look else { return };
+        let mut names: Vec<(String, Paint)> =
+            self.scene.paints().into_iter().map(|paint| (paint.property(), paint)).collect();
+        names.sort();
+        names.dedup_by(|b, a| a.0 == b.0);
+        self.line("<style>");
+        for (theme, around) in [(light, None), (dark, Some("@media (prefers-color-scheme: dark) {"))] {
+            if let Some(open) = around {
+                self.line(open);
+            }
+            self.line(&format!("#{} {{", self.scene.id));
+            for (name, paint) in &names {
+                self.line(&format!("--{name}: {};", theme.resolve(paint)));
+            }
+            self.line("}");
+            if around.is_some() {
+                self.line("}");
+            }
+        }
+        self.line("</style>");
+    }
+
+    fn icons(&mut self) {
+        let scene = self.scene;
+        if scene.icons.is_empty() {
+            return;
+        }
+        self.line("<defs>");
+        for (name, icon) in &scene.icons {
+            self.line(&format!("<g id=\"{}\"{}>", self.icon_id(name), icon.attributes));
+            for element in &icon.elements {
+                self.line(element);
+            }
+            self.line("</g>");
+        }
+        self.line("</defs>");
+    }
+
+    fn icon_id(&self, name: &str) -> String {
+        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '.' };
+        format!("{}-icon-{}", self.scene.id, name.chars().map(plain).collect::<String>())
+    }
+
+    fn group(&mut self, group: &Group) {
+        let plain = group.id.is_empty() && group.class.is_empty() && group.data.is_empty();
+        if !plain {
+            let mut open = "<g".to_owned();
+            if !group.id.is_empty() {
+                let _ = write!(open, " id=\"{}\"", group.id);
+            }
+            if !group.class.is_empty() {
+                let _ = write!(open, " class=\"{}\"", group.class);
+            }
+            for (name, value) in &group.data {
+                let _ = write!(open, " data-{name}=\"{}\"", escape(value));
+            }
+            self.line(&(open + ">"));
+        }
+        if !group.title.is_empty() {
+            self.line(&format!("<title>{}</title>", escape(&group.title)));
+        }
+        for item in &group.items {
+            let text = self.item(item);
+            self.line(&text);
+        }
+        if !plain {
+            self.line("</g>");
+        }
+    }
+
+    fn item(&self, item: &Item) -> String {
+        match item {
+            Item::Rect { at: (x, y, w, h), radius, fill, stroke } => {
+                let mut text = format!("<rect x=\"{}\" y=\"{}\"", Number(*x), Number(*y));
+                let _ = write!(text, " width=\"{}\" height=\"{}\"", Number(*w), Number(*h));
+                if *radius > 0 {
+                    let _ = write!(text, " rx=\"{}\"", Number(*radius));
+                }
+                text + &self.paints(fill, stroke.as_ref()) + "/>"
+            }
+            Item::Circle { at: (x, y), radius, fill } => {
+                let shape =
+                    format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\"", Number(*x), Number(*y), Number(*radius));
+                shape + &self.paints(fill, None) + "/>"
+            }
+            Item::Path { steps, fill, stroke } => {
+                format!("<path d=\"{}\"", path(steps)) + &self.paints(fill, stroke.as_ref()) + "/>"
+            }
+            Item::Text { at: (x, y), size, bold, anchor, fill, text, tracking } => {
+                let mut out = format!("<text x=\"{}\" y=\"{}\" font-size=\"{size}\"", Number(*x), Number(*y));
+                if *bold {
+                    out.push_str(" font-weight=\"700\"");
+                }
+                match anchor {
+                    Anchor::Start => {}
+                    Anchor::Middle => out.push_str(" text-anchor=\"middle\""),
+                    Anchor::End => out.push_str(" text-anchor=\"end\""),
+                }
+                if *tracking != 0 {
+                    let _ = write!(out, " letter-spacing=\"{}\"", Number(*tracking));
+                }
+                format!("{out} fill=\"{}\">{}</text>", self.colour(fill), escape(text))
+            }
+            Item::Glyph { at: (x, y), side, icon, colour } => {
+                // The fewer pixels, the stronger the strokes, so that small glyphs stay legible.
+                let width = match side {
+                    360.. => "2",
+                    280..360 => "2.4",
+                    _ => "2.8",
+                };
+                let mut transform = format!("translate({} {})", Number(*x), Number(*y));
+                if *side != 480 {
+                    let _ = write!(transform, " scale({})", thousandths(*side * 100 / 48));
+                }
+                let colour = self.colour(colour);
+                let id = self.icon_id(icon);
+                format!(
+                    "<use href=\"#{id}\" transform=\"{transform}\" color=\"{colour}\" stroke-width=\"{width}\"/>"
+                )
+            }
+        }
+    }
+
+    fn paints(&self, fill: &Paint, stroke: Option<&Stroke>) -> String {
+        let mut text = format!(" fill=\"{}\"", self.colour(fill));
+        if let Some(stroke) = stroke {
+            let _ = write!(text, " stroke=\"{}\"", self.colour(&stroke.paint));
+            let _ = write!(text, " stroke-width=\"{}\"", Number(stroke.width));
+            if stroke.round {
+                text.push_str(" stroke-linecap=\"round\"");
+            }
+            if !stroke.dash.is_empty() {
+                let _ = write!(text, " stroke-dasharray=\"{}\"", stroke.dash);
+            }
+        }
+        text
+    }
+
+    fn colour(&self, paint: &Paint) -> String {
+        match (&self.scene.look, paint) {
+            (_, Paint::None) => "none".to_owned(),
+            (Look::Fixed(theme), paint) => theme.resolve(paint),
+            (Look::Auto { .. }, paint) => format!("var(--{})", paint.property()),
+        }
+    }
+}
+
+/// Tenths as a decimal number.
+struct Number(Tenths);
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (whole, tenth) = (self.0.unsigned_abs() / 10, self.0.unsigned_abs() % 10);
+        let sign = if self.0 < 0 { "-" } else { "" };
+        match tenth {
+            0 => write!(f, "{sign}{whole}"),
+            _ => write!(f, "{sign}{whole}.{tenth}"),
+        }
+    }
+}
+
+/// A scale in thousandths as a decimal number.
+fn thousandths(scale: i32) -> String {
+    let text = format!("{}.{:03}", scale / 1000, scale % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn path(steps: &[Step]) -> String {
+    let mut text = String::new();
+    let mut pen = (0, 0);
+    for step in steps {
+        let _ = match *step {
+            Step::Move(x, y) => write!(text, "M{} {}", Number(x), Number(y)),
+            Step::Line(x, y) if y == pen.1 => write!(text, "H{}", Number(x)),
+            Step::Line(x, y) if x == pen.0 => write!(text, "V{}", Number(y)),
+            Step::Line(x, y) => write!(text, "L{} {}", Number(x), Number(y)),
+            Step::Curve(a, b, x, y) => {
+                write!(text, "Q{} {} {} {}", Number(a), Number(b), Number(x), Number(y))
+            }
+            Step::Arc(r, clockwise, x, y) => {
+                let (r, sweep) = (Number(r), u8::from(clockwise));
+                write!(text, "A{r} {r} 0 0 {sweep} {} {}", Number(x), Number(y))
+            }
+            Step::Close => write!(text, "Z"),
+        };
+        pen = match *step {
+            Step::Move(x, y) | Step::Line(x, y) | Step::Curve(_, _, x, y) | Step::Arc(_, _, x, y) => (x, y),
+            Step::Close => pen,
+        };
+    }
+    text
+}
+
+/// Text as XML allows it: markup escaped, forbidden characters as spaces.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\u{fffe}' | '\u{ffff}' => out.push(' '),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_one_decimal_at_most() {
+        let texts: Vec<String> = [0, 10, -5, 123, -120].map(|n| Number(n).to_string()).into();
+        assert_eq!(texts, ["0", "1", "-0.5", "12.3", "-12"]);
+        assert_eq!([thousandths(375), thousandths(1000), thousandths(416)], ["0.375", "1", "0.416"]);
+    }
+
+    #[test]
+    fn paths_are_short() {
+        let steps =
+            [Step::Move(0, 0), Step::Line(100, 0), Step::Line(100, 55), Step::Line(0, 0), Step::Close];
+        assert_eq!(path(&steps), "M0 0H10V5.5L0 0Z");
+    }
+
+    #[test]
+    fn markup_and_control_characters_are_harmless() {
+        assert_eq!(escape("<a b=\"&\">\u{0}\u{b}'é"), "&lt;a b=&quot;&amp;&quot;&gt;  'é");
+    }
+}

@@ -1,0 +1,223 @@
+//! Containers and overlays.
+
+use super::stage::{On, Stage, anchored, px, rect, size, stroke, text, text_width};
+use super::{Anchor, Box4, Group, Item, Paint, Step, Tenths};
+use crate::layout::Sort;
+use crate::view::caption::{self, BESIDE_BADGE, BoxTitle};
+use crate::view::{Container, Style};
+
+/// Side of the badge in a container's corner.
+const BADGE: Tenths = px(24);
+const RADIUS: Tenths = px(10);
+
+/// Paints all containers: the boxes at the back, their badges and titles above the lines.
+pub(super) fn containers(stage: &mut Stage<'_>) {
+    let view = stage.view;
+    for (at, container) in view.containers.iter().enumerate() {
+        let Some(&place) = stage.boxes.get(at) else { continue };
+        let tokens = stage.tokens(at);
+        let border = border(container.style, &tokens);
+        let outline = rect(place, RADIUS, fill(container.style, &tokens), border);
+        let group = Group {
+            id: stage.id("c", &container.id),
+            class: "container",
+            data: data(container),
+            title: sentence(&container.title, &container.quiet),
+            items: vec![outline],
+        };
+        stage.push(On::Places, group);
+        let items = title(stage, container, place, &tokens);
+        let named = vec![("id", container.id.clone())];
+        stage.push(On::Titles, Group { class: "container-title", data: named, items, ..Group::default() });
+    }
+}
+
+/// How a container's border is drawn; also for its sample in the legend.
+pub(super) fn border(style: Style, tokens: &str) -> Option<super::Stroke> {
+    let (width, dash) = match style {
+        Style::Cloud | Style::Network => (13, ""),
+        Style::Region => (15, "6 4"),
+        Style::Vpc => (18, ""),
+        Style::Zone => (13, "4 4"),
+        Style::SubnetPublic | Style::SubnetPrivate | Style::SubnetIsolated => (10, ""),
+        Style::Host => (15, ""),
+        Style::Plain => (13, "8 4"),
+    };
+    stroke(Paint::Token(format!("{tokens}-stroke")), width, dash)
+}
+
+/// Subnets are opaque, so that labels can take exactly their colour; networks may overlap and are not.
+pub(super) fn fill(style: Style, tokens: &str) -> Paint {
+    match style {
+        Style::SubnetPublic | Style::SubnetPrivate | Style::SubnetIsolated => {
+            Paint::Ground(vec![format!("{tokens}-fill")])
+        }
+        Style::Network => Paint::Token(format!("{tokens}-fill")),
+        _ => Paint::None,
+    }
+}
+
+fn data(container: &Container) -> Vec<(&'static str, String)> {
+    vec![
+        ("id", container.id.clone()),
+        ("kind", container.kind.clone()),
+        ("style", container.style.name().to_owned()),
+    ]
+}
+
+fn sentence(title: &str, quiet: &str) -> String {
+    let separator = if title.is_empty() || quiet.is_empty() { "" } else { ", " };
+    caption::clean(&format!("{title}{separator}{quiet}"))
+}
+
+fn title(stage: &mut Stage<'_>, container: &Container, place: Box4, tokens: &str) -> Vec<Item> {
+    let (x, y, _, _) = place;
+    let BoxTitle { title, quiet, two_lines, .. } = caption::box_title(container);
+    let inner = px(6);
+    let badge = Item::Path {
+        steps: vec![
+            Step::Move(x, y + BADGE),
+            Step::Line(x, y + RADIUS),
+            Step::Arc(RADIUS, true, x + RADIUS, y),
+            Step::Line(x + BADGE, y),
+            Step::Line(x + BADGE, y + BADGE - inner),
+            Step::Arc(inner, true, x + BADGE - inner, y + BADGE),
+            Step::Close,
+        ],
+        fill: Paint::Token(format!("{tokens}-badge")),
+        stroke: None,
+    };
+    let icon = caption::box_icon(container);
+    let glyph = stage.glyph(icon, "network", (x + px(3), y + px(3)), px(18), Paint::token("glyph"));
+    let start = x + px(BESIDE_BADGE);
+    let mut items = vec![badge, glyph];
+    if !title.is_empty() {
+        let ink = Paint::Token(format!("{tokens}-title"));
+        items.push(text((start, y + px(17)), 13, true, ink, title.clone()));
+    }
+    if !quiet.is_empty() {
+        let beside = if title.is_empty() { start } else { start + text_width(&title, 13, true) + px(8) };
+        let at = if two_lines { (start, y + px(33)) } else { (beside, y + px(17)) };
+        items.push(text(at, 12, false, Paint::token("quiet"), quiet));
+    }
+    items
+}
+
+/// Paints the frames over several containers, with their titles where no line runs.
+pub(super) fn overlays(stage: &mut Stage<'_>) {
+    let view = stage.view;
+    for (at, group) in view.groups.iter().enumerate() {
+        let Some(&frame) = stage.frames.get(at).filter(|frame| frame.2 > 0 && frame.3 > 0) else { continue };
+        let border = stroke(Paint::token("box-group-stroke"), 16, "6 4");
+        let outline = rect(frame, RADIUS, Paint::token("box-group-fill"), border);
+        let painted = Group {
+            id: stage.id("g", &group.id),
+            class: "group",
+            data: vec![("id", group.id.clone()), ("kind", group.kind.clone())],
+            title: sentence(&group.title, &group.quiet),
+            items: vec![outline],
+        };
+        stage.push(On::Overlays, painted);
+        let words = caption::group_title(group);
+        if words.title.is_empty() {
+            continue;
+        }
+        let items = match free_gap(stage, frame, size(words.size)) {
+            Some(corner) => title_in_gap(stage, &group.icon, &words, corner),
+            None => title_on_border(stage, &group.icon, &words, frame),
+        };
+        let named = vec![("id", group.id.clone())];
+        stage.push(On::Titles, Group { class: "group-title", data: named, items, ..Group::default() });
+    }
+}
+
+/// The corner of a free place for a title inside a frame, in a gap between its zones or tiers: the lower half
+/// first, because lines from above fork in the upper one.
+fn free_gap(stage: &Stage<'_>, frame: Box4, (wide, high): (Tenths, Tenths)) -> Option<(Tenths, Tenths)> {
+    let (x, y, w, h) = frame;
+    let mut taken: Vec<(Tenths, Tenths)> = Vec::new();
+    for (container, place) in stage.view.containers.iter().zip(&stage.boxes) {
+        let crosses = place.1 < y + h && place.1 + place.3 > y;
+        if matches!(container.sort, Sort::Tier(_)) && crosses {
+            taken.push((place.0, place.0 + place.2));
+        }
+    }
+    for (at, tile) in stage.tiles.iter().enumerate() {
+        let half = (size(stage.graph.nodes[at].text).0.max(tile.2)) / 2;
+        let slot = (tile.0 + tile.2 / 2 - half, tile.0 + tile.2 / 2 + half);
+        if tile.1 < y + h && tile.1 + tile.3 > y {
+            taken.push(slot);
+        }
+    }
+    taken.sort_unstable();
+    let mut gaps = Vec::new();
+    let mut reached = x;
+    for (from, to) in taken {
+        if from > reached && reached > x {
+            gaps.push((reached, from.min(x + w)));
+        }
+        reached = reached.max(to);
+    }
+    let widest =
+        gaps.into_iter().filter(|(from, to)| to - from >= wide + px(12)).min_by_key(|(a, b)| a - b)?;
+    let left = (widest.0 + widest.1 - wide) / 2;
+    let lowest = y + h - px(10) - high;
+    let highest = y + px(8);
+    let mut top = lowest;
+    while top >= highest {
+        let place = (left - px(6), top - px(4), wide + px(12), high + px(8));
+        let label = stage.labels.iter().flatten().any(|label| overlap(*label, place));
+        if !label && !stage.runs.iter().any(|run| run.hits(place)) {
+            return Some((left, top));
+        }
+        top -= px(4);
+    }
+    None
+}
+
+fn overlap(a: Box4, b: Box4) -> bool {
+    a.0 < b.0 + b.2 && b.0 < a.0 + a.2 && a.1 < b.1 + b.3 && b.1 < a.1 + a.3
+}
+
+fn title_in_gap(stage: &mut Stage<'_>, icon: &str, words: &BoxTitle, corner: (Tenths, Tenths)) -> Vec<Item> {
+    let ink = Paint::token("box-group-title");
+    let middle = corner.0 + size(words.size).0 / 2;
+    let first = text_width(&words.title, 12, true) + px(25);
+    let left = middle - first / 2;
+    let glyph = stage.glyph(icon, "compute", (left, corner.1), px(20), ink.clone());
+    let mut items = vec![glyph, text((left + px(25), corner.1 + px(15)), 12, true, ink, words.title.clone())];
+    if !words.quiet.is_empty() {
+        let quiet = text((middle, corner.1 + px(32)), 12, false, Paint::token("quiet"), words.quiet.clone());
+        items.push(anchored(quiet, Anchor::Middle));
+    }
+    items
+}
+
+/// The title as a chip on the upper border, moved to the right past lines that cross the border.
+fn title_on_border(stage: &mut Stage<'_>, icon: &str, words: &BoxTitle, frame: Box4) -> Vec<Item> {
+    let (x, y, w, _) = frame;
+    let bold = text_width(&words.title, 12, true);
+    let quiet = if words.quiet.is_empty() { 0 } else { text_width(&words.quiet, 12, false) + px(8) };
+    let wide = px(6 + 16 + 5) + bold + quiet + px(6);
+    let last = (x + w - wide - px(8)).max(x + px(16));
+    let mut left = x + px(16);
+    let blocked = |left: Tenths| {
+        stage.runs.iter().any(|run| run.hits((left - px(4), y - px(10), wide + px(8), px(20))))
+    };
+    while blocked(left) && left + px(8) <= last {
+        left += px(8);
+    }
+    if blocked(left) {
+        left = x + px(16);
+    }
+    let chip = rect((left, y - px(10), wide, px(20)), px(6), stage.ground((left + wide / 2, y + 1)), None);
+    let ink = Paint::token("box-group-title");
+    let glyph = stage.glyph(icon, "compute", (left + px(6), y - px(8)), px(16), ink.clone());
+    let start = left + px(27);
+    let mut items = vec![chip, glyph, text((start, y + 43), 12, true, ink, words.title.clone())];
+    if quiet > 0 {
+        let at = (start + bold + px(8), y + 43);
+        items.push(text(at, 12, false, Paint::token("quiet"), words.quiet.clone()));
+    }
+    items
+}

@@ -1,0 +1,43 @@
+//! From a view to what the layout needs: sizes, parents and roles, no texts.
+
+use super::{TILE, View, caption};
+use crate::layout::{self, Fx, Graph, Size};
+
+/// Measures a view's texts and hands them on; indices stay the same.
+pub fn graph(view: &View) -> Graph {
+    let nodes = view.nodes.iter().map(|node| layout::Node {
+        id: node.id.clone(),
+        parent: node.parent,
+        role: node.role,
+        tile: Size { w: Fx(TILE * 64), h: Fx(TILE * 64) },
+        text: caption::caption(&node.title, &node.quiet).size,
+        place: node.place,
+        after: node.after,
+        copy_of: node.copy_of,
+    });
+    let containers = view.containers.iter().map(|container| layout::Container {
+        id: container.id.clone(),
+        parent: container.parent,
+        sort: container.sort,
+        title: caption::box_title(container).size,
+    });
+    let groups = view.groups.iter().map(|group| layout::Group {
+        id: group.id.clone(),
+        members: group.members.clone(),
+        title: caption::group_title(group).size,
+    });
+    let edges = view.edges.iter().map(|edge| layout::Edge {
+        id: edge.id.clone(),
+        from: edge.from,
+        to: edge.to,
+        class: edge.class,
+        label: caption::chip(&edge.label, &edge.numbers),
+    });
+    Graph {
+        nodes: nodes.collect(),
+        containers: containers.collect(),
+        groups: groups.collect(),
+        edges: edges.collect(),
+        direction: view.direction,
+    }
+}

@@ -1,0 +1,291 @@
+//! Every built-in kind, form and profile is complete, and a project's own files join them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use archgen::catalog::{
+    Catalog, Form, FormUse, Hosting, Kind, Reach, TargetName, Text, Trait, built_in, load,
+};
+use archgen::diag::Diagnostics;
+use archgen::document::tree::{Data, Node};
+use archgen::source::Sources;
+use archgen::template;
+use serde_json::{Map, Value, json};
+
+fn overlaid(files: &[(&str, &str)]) -> (Catalog, Vec<String>) {
+    let overlay = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let catalog = load(&overlay, &mut sources, &mut diagnostics);
+    let messages = diagnostics
+        .sorted()
+        .into_iter()
+        .map(|d| {
+            let place = d.span.map_or(String::new(), |span| {
+                let source = sources.get(span.source);
+                let (line, column) = source.position(span.start);
+                format!("{}:{line}:{column}: ", source.name())
+            });
+            format!("{place}{}: {} [{}]", d.code, d.message, d.hints.join("; "))
+        })
+        .collect();
+    (catalog, messages)
+}
+
+fn catalog() -> Catalog {
+    let (catalog, messages) = overlaid(&[]);
+    assert!(messages.is_empty(), "{}", messages.join("\n"));
+    catalog
+}
+
+fn bilingual(text: &Text, of: &str) {
+    assert!(!text.get("en").is_empty(), "{of} has no English title");
+    // One text for all languages is a proper name.
+    let languages: Vec<_> = text.by_language.keys().map(String::as_str).collect();
+    assert!(languages == ["en"] || languages == ["en", "es"], "{of}: {languages:?}");
+}
+
+fn sentence(doc: &str, of: &str) {
+    assert!(doc.len() > 10 && !doc.contains('\n'), "{of}: {doc:?}");
+    assert!(!doc.ends_with('.') || doc.matches(". ").count() > 0 || doc.ends_with('.'), "{of}: {doc:?}");
+}
+
+#[test]
+fn every_file_is_loaded_under_its_name() {
+    let catalog = catalog();
+    let names = |folder: &str| -> Vec<String> {
+        built_in::FILES
+            .iter()
+            .filter_map(|(path, _)| path.strip_prefix(folder)?.strip_suffix(".yaml").map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(names("kinds/"), catalog.kinds().iter().map(|k| k.name.clone()).collect::<Vec<_>>());
+    assert_eq!(names("forms/"), catalog.forms().iter().map(|f| f.name.clone()).collect::<Vec<_>>());
+    assert_eq!(names("profiles/"), catalog.profiles().iter().map(|p| p.name.clone()).collect::<Vec<_>>());
+}
+
+#[test]
+fn titles_and_docs_are_there() {
+    let catalog = catalog();
+    for kind in catalog.kinds() {
+        bilingual(&kind.title, &kind.name);
+        sentence(&kind.doc, &kind.name);
+    }
+    for form in catalog.forms() {
+        bilingual(&form.title, &form.name);
+        sentence(&form.doc, &form.name);
+    }
+    for profile in catalog.profiles() {
+        bilingual(&profile.title, &profile.name);
+        for reason in profile.forbids.iter().map(|(_, r)| r).chain(profile.limits.iter().map(|l| &l.reason)) {
+            assert_eq!(reason.by_language.len(), 2, "{}: {reason:?}", profile.name);
+        }
+    }
+}
+
+#[test]
+fn every_icon_exists() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("icons");
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let icons: BTreeSet<String> = entries
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_str()?.strip_suffix(".svg")?.to_owned()))
+        .collect();
+    let catalog = catalog();
+    for kind in catalog.kinds() {
+        assert!(icons.contains(&kind.icon), "{}: no icon {}", kind.name, kind.icon);
+    }
+    for form in catalog.forms() {
+        assert!(form.icon.iter().all(|icon| icons.contains(icon)), "{}: no icon {:?}", form.name, form.icon);
+    }
+}
+
+#[test]
+fn every_form_is_built_by_a_target_or_exists_already() {
+    let catalog = catalog();
+    let mut used = BTreeSet::new();
+    for kind in catalog.kinds() {
+        assert!(!kind.forms.is_empty(), "{} becomes nothing", kind.name);
+        let external = kind.forms.iter().any(|u| catalog.form(u.form).name == "external");
+        assert!(external || kind.has(Trait::Pipeline), "{} cannot be external", kind.name);
+        used.extend(kind.forms.iter().map(|u| u.form));
+    }
+    for form in catalog.forms() {
+        assert!(
+            !form.targets.is_empty() || form.hosting == Hosting::External,
+            "{} is built by nobody and does not exist already",
+            form.name
+        );
+        assert!(used.contains(&catalog.find_form(&form.name).unwrap()), "no kind becomes {}", form.name);
+        if form.name.contains('.') {
+            assert_eq!(form.provider, form.name.split('.').next().unwrap(), "{}", form.name);
+        }
+        if form.reach == Reach::Api {
+            assert!(form.grants.is_some(), "{} is reached by an API and grants nothing", form.name);
+        }
+    }
+}
+
+#[test]
+fn settings_are_explained_once_and_kinds_are_consistent() {
+    for kind in catalog().kinds() {
+        let names: BTreeSet<_> = kind.settings.iter().map(|s| &s.name).collect();
+        assert_eq!(names.len(), kind.settings.len(), "{}", kind.name);
+        for setting in &kind.settings {
+            sentence(&setting.doc, &format!("{}.{}", kind.name, setting.name));
+        }
+        if kind.has(Trait::HasUser) {
+            assert!(kind.secrets.iter().any(|s| s == "password"), "{}", kind.name);
+            assert!(names.contains(&"user".to_owned()), "{} has users and no `user`", kind.name);
+        }
+        if let Some(first) = kind.ports.first() {
+            assert_eq!(first.name, "main", "{}", kind.name);
+        }
+        assert!(
+            !kind.has(Trait::Zone)
+                || kind.has(Trait::Place)
+                || kind.has(Trait::Group)
+                || kind.name == "cluster"
+        );
+        let text = built_in::file(&format!("kinds/{}.yaml", kind.name)).unwrap();
+        assert!(!text.contains(":latest"), "{} has an image that is not pinned", kind.name);
+    }
+}
+
+/// What templates find, with every setting at its default.
+fn context(kind: &Kind, form: &Form, used: &FormUse, port: Option<u16>) -> Value {
+    let mut all = Map::new();
+    let mut settings = Map::new();
+    for setting in &kind.settings {
+        // What stands in for the author: some names have no default and every template may use them.
+        let value = setting.default.as_ref().map_or(Value::Null, plain);
+        if !value.is_null() {
+            all.insert(setting.name.clone(), value.clone());
+        }
+        settings.insert(setting.name.clone(), value);
+    }
+    let port_of = |number: Option<u16>| number.unwrap_or(8000);
+    let ports: Map<_, _> = used.ports.iter().map(|p| (p.name.clone(), port_of(p.number).into())).collect();
+    for (key, value) in [
+        ("id", json!("some-id")),
+        ("name", json!("some_id")),
+        ("system", json!("shop")),
+        ("host", json!("some-id")),
+        ("scheme", json!("http")),
+        ("port", json!(port.unwrap_or_else(|| port_of(used.ports.first().and_then(|p| p.number))))),
+        ("ports", Value::Object(ports)),
+        ("settings", Value::Object(settings)),
+    ] {
+        all.insert(key.to_owned(), value);
+    }
+    if kind.has(Trait::Zone) {
+        all.insert("user".to_owned(), json!("ubuntu"));
+    }
+    if kind.has(Trait::Workload) || kind.ports.is_empty() {
+        all.entry("port").or_insert(json!(8000));
+    }
+    for secret in &used.secrets {
+        all.insert(secret.replace('-', "_"), json!("${SECRET:?set it}"));
+    }
+    let data = match plain(&used.data) {
+        Value::Object(data) => {
+            data.into_iter().map(|(key, value)| (key, fill(&value, &all, &form.name))).collect()
+        }
+        _ => Map::new(),
+    };
+    all.insert("form".to_owned(), Value::Object(data));
+    Value::Object(all)
+}
+
+fn plain(node: &Node) -> Value {
+    match &node.data {
+        Data::Null => Value::Null,
+        Data::Scalar(scalar) => scalar
+            .as_int()
+            .map(Value::from)
+            .or(scalar.as_bool().map(Value::from))
+            .unwrap_or_else(|| Value::from(scalar.text.clone())),
+        Data::List(list) => list.iter().map(plain).collect(),
+        Data::Map(map) => map.entries.iter().map(|e| (e.key.value.clone(), plain(&e.value))).collect(),
+    }
+}
+
+fn fill(value: &Value, context: &Map<String, Value>, of: &str) -> Value {
+    match value {
+        Value::String(text) => Value::String(render(text, &Value::Object(context.clone()), of)),
+        Value::Array(list) => list.iter().map(|item| fill(item, context, of)).collect(),
+        Value::Object(map) => {
+            map.iter().map(|(key, value)| (key.clone(), fill(value, context, of))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+fn render(text: &str, context: &Value, of: &str) -> String {
+    template::render(text, context).unwrap_or_else(|error| panic!("{of}: {error:?} in {text:?}"))
+}
+
+#[test]
+fn templates_render_with_defaults() {
+    let catalog = catalog();
+    for kind in catalog.kinds() {
+        for used in &kind.forms {
+            let form = catalog.form(used.form);
+            let of = format!("{} as {}", kind.name, form.name);
+            let context = context(kind, form, used, None);
+            let commands = used.runbook.values();
+            let variables = used.client_environment.values();
+            let fixed = form.attributes.values().flat_map(BTreeMap::values);
+            for text in commands.chain(variables).chain(fixed).chain(used.attributes.values()) {
+                let filled = render(text, &context, &of);
+                assert!(!filled.contains("{{") && !filled.contains("{%"), "{of}: {filled}");
+            }
+            if let Some(grants) = &form.grants {
+                for text in grants.read.iter().chain(&grants.write).chain(&grants.resources) {
+                    render(text, &context, &of);
+                }
+                let actions: Vec<_> = grants.read.iter().chain(&grants.write).collect();
+                assert!(actions.iter().all(|action| action.contains(':')), "{of}: {actions:?}");
+            }
+            if form.hosting == Hosting::Container {
+                if let Some(container) = &kind.container {
+                    let filled = fill(&plain(container), context.as_object().unwrap(), &of);
+                    let image = filled.get("image").and_then(Value::as_str);
+                    assert!(image.is_none_or(|image| image.contains(':')), "{of}: image {image:?}");
+                    assert_eq!(image.is_none(), kind.has(Trait::Workload) && filled == json!({}), "{of}");
+                }
+            }
+        }
+    }
+}
+
+/// A port that differs from the usual one stands in what the container is told, not only in who asks.
+#[test]
+fn containers_listen_on_another_port_when_told() {
+    let catalog = catalog();
+    for kind in catalog.kinds().iter().filter(|kind| !kind.has(Trait::Router)) {
+        let Some(container) = kind.container.as_ref().filter(|c| c.get("image").is_some()) else { continue };
+        for used in &kind.forms {
+            let form = catalog.form(used.form);
+            if form.hosting != Hosting::Container || !form.targets.contains(&TargetName::Compose) {
+                continue;
+            }
+            let context = context(kind, form, used, Some(4321));
+            let mut filled = fill(&plain(container), context.as_object().unwrap(), &kind.name);
+            filled.as_object_mut().unwrap().remove("health");
+            let text = filled.to_string();
+            assert!(text.contains("4321"), "{} does not listen on 4321: {text}", kind.name);
+        }
+    }
+}
+
+#[test]
+fn health_commands_never_name_a_secret() {
+    let catalog = catalog();
+    for kind in catalog.kinds() {
+        let Some(health) = kind.container.as_ref().and_then(|c| c.get("health")) else { continue };
+        for part in health.as_list().unwrap() {
+            let text = part.as_str().unwrap();
+            assert!(!text.contains("{{ password") && !text.contains("{{ token"), "{}: {text}", kind.name);
+        }
+    }
+}

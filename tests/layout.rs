@@ -1,0 +1,8 @@
+//! The layout's promises, on systems of many shapes.
+
+#[path = "layout/graphs.rs"]
+mod graphs;
+#[path = "layout/promises.rs"]
+mod promises;
+#[path = "layout/sketch.rs"]
+mod sketch;
