@@ -38,7 +38,8 @@ fn users(model: &Model, id: ComponentId) -> impl Iterator<Item = ComponentId> {
 pub(super) fn insert(input: &Input, id: ComponentId, context: &mut Map<String, Value>) {
     let Some(certificate) = &input.model.component(id).certificate else { return };
     context.insert("names".into(), json!(certificate.names));
-    let zone = certificate.dns.map(|dns| input.model.component(dns)).filter(|dns| naming::is_ours(&dns.built));
+    let zone =
+        certificate.dns.map(|dns| input.model.component(dns)).filter(|dns| naming::is_ours(&dns.built));
     context.insert("dns_zone".into(), json!(zone.map(|dns| dns.name())));
     context.insert("imported".into(), json!(is_imported(input, id)));
     context.insert("edge".into(), json!(is_at_the_edge(input, id)));

@@ -4,11 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::naming;
 use crate::catalog::{Hosting, TargetName};
-use crate::model::{
-    ComponentId, End, Model, Part, RefRoot, SecretId, Setting, Template, VarId, ZoneId,
-};
-use crate::target::attributes::{self, Dialect, Unknown};
+use crate::model::{ComponentId, End, Model, Part, RefRoot, SecretId, Setting, Template, VarId, ZoneId};
 use crate::target::Input;
+use crate::target::attributes::{self, Dialect, Unknown};
 use crate::template;
 
 /// Stands around the id of a secret in a text until it is known where the text goes.

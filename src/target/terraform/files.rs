@@ -79,7 +79,16 @@ pub(super) fn files(pieces: &[Piece]) -> BTreeMap<String, File> {
 
 /// Names that elements must not take, because other things stand there.
 const TAKEN: [&str; 10] = [
-    "versions", "providers", "variables", "outputs", "network", "security", "iam", "secrets", "data", "cluster",
+    "versions",
+    "providers",
+    "variables",
+    "outputs",
+    "network",
+    "security",
+    "iam",
+    "secrets",
+    "data",
+    "cluster",
 ];
 
 /// The file of an element.
@@ -110,7 +119,10 @@ mod tests {
 
     #[test]
     fn blocks_find_their_files() {
-        let all = pieces("output \"o\" {}\nvariable \"v\" {}\nresource \"aws_iam_role\" \"r\" {}\nresource \"a\" \"b\" {}\n", true);
+        let all = pieces(
+            "output \"o\" {}\nvariable \"v\" {}\nresource \"aws_iam_role\" \"r\" {}\nresource \"a\" \"b\" {}\n",
+            true,
+        );
         let files = files(&all);
         assert_eq!(files.keys().collect::<Vec<_>>(), ["a.tf", "iam.tf", "outputs.tf", "variables.tf"]);
     }

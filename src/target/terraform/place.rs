@@ -74,10 +74,7 @@ pub(super) fn insert(input: &Input, end: End, context: &mut Map<String, Value>) 
     context.insert("azs".into(), json!(zone_letters(model, end)));
     context.insert("tier".into(), json!(tier.map(Zone::name)));
     context.insert("subnet".into(), json!(tier.map(tier_address)));
-    context.insert(
-        "subnets".into(),
-        json!(tier.map(|zone| format!("values({})[*].id", tier_address(zone)))),
-    );
+    context.insert("subnets".into(), json!(tier.map(|zone| format!("values({})[*].id", tier_address(zone)))));
     let access = tier.and_then(access_of);
     context.insert("access".into(), json!(access.map(Access::name)));
     context.insert("public".into(), json!(access == Some(Access::Public)));

@@ -17,7 +17,8 @@ fn key(input: &Input, upstream: &Upstream) -> String {
     let several = input.facts.upstreams.iter().any(|other| {
         other.router == upstream.router && other.target == upstream.target && other.port != upstream.port
     });
-    let name = format!("{}_{}", model.component(upstream.router).name(), model.component(upstream.target).name());
+    let name =
+        format!("{}_{}", model.component(upstream.router).name(), model.component(upstream.target).name());
     if several { format!("{name}_{}", upstream.port) } else { name }
 }
 
@@ -131,7 +132,12 @@ pub(super) fn insert_served(input: &Input, end: End, context: &mut Map<String, V
 }
 
 /// What templates of names may say: `domain`, and `records` with either an alias or an address each.
-pub(super) fn insert_records(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
+pub(super) fn insert_records(
+    input: &Input,
+    words: &Words,
+    id: ComponentId,
+    context: &mut Map<String, Value>,
+) {
     let model = input.model;
     if !input.catalog.kind(model.component(id).kind).has(Trait::Dns) {
         return;
@@ -143,14 +149,16 @@ pub(super) fn insert_records(input: &Input, words: &Words, id: ComponentId, cont
             for end in behind(input, connection.to, 0) {
                 let name = leg.name.as_ref().map_or(domain.clone(), |sub| format!("{sub}.{domain}"));
                 let own = naming::identifier(model.end_id(end));
-                let key = leg.name.as_ref().map_or(own.clone(), |sub| format!("{}_{own}", naming::identifier(sub)));
+                let key =
+                    leg.name.as_ref().map_or(own.clone(), |sub| format!("{}_{own}", naming::identifier(sub)));
                 let attribute = |attribute: &str| match end {
                     End::Component(target) => words.attribute(target, attribute),
                     End::Zone(zone) => words.zone_attribute(zone, attribute),
                 };
                 let ip = match end {
-                    End::Component(target) => machine_of(input, target)
-                        .and_then(|zone| words.zone_attribute(zone, "ip")),
+                    End::Component(target) => {
+                        machine_of(input, target).and_then(|zone| words.zone_attribute(zone, "ip"))
+                    }
                     End::Zone(zone) => words.zone_attribute(zone, "ip"),
                 };
                 let record = json!({
@@ -181,4 +189,3 @@ fn behind(input: &Input, end: End, depth: usize) -> Vec<End> {
         .flat_map(|(_, connection)| behind(input, connection.to, depth + 1))
         .collect()
 }
-

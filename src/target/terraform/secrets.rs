@@ -46,11 +46,18 @@ pub(super) fn pieces(input: &Input, words: &Words) -> Vec<Piece> {
     for (id, secret) in model.secrets() {
         let name = naming::identifier(&secret.id);
         let variable = secret_variable(model, id);
-        pieces.push(stored(input, &name, &secret.id, &secret.title, &format!("${{var.{variable}}}"), secret.span));
+        pieces.push(stored(
+            input,
+            &name,
+            &secret.id,
+            &secret.title,
+            &format!("${{var.{variable}}}"),
+            secret.span,
+        ));
         let title = if secret.title.is_empty() { &secret.id } else { &secret.title };
         let text = format!(
             "variable \"{variable}\" {{\n description = {}\n type = string\n sensitive = true\n}}\n",
-            quote(title)
+            hcl::quote(title)
         );
         pieces.extend(on_demand("variables.tf", &text, secret.span));
     }
@@ -66,14 +73,7 @@ pub(super) fn pieces(input: &Input, words: &Words) -> Vec<Piece> {
 }
 
 /// A secret with its value, as one piece: one without the other is of no use.
-fn stored(
-    input: &Input,
-    name: &str,
-    id: &str,
-    title: &str,
-    value: &str,
-    span: crate::source::Span,
-) -> Piece {
+fn stored(input: &Input, name: &str, id: &str, title: &str, value: &str, span: crate::source::Span) -> Piece {
     let full = format!("{}/{}/{id}", input.model.system().id, input.model.environment().id);
     let description = if title.is_empty() { id } else { title };
     let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
@@ -82,7 +82,7 @@ fn stored(
          recovery_window_in_days = 7\n}}\n\n# {}\nresource \"aws_secretsmanager_secret_version\" \"{name}\" {{\n \
          secret_id = aws_secretsmanager_secret.{name}.id\n secret_string_wo = \"{value}\"\n \
          secret_string_wo_version = 1\n}}\n",
-        quote(description),
+        hcl::quote(description),
         input.messages.say("terraform.write-only", &[]),
     );
     let mut all = hcl::blocks(&text).unwrap_or_default().into_iter();
@@ -105,9 +105,4 @@ pub(super) fn on_demand(file: &str, text: &str, span: crate::source::Span) -> Ve
         .into_iter()
         .map(|block| Piece { file: file.to_owned(), block, always: false, from: vec![span] })
         .collect()
-}
-
-/// A text as HCL writes it, without references.
-pub(super) fn quote(text: &str) -> String {
-    hcl::quote(text)
 }

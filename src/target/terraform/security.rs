@@ -72,12 +72,10 @@ fn group(input: &Input, end: End) -> Vec<Piece> {
         format!(
             "resource \"aws_security_group\" \"{name}\" {{\n name = \"{full}\"\n description = {}\n \
              vpc_id = {vpc}.id\n tags = {{\n Name = \"{full}\"\n }}\n}}\n",
-            secrets::quote(&plain(&format!("{id}: {title}")))
+            hcl::quote(&plain(&format!("{id}: {title}")))
         )
     } else {
-        format!(
-            "data \"aws_security_group\" \"{name}\" {{\n name = \"{full}\"\n vpc_id = {vpc}.id\n}}\n"
-        )
+        format!("data \"aws_security_group\" \"{name}\" {{\n name = \"{full}\"\n vpc_id = {vpc}.id\n}}\n")
     };
     let mut pieces = secrets::on_demand("security.tf", &text, span(model, end));
     pieces.iter_mut().for_each(|piece| piece.always = ours);
@@ -98,16 +96,27 @@ fn rule_pieces(input: &Input, rule: &Rule, seen: &mut BTreeSet<String>, out: &mu
     let tail = port_name(rule.port, rule.transport);
     let mut push = |kind: &str, key: String, group: &str, other: &str| {
         if seen.insert(format!("{kind}.{key}")) {
-            out.extend(piece(kind, &key, group, other, rule.port, rule.transport, &description, &spans));
+            let port = (rule.port, rule.transport);
+            out.extend(piece(kind, &key, [group, other], port, &description, &spans));
         }
     };
     match &rule.from {
         Source::Internet => {
-            push("ingress", format!("{to_name}_from_internet_{tail}"), &to_group, "cidr_ipv4 = \"0.0.0.0/0\"");
+            push(
+                "ingress",
+                format!("{to_name}_from_internet_{tail}"),
+                &to_group,
+                "cidr_ipv4 = \"0.0.0.0/0\"",
+            );
         }
         Source::Range(range) => {
             let (key, value) = range_words(range);
-            push("ingress", format!("{to_name}_from_{key}_{tail}"), &to_group, &format!("cidr_ipv4 = {value}"));
+            push(
+                "ingress",
+                format!("{to_name}_from_{key}_{tail}"),
+                &to_group,
+                &format!("cidr_ipv4 = {value}"),
+            );
         }
         Source::Inside(from) => {
             let Some(from) = place::group_of(input, *from) else { return };
@@ -133,23 +142,26 @@ fn leaving(input: &Input, group: End, seen: &mut BTreeSet<String>, out: &mut Vec
         return;
     }
     let mut wanted: Vec<(u16, Transport, Vec<String>, Vec<Span>)> = Vec::new();
-    let mut want = |port: u16, transport: Transport, reason: String, span: Span| {
-        match wanted.iter_mut().find(|(p, t, ..)| (*p, *t) == (port, transport)) {
-            Some((_, _, reasons, spans)) => {
-                if !reasons.contains(&reason) {
-                    reasons.push(reason);
-                }
-                spans.push(span);
+    let mut want = |port: u16, transport: Transport, reason: String, span: Span| match wanted
+        .iter_mut()
+        .find(|(p, t, ..)| (*p, *t) == (port, transport))
+    {
+        Some((_, _, reasons, spans)) => {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
             }
-            None => wanted.push((port, transport, vec![reason], vec![span])),
+            spans.push(span);
         }
+        None => wanted.push((port, transport, vec![reason], vec![span])),
     };
     for port in own_ports(input, group) {
         want(port, Transport::Tcp, input.messages.say("terraform.own-egress", &[]), span(model, group));
     }
     for (_, connection) in model.connections() {
         let from_here = place::group_of(input, connection.from) == Some(group);
-        if !from_here || place::group_of(input, connection.to).is_some() || same_machine(model, connection.to, group)
+        if !from_here
+            || place::group_of(input, connection.to).is_some()
+            || same_machine(model, connection.to, group)
         {
             continue;
         }
@@ -165,7 +177,7 @@ fn leaving(input: &Input, group: End, seen: &mut BTreeSet<String>, out: &mut Vec
         if seen.insert(format!("egress.{key}")) {
             let text = plain(&format!("{} - {}", model.end_id(group), reasons.join(", ")));
             let other = "cidr_ipv4 = \"0.0.0.0/0\"";
-            out.extend(piece("egress", &key, &address, other, port, transport, &text, &spans));
+            out.extend(piece("egress", &key, [&address, other], (port, transport), &text, &spans));
         }
     }
 }
@@ -185,14 +197,12 @@ fn own_ports(input: &Input, group: End) -> Vec<u16> {
     form.map(|form| input.catalog.form(form).egress.clone()).unwrap_or_default()
 }
 
-#[allow(clippy::too_many_arguments)]
+/// One rule: of which group, and who the other side is.
 fn piece(
     kind: &str,
     key: &str,
-    group: &str,
-    other: &str,
-    port: u16,
-    transport: Transport,
+    [group, other]: [&str; 2],
+    (port, transport): (u16, Transport),
     description: &str,
     spans: &[Span],
 ) -> Vec<Piece> {
@@ -200,7 +210,7 @@ fn piece(
         "resource \"aws_vpc_security_group_{kind}_rule\" \"{key}\" {{\n security_group_id = {group}\n {other}\n \
          ip_protocol = \"{}\"\n from_port = {port}\n to_port = {port}\n description = {}\n}}\n",
         transport.name(),
-        secrets::quote(description),
+        hcl::quote(description),
     );
     let pieces = hcl::blocks(&text).unwrap_or_default().into_iter();
     pieces
@@ -222,7 +232,7 @@ fn range_words(range: &str) -> (String, String) {
         return (variable.clone(), format!("var.{variable}"));
     }
     let with_mask = if range.contains('/') { range.to_owned() } else { format!("{range}/32") };
-    (naming::identifier(range).trim_start_matches('_').to_owned(), secrets::quote(&with_mask))
+    (naming::identifier(range).trim_start_matches('_').to_owned(), hcl::quote(&with_mask))
 }
 
 /// Which connections a rule is for, in the characters that the provider takes.
@@ -268,4 +278,3 @@ fn unaccented(c: char) -> char {
         c => c,
     }
 }
-

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Findings;
 use super::dialect::{Text, Words};
 use super::naming;
 use super::secrets;
-use super::Findings;
-use crate::model::{Command, ComponentId, Health, Mount, FileSource, Template, Workload};
+use crate::model::{Command, ComponentId, FileSource, Health, Mount, Template, Workload};
 use crate::target::Input;
 use crate::target::attributes::Dialect;
 
@@ -79,7 +79,8 @@ fn environment(
                 secrets.push(json!({ "name": name, "arn": arn, "json_key": key }));
             }
             Ok(Text::Mixed(..)) => {
-                let arn = format!("${{aws_secretsmanager_secret.{}.arn}}", secrets::mixed_name(component, name));
+                let arn =
+                    format!("${{aws_secretsmanager_secret.{}.arn}}", secrets::mixed_name(component, name));
                 secrets.push(json!({ "name": name, "arn": arn, "json_key": null }));
             }
             Err(unknown) => {

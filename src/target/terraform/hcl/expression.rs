@@ -5,7 +5,7 @@ use hcl_edit::expr::{
     Array, BinaryOperator, Expression, ForExpr, FuncCall, Object, ObjectKey, Traversal, TraversalOperator,
     UnaryOperator,
 };
-use hcl_edit::template::{Element, HeredocTemplate, Strip, StringTemplate, Template};
+use hcl_edit::template::{Element, HeredocTemplate, StringTemplate, Strip, Template};
 
 use super::body::{Line, STEP, comments, layout, trailing_comment};
 
@@ -70,7 +70,8 @@ fn array(list: &Array, indent: usize, column: usize) -> String {
     let hugged: Vec<String> = list.iter().map(|value| print(value, indent, column + 1)).collect();
     let short = format!("[{}]", hugged.join(", "));
     let one_long = hugged.len() == 1 && short.contains('\n');
-    if one_long || (!written_long && !short.contains('\n') && indent + column + short.chars().count() <= WIDTH)
+    if one_long
+        || (!written_long && !short.contains('\n') && indent + column + short.chars().count() <= WIDTH)
     {
         return short;
     }

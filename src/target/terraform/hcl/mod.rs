@@ -80,6 +80,11 @@ pub fn blocks(text: &str) -> Result<Vec<Block>, HclError> {
     Ok(found)
 }
 
+/// A quoted text without references.
+pub fn quote(text: &str) -> String {
+    expression::quote(text)
+}
+
 fn failure(error: &parser::Error) -> HclError {
     HclError {
         message: error.message().trim().replace('\n', ", "),

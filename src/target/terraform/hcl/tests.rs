@@ -54,7 +54,10 @@ fn prints_canonically() {
     let printed = format(SAMPLE).unwrap();
     assert!(printed.contains("resource \"aws_lb\" \"edge\" {\n  # short\n  name            = \"x-${var.environment}\"\n  internal        = true"), "{printed}");
     assert!(printed.contains("bucket = aws_s3_bucket.logs.id\n\n    # comment"), "{printed}");
-    assert!(printed.contains("    Name        = \"edge\"\n    Environment = var.environment\n  }"), "{printed}");
+    assert!(
+        printed.contains("    Name        = \"edge\"\n    Environment = var.environment\n  }"),
+        "{printed}"
+    );
     assert!(printed.contains("value = \"$${x} \\\"q\\\" %%{y}\""), "{printed}");
     assert!(printed.contains("      deeper\n  EOT\n"), "{printed}");
     assert!(printed.contains("    # the end\n  }\n}\n\nlocals {"), "{printed}");
