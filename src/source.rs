@@ -99,6 +99,11 @@ impl Sources {
         &self.all[id.0 as usize]
     }
 
+    /// The text behind an id that may come from elsewhere.
+    pub fn find(&self, id: SourceId) -> Option<&Source> {
+        self.all.get(id.0 as usize)
+    }
+
     /// The text that a span covers; empty when the span does not lie on character borders.
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.source).text.get(span.start as usize..span.end as usize).unwrap_or("")

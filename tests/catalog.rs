@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use archgen::catalog::{
-    Catalog, Form, FormUse, Hosting, Kind, Reach, TargetName, Text, Trait, built_in, load,
+    Catalog, Form, FormUse, Hosting, Kind, Reach, TargetName, Text, Trait, built_in, describe, load,
 };
 use archgen::diag::Diagnostics;
 use archgen::document::tree::{Data, Node};
@@ -47,17 +47,17 @@ fn bilingual(text: &Text, of: &str) {
 
 fn sentence(doc: &str, of: &str) {
     assert!(doc.len() > 10 && !doc.contains('\n'), "{of}: {doc:?}");
-    assert!(!doc.ends_with('.') || doc.matches(". ").count() > 0 || doc.ends_with('.'), "{of}: {doc:?}");
+    assert!(doc.starts_with(|c: char| !c.is_lowercase()), "{of}: {doc:?}");
 }
 
 #[test]
 fn every_file_is_loaded_under_its_name() {
     let catalog = catalog();
     let names = |folder: &str| -> Vec<String> {
-        built_in::FILES
-            .iter()
-            .filter_map(|(path, _)| path.strip_prefix(folder)?.strip_suffix(".yaml").map(str::to_owned))
-            .collect()
+        let stem = |path: &str| path.strip_prefix(folder)?.strip_suffix(".yaml").map(str::to_owned);
+        let mut names: Vec<_> = built_in::FILES.iter().filter_map(|(path, _)| stem(path)).collect();
+        names.sort();
+        names
     };
     assert_eq!(names("kinds/"), catalog.kinds().iter().map(|k| k.name.clone()).collect::<Vec<_>>());
     assert_eq!(names("forms/"), catalog.forms().iter().map(|f| f.name.clone()).collect::<Vec<_>>());
@@ -156,7 +156,6 @@ fn context(kind: &Kind, form: &Form, used: &FormUse, port: Option<u16>) -> Value
     let mut all = Map::new();
     let mut settings = Map::new();
     for setting in &kind.settings {
-        // What stands in for the author: some names have no default and every template may use them.
         let value = setting.default.as_ref().map_or(Value::Null, plain);
         if !value.is_null() {
             all.insert(setting.name.clone(), value.clone());
@@ -246,13 +245,11 @@ fn templates_render_with_defaults() {
                 let actions: Vec<_> = grants.read.iter().chain(&grants.write).collect();
                 assert!(actions.iter().all(|action| action.contains(':')), "{of}: {actions:?}");
             }
-            if form.hosting == Hosting::Container {
-                if let Some(container) = &kind.container {
-                    let filled = fill(&plain(container), context.as_object().unwrap(), &of);
-                    let image = filled.get("image").and_then(Value::as_str);
-                    assert!(image.is_none_or(|image| image.contains(':')), "{of}: image {image:?}");
-                    assert_eq!(image.is_none(), kind.has(Trait::Workload) && filled == json!({}), "{of}");
-                }
+            if let (Hosting::Container, Some(container)) = (form.hosting, &kind.container) {
+                let filled = fill(&plain(container), context.as_object().unwrap(), &of);
+                let image = filled.get("image").and_then(Value::as_str);
+                assert!(image.is_none_or(|image| image.contains(':')), "{of}: image {image:?}");
+                assert_eq!(image.is_none(), kind.has(Trait::Workload) && filled == json!({}), "{of}");
             }
         }
     }
@@ -267,6 +264,9 @@ fn containers_listen_on_another_port_when_told() {
         for used in &kind.forms {
             let form = catalog.form(used.form);
             if form.hosting != Hosting::Container || !form.targets.contains(&TargetName::Compose) {
+                continue;
+            }
+            if container.get("fixed_ports").is_some() {
                 continue;
             }
             let context = context(kind, form, used, Some(4321));
@@ -287,5 +287,145 @@ fn health_commands_never_name_a_secret() {
             let text = part.as_str().unwrap();
             assert!(!text.contains("{{ password") && !text.contains("{{ token"), "{}: {text}", kind.name);
         }
+    }
+}
+
+#[test]
+fn a_kind_and_a_form_of_the_project_join_the_built_in_ones() {
+    let kind = "kind: ledger
+title: { en: Ledger, es: Libro mayor }
+doc: Keeps bookings.
+category: database
+icon: database
+role: store
+traits: [data-store, stateful, has-user]
+ports: { main: ledger/7777 }
+forms: { acme.ledger: { size: small }, container: {}, external: {} }
+settings:
+  user: { type: text, default: books, doc: User of the clients }
+  pages: { type: int 1..900, default: 40, doc: How many pages one book has }
+attributes: { url: \"ledger://{{ user }}@{{ host }}:{{ port }}\" }
+container:
+  image: acme/ledger:1.2
+  health: [CMD, ledger, ping]
+";
+    let form = "form: acme.ledger
+title: Acme Ledger
+doc: A managed ledger.
+provider: acme
+targets: [terraform]
+attributes: { terraform: { host: \"${acme_ledger.{{ name }}.host}\" } }
+terraform: |
+  resource \"acme_ledger\" \"{{ name }}\" {
+    pages = {{ pages }}
+  }
+";
+    let (catalog, messages) = overlaid(&[("kinds/ledger.yaml", kind), ("forms/acme.ledger.yaml", form)]);
+    assert!(messages.is_empty(), "{messages:?}");
+    let text = describe::kind(&catalog, "ledger").unwrap();
+    for wanted in [
+        "Keeps bookings.",
+        "7777",
+        "acme.ledger",
+        "int 1..900",
+        "${id.password}",
+        "archgen/templates/kinds/ledger.yaml",
+    ] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+    assert!(describe::matrix(&catalog, true).contains("| acme.ledger"), "its Terraform is there");
+    assert!(describe::kind(&catalog, "legder").unwrap_err().contains("did you mean `ledger`"));
+    // All ids stay right when names come in between.
+    for kind in catalog.kinds() {
+        assert_eq!(catalog.kind(catalog.find_kind(&kind.name).unwrap()).name, kind.name);
+    }
+}
+
+#[test]
+fn a_file_of_the_project_replaces_a_built_in_one() {
+    let text = built_in::file("kinds/postgres.yaml").unwrap().replace("default: \"17\"", "default: \"15\"");
+    let (catalog, messages) =
+        overlaid(&[("kinds/postgres.yaml", &text), ("runbook/environment.md", "not ours")]);
+    assert!(messages.is_empty(), "{messages:?}");
+    let kind = catalog.kind(catalog.find_kind("postgres").unwrap());
+    let version = kind.settings.iter().find(|setting| setting.name == "version").unwrap();
+    assert_eq!(version.default.as_ref().and_then(Node::as_str), Some("15"));
+    assert_eq!(catalog.kinds().iter().filter(|kind| kind.name == "postgres").count(), 1);
+}
+
+#[test]
+fn every_mistake_in_a_file_of_the_project_is_reported_at_its_place() {
+    let kind = "kind: legder
+category: databse
+icon: database
+role: tier
+traits: [data-store, statefull]
+ports: { main: 70000 }
+forms: { aws.rdss: {}, container: {}, aws.ec2: { ports: { main: x/0 } } }
+settings:
+  a: { type: strin, doc: Something }
+  b: { type: int, default: many, doc: Something else }
+  c: { default: x }
+colour: red
+attributes: { url: \"{{ host \" }
+";
+    let form = "form: acme.ledger\ntitle: [x]\ntargets: [terrafrom]\nreach: netwrk\ngrants: { raed: [] }\n";
+    let (catalog, messages) = overlaid(&[
+        ("kinds/ledger.yaml", kind),
+        ("forms/acme.ledger.yaml", form),
+        (
+            "profiles/p.yaml",
+            "profile: p\ntitle: P\ndoc: A profile of nobody.\nforbids: { aws.ekz: { es: no } }\n",
+        ),
+        ("kinds/Big Name.yaml", ""),
+        ("kinds/broken.yaml", "kind: [\n"),
+    ]);
+    assert!(catalog.find_kind("ledger").is_some() && catalog.find_kind("postgres").is_some());
+    let all = messages.join("\n");
+    for wanted in [
+        "ledger.yaml:1:7: catalog-name-differs",
+        "has no `title`",
+        "has no `doc`",
+        "ledger.yaml:2:11: catalog-unknown-word: `databse`",
+        "write `database`",
+        "ledger.yaml:4:7: catalog-unknown-word: `tier`",
+        "write `stateful`",
+        "ledger.yaml:6:16: catalog-wrong-type: port `main`",
+        "write `aws.rds`",
+        "has no `container`",
+        "ledger.yaml:7:65: catalog-wrong-type",
+        "ledger.yaml:9:14: catalog-unknown-word: `strin` is not a type",
+        "the default of setting `b` must be a whole number",
+        "setting `c` has no `type`",
+        "setting `c` has no `doc`",
+        "ledger.yaml:12:1: catalog-unknown-word: `colour` is not a key of a kind",
+        "ledger.yaml:13:20: catalog-bad-template",
+        "acme.ledger.yaml:2:8: catalog-wrong-type: `title`",
+        "write `terraform`",
+        "write `network`",
+        "write `read`",
+        "write `aws.eks`",
+        "Big Name.yaml` is not the name of a catalog file",
+        "broken.yaml:",
+    ] {
+        assert!(all.contains(wanted), "{wanted} is not in\n{all}");
+    }
+}
+
+#[test]
+fn tables_for_the_terminal_name_everything() {
+    let catalog = catalog();
+    let (kinds, forms, matrix) =
+        (describe::kinds(&catalog), describe::forms(&catalog), describe::matrix(&catalog, false));
+    for kind in catalog.kinds() {
+        let starts = |text: &str| text.lines().any(|line| line.split_whitespace().next() == Some(&kind.name));
+        assert!(starts(&kinds) && starts(&matrix), "{}", kind.name);
+        assert!(describe::kind(&catalog, &kind.name).unwrap().contains(&kind.doc));
+    }
+    for form in catalog.forms() {
+        assert!(forms.contains(&form.name), "{}", form.name);
+    }
+    for text in [kinds, forms, matrix] {
+        assert!(text.lines().all(|line| line == line.trim_end()), "trailing spaces");
     }
 }

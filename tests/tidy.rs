@@ -5,6 +5,7 @@ mod lexer;
 #[path = "tidy/rules.rs"]
 mod rules;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -42,17 +43,45 @@ fn below(folder: &Path) -> Vec<String> {
         .collect()
 }
 
+/// The modules that files of the repository declare for tests alone, and those that these declare in turn.
+fn test_modules(paths: &[String]) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    let mut open: Vec<(String, bool)> = paths
+        .iter()
+        .filter(|path| path.starts_with("src/") && path.ends_with(".rs"))
+        .map(|path| (path.clone(), false))
+        .collect();
+    while let Some((path, is_test)) = open.pop() {
+        let text = fs::read_to_string(root().join(&path)).unwrap_or_default();
+        for module in lexer::declared_modules(&text, !is_test) {
+            let folder = match path.strip_suffix("/mod.rs").or_else(|| path.strip_suffix("/lib.rs")) {
+                Some(folder) => folder.to_string(),
+                None => path.trim_end_matches(".rs").to_string(),
+            };
+            for file in [format!("{folder}/{module}.rs"), format!("{folder}/{module}/mod.rs")] {
+                if paths.contains(&file) && found.insert(file.clone()) {
+                    open.push((file, true));
+                }
+            }
+        }
+    }
+    found
+}
+
 /// Applies a rule to every text file with one of the endings (all, when none is given) and fails with its complaints.
-fn hold(endings: &[&str], rule: impl Fn(&str, &str) -> Vec<String>) {
+/// `of_tests`: whether it is meant for test modules too.
+fn hold(endings: &[&str], of_tests: bool, rule: impl Fn(&str, &str) -> Vec<String>) {
+    let paths = paths();
+    let left_out = if of_tests { BTreeSet::new() } else { test_modules(&paths) };
     let mut judged = 0;
     let mut complaints = Vec::new();
-    for path in paths() {
+    for path in paths.iter().filter(|path| !left_out.contains(*path)) {
         if !endings.is_empty() && !endings.iter().any(|ending| path.ends_with(ending)) {
             continue;
         }
-        let Ok(text) = fs::read_to_string(root().join(&path)) else { continue };
+        let Ok(text) = fs::read_to_string(root().join(path)) else { continue };
         judged += 1;
-        complaints.extend(rule(&path, &text).into_iter().map(|complaint| format!("{path}:{complaint}")));
+        complaints.extend(rule(path, &text).into_iter().map(|complaint| format!("{path}:{complaint}")));
     }
     assert!(judged > 0, "no file to judge");
     assert!(complaints.is_empty(), "{} complaint(s):\n{}", complaints.len(), complaints.join("\n"));
@@ -84,7 +113,7 @@ fn imports_run_one_way() {
     assert_eq!(seeded("src/model.rs", "use tera::Tera;"), 1);
     assert_eq!(seeded("src/model.rs", "// crate::cli\n#[cfg(test)]\nmod tests { use crate::cli; }"), 0);
     assert_eq!(seeded("src/lib.rs", "pub use crate::cli::main;"), 0);
-    hold(&[".rs"], rules::imports);
+    hold(&[".rs"], false, rules::imports);
 }
 
 #[test]
@@ -96,8 +125,7 @@ fn below_project_nothing_reaches_outside() {
     assert_eq!(seeded("src/target/compose.rs", "fn f() { println!(\"x\"); }"), 1);
     assert_eq!(seeded("src/target/compose.rs", "const V: &str = env!(\"CARGO_PKG_VERSION\"); // std::fs"), 0);
     assert_eq!(seeded("src/project.rs", "use std::fs;"), 0);
-    assert_eq!(seeded("src/document/tests.rs", "use std::fs;"), 0);
-    hold(&[".rs"], rules::outside);
+    hold(&[".rs"], false, rules::outside);
 }
 
 #[test]
@@ -111,7 +139,7 @@ fn no_rust_file_names_a_kind_or_a_form() {
     assert_eq!(seeded("src/target/compose.rs", "key(\"network\")"), 0);
     assert_eq!(seeded("src/target/terraform.rs", "key(\"network\")"), 1);
     let known = ids();
-    hold(&[".rs"], |path, text| rules::names(path, text, &known, &rules::ALSO_WORDS));
+    hold(&[".rs"], false, |path, text| rules::names(path, text, &known, &rules::ALSO_WORDS));
 }
 
 #[test]
@@ -136,7 +164,7 @@ fn files_are_short_and_say_what_they_are_for() {
     assert_eq!(rules::size_and_head("src/a.rs", "//! A file.\n").len(), 0);
     assert_eq!(rules::size_and_head("src/a.rs", "fn main() {}\n").len(), 1);
     assert_eq!(rules::size_and_head("src/a.rs", &format!("//! Long.\n{}", "\n".repeat(600))).len(), 1);
-    hold(&[".rs"], rules::size_and_head);
+    hold(&[".rs"], true, rules::size_and_head);
 }
 
 #[test]
@@ -157,7 +185,7 @@ fn bad_input_never_panics() {
     );
     assert_eq!(seeded("#[allow(clippy::unwrap_used)]\nfn f() { a.unwrap() }"), 1);
     assert_eq!(seeded("#[cfg(test)]\nmod tests { fn f() { a.unwrap() } }"), 0);
-    hold(&[".rs"], rules::panics);
+    hold(&[".rs"], false, rules::panics);
 }
 
 #[test]
@@ -168,7 +196,7 @@ fn what_is_left_to_do_stands_in_an_issue() {
         rules::left_to_do("src/a.rs", &format!("// {mark}(#12): later\nlet x = \"{mark}\";\n")).len(),
         0
     );
-    hold(&[".rs"], rules::left_to_do);
+    hold(&[".rs"], true, rules::left_to_do);
 }
 
 #[test]
@@ -176,5 +204,44 @@ fn no_file_speaks_of_one_machine() {
     assert_eq!(rules::machine("README.md", concat!("see /wo", "rk/main")).len(), 1);
     assert_eq!(rules::machine("Cargo.lock", "source = \"registry+https://mirror.example/index\"").len(), 1);
     assert_eq!(rules::machine("README.md", "see https://github.com/").len(), 0);
-    hold(&[], rules::machine);
+    hold(&[], true, rules::machine);
+}
+
+/// The names under a heading of Cargo.toml that ends in `dependencies`.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = line.trim_end_matches(']').ends_with("dependencies");
+        } else if let Some((name, _)) = line.split_once('=').filter(|_| inside && !line.starts_with('#')) {
+            found.push(name.trim().to_string());
+        }
+    }
+    found
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    assert_eq!(
+        dependencies("[package]\nname = \"a\"\n[dev-dependencies]\nb = \"1\"\n# c = 1\n[lints]\nd = 1\n"),
+        ["b"]
+    );
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let page = fs::read_to_string(root().join("book/src/decisions/dependencies.md")).unwrap();
+    let taken = page.split("## What is not taken").next().unwrap();
+    let known = dependencies(&manifest);
+    assert!(!known.is_empty(), "Cargo.toml has no dependencies?");
+    for name in &known {
+        assert!(
+            taken.contains(&format!("| `{name}` |")),
+            "{name} has no line in book/src/decisions/dependencies.md"
+        );
+    }
+    let rows = taken.lines().filter(|line| line.starts_with("| `")).count();
+    assert_eq!(
+        rows,
+        known.len(),
+        "book/src/decisions/dependencies.md has lines for what Cargo.toml does not take"
+    );
 }

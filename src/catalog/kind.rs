@@ -74,7 +74,13 @@ pub(super) fn read(
     };
     let uses = map.get("forms").map(|node| uses(node, &kind, forms, broken, out));
     if uses.is_none() {
-        read::missing(node.span, "this kind", "forms", "[container, external]", out);
+        read::missing(
+            node.span,
+            "this kind",
+            "forms",
+            "what it becomes, such as `[container, external]`",
+            out,
+        );
     }
     kind.forms = uses.unwrap_or_default();
     Some(kind)
@@ -83,7 +89,7 @@ pub(super) fn read(
 /// A word that must stand and be known.
 fn known(map: &Map, key: &str, words: &[&str], file: Span, out: &mut Diagnostics) -> String {
     if map.get(key).is_none() {
-        read::missing(file, "this kind", key, &words.join(" | "), out);
+        read::missing(file, "this kind", key, &format!("one of {}", words.join(", ")), out);
     }
     read::word(map, key, words, out).unwrap_or_default()
 }
@@ -135,7 +141,9 @@ fn port(entry: &Entry, out: &mut Diagnostics) -> Option<PortSpec> {
         Some(_) => None,
     };
     match (number, transport, parts.next()) {
-        (None | Some(Some(_)), Some(transport), None) if !protocol.is_empty() => {
+        (None | Some(Some(_)), Some(transport), None)
+            if protocol.starts_with(|c: char| c.is_ascii_lowercase()) =>
+        {
             Some(PortSpec { name: entry.key.value.clone(), number: number.flatten(), transport, protocol })
         }
         _ => {
@@ -166,7 +174,13 @@ fn setting(entry: &Entry, out: &mut Diagnostics) -> Option<SettingSpec> {
         read::missing(entry.key.span, &what, "doc", "one sentence: what it does", out);
     }
     let Some(written) = read::text(map, "type", out) else {
-        read::missing(entry.key.span, &what, "type", "string", out);
+        read::missing(
+            entry.key.span,
+            &what,
+            "type",
+            "text, int, bool, duration … or words with bars between them",
+            out,
+        );
         return None;
     };
     let Some(shape) = shape::named(&written) else {

@@ -74,7 +74,7 @@ fn files(
     for (path, text, ours) in built_in.chain(project).filter(|(path, ..)| path.starts_with(folder)) {
         texts.insert(path, (text, ours));
     }
-    let mut files = Vec::new();
+    let mut files: Vec<File> = Vec::new();
     for (path, (text, ours)) in texts {
         let (name, origin) = if ours {
             let path = format!("{OVERLAY}{path}");
@@ -93,6 +93,8 @@ fn files(
         }
         files.push(File { stem: stem.to_owned(), origin, source, node });
     }
+    // By name, not by path: `server` before `server-group`.
+    files.sort_by(|a, b| a.stem.cmp(&b.stem));
     files
 }
 

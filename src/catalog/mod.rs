@@ -5,6 +5,7 @@
 //! form with a text: [`KindId`] and [`FormId`] are opaque.
 
 pub mod built_in;
+pub mod describe;
 
 mod form;
 mod kind;
@@ -177,7 +178,8 @@ pub struct Kind {
     /// The container it runs as: a map with templated leaves, see [`CONTAINER_KEYS`]; `None` when it cannot run
     /// as one, an empty map when its author brings the image.
     ///
-    /// An entry or list element whose template gives an empty text is left out. A `$` belongs to the
+    /// An entry or list element whose template gives an empty text is left out, and so is a list or map that is
+    /// empty then. A `$` belongs to the
     /// container's shell: the emitter escapes it. Health commands are lists that begin with `CMD` or
     /// `CMD-SHELL`.
     pub container: Option<Node>,
@@ -251,8 +253,9 @@ pub const ROLES: [&str; 10] =
 pub const ZONE_ROLES: [&str; 5] = ["outer", "network", "tier", "host", "plain"];
 
 /// Keys of a kind's `container`, named and meant as in Compose; `data` is a path or a list of paths that are kept,
-/// `start_period` belongs to the health check.
-pub const CONTAINER_KEYS: [&str; 20] = [
+/// `start_period` belongs to the health check; `fixed_ports: true` says that the image listens on the kind's ports
+/// and on no others.
+pub const CONTAINER_KEYS: [&str; 21] = [
     "image",
     "entrypoint",
     "command",
@@ -273,6 +276,7 @@ pub const CONTAINER_KEYS: [&str; 20] = [
     "privileged",
     "stop_grace_period",
     "platform",
+    "fixed_ports",
 ];
 
 /// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a

@@ -62,7 +62,7 @@ fn limit(node: &Node, out: &mut Diagnostics) -> Option<(String, Text)> {
     match map.get("reason") {
         Some(reason) => Some((value, read::translated(reason, "the reason", out))),
         None => {
-            read::missing(node.span, "this limit", "reason", "{ en: …, es: … }", out);
+            read::missing(node.span, "this limit", "reason", "why, as `{ en: …, es: … }`", out);
             None
         }
     }

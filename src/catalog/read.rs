@@ -48,7 +48,7 @@ pub(super) fn wrong_type(span: Span, what: &str, wanted: &str, out: &mut Diagnos
 pub(super) fn missing(span: Span, what: &str, key: &str, hint: &str, out: &mut Diagnostics) {
     out.push(
         Diagnostic::error("catalog-missing-key", span, format!("{what} has no `{key}`"))
-            .hint(format!("add `{key}: {hint}`")),
+            .hint(format!("add `{key}`: {hint}")),
     );
 }
 
@@ -78,7 +78,7 @@ pub(super) fn word(map: &Map, key: &str, known: &[&str], out: &mut Diagnostics) 
     let word = text(map, key, out)?;
     if !known.contains(&word.as_str()) {
         let span = map.get(key).map(|node| node.span).unwrap_or_default();
-        unknown(span, &format!("{key} (a word of the catalog)"), &word, known, out);
+        unknown(span, &format!("word for `{key}`"), &word, known, out);
         return None;
     }
     Some(word)
@@ -165,7 +165,13 @@ pub(super) fn title(map: &Map, file: Span, out: &mut Diagnostics) -> Text {
     match map.get("title").filter(|node| !node.is_null()) {
         Some(node) => translated(node, "`title`", out),
         None => {
-            missing(file, "this file", "title", "what people call it, or `{ en: …, es: … }`", out);
+            missing(
+                file,
+                "this file",
+                "title",
+                "what people call it, or `{ en: …, es: … }` where that differs",
+                out,
+            );
             Text::default()
         }
     }

@@ -3,9 +3,12 @@
 /// The candidate that differs least from `word`, if it is near enough to be meant: at most a third of the
 /// letters differ (one for short words). Equal distances keep the candidates' order.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let limit = (length / 3).max(1);
     candidates
         .into_iter()
+        // The difference in length is a lower bound, and keeps a huge word from costing anything.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
@@ -46,5 +49,7 @@ mod tests {
         assert_eq!(nearest("replcias", ["ports", "replicas"]), Some("replicas"));
         assert_eq!(nearest("Port", ["ports", "port"]), Some("port"));
         assert_eq!(nearest("zebra", ["ports", "replicas"]), None);
+        assert_eq!(nearest("prot", ["port", "ports"]), Some("port"));
+        assert_eq!(nearest(&"x".repeat(1 << 20), ["ports", "replicas"]), None);
     }
 }

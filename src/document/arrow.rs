@@ -154,7 +154,7 @@ pub fn chain(key: &Spanned<String>, out: &mut Diagnostics) -> Option<Chain> {
                 out.push(missing(word.span, place));
                 complete = false;
             }
-            arrows.push(arrow(word, out));
+            arrows.push(arrow(word, &words, out));
             places.push(word.span);
             ends.push(Vec::new());
             open = true;
@@ -233,7 +233,7 @@ fn joined(key: &Spanned<String>, words: Vec<Spanned<&str>>) -> Vec<Spanned<Strin
     all
 }
 
-fn arrow(word: &Spanned<String>, out: &mut Diagnostics) -> Arrow {
+fn arrow(word: &Spanned<String>, words: &[Spanned<String>], out: &mut Diagnostics) -> Arrow {
     let of = |text: &str| match text {
         "->" => Some(Arrow::OneWay),
         "-->" => Some(Arrow::Async),
@@ -244,7 +244,11 @@ fn arrow(word: &Spanned<String>, out: &mut Diagnostics) -> Arrow {
         let problem = Diagnostic::error("bad-arrow", word.span, format!("`{}` is not an arrow", word.value));
         let better = meant(&word.value);
         out.push(if better == "<-" {
-            problem.label("points backwards").hint("write the ends the other way round: `b -> a`")
+            let ends = match words {
+                [first, _, second] => format!("`{} -> {}`", second.value, first.value),
+                _ => "`b -> a`".to_owned(),
+            };
+            problem.label("points backwards").hint(format!("write the ends the other way round: {ends}"))
         } else {
             problem
                 .label("not an arrow")

@@ -47,7 +47,7 @@ pub fn fits(node: &Node, shape: &Shape, context: Context) -> bool {
 pub fn check_required(key: &Spanned<String>, node: &Node, object: &Object, out: &mut Diagnostics) {
     if let Some(map) = node.as_map() {
         for field in object.fields.iter().filter(|field| field.required && map.get(&field.name).is_none()) {
-            out.push(missing(key, map, object, field));
+            out.push(missing(key, object, field));
         }
     }
 }
@@ -110,7 +110,7 @@ impl Checker<'_, '_> {
             },
             Shape::Object(object) => match &node.data {
                 Data::Map(map) => self.object(key, map, object),
-                _ => self.wrong_type(key, node, shape, object_hints(key, node, object)),
+                _ => self.wrong_type(key, node, shape, object_hints(node, object)),
             },
             Shape::Short(forms, object) => match &node.data {
                 Data::Map(map) => self.object(key, map, object),
@@ -182,7 +182,10 @@ impl Checker<'_, '_> {
                 .label("deletes, and there is nothing to delete")
                 .hint("leave the key out; null stands in environments, where it deletes what the base has")
         } else {
-            problem.label("nothing stands after this").hint(format!("it takes {}", leaf::expected(shape)))
+            problem.label("nothing stands after this").hint(match shape {
+                Shape::Overlay(_) => format!("write `{}: {{}}` if nothing differs there", key.value),
+                _ => format!("it takes {}", leaf::expected(shape)),
+            })
         });
     }
 
@@ -257,10 +260,7 @@ impl Checker<'_, '_> {
     }
 
     fn map(&mut self, keys: Keys, map: &Map, inner: &Shape) {
-        for (at, entry) in map.entries.iter().enumerate() {
-            if keys == Keys::Connection && self.torn(entry, map.entries.get(at + 1)) {
-                continue;
-            }
+        for entry in &map.entries {
             self.key(keys, &entry.key, inner);
             if keys == Keys::Connection
                 && (entry.value.is_null() || entry.value.as_list().is_some_and(<[Node]>::is_empty))
@@ -270,23 +270,6 @@ impl Checker<'_, '_> {
             }
             self.value(&entry.key, &entry.value, inner);
         }
-    }
-
-    /// `{ a, b -> c: http }` reads as two keys.
-    fn torn(&mut self, entry: &Entry, next: Option<&Entry>) -> bool {
-        let arrow = |key: &str| ["->", "-->", "<->"].iter().any(|arrow| key.contains(arrow));
-        let Some(next) = next.filter(|next| arrow(&next.key.value)) else { return false };
-        if !entry.value.is_null() || arrow(&entry.key.value) || !arrow::is_id(&entry.key.value) {
-            return false;
-        }
-        let (a, b) = (&entry.key.value, &next.key.value);
-        self.out.push(
-            Diagnostic::error("torn-key", entry.key.span, "a comma in braces begins a new key")
-                .label("read as a key of its own")
-                .related(next.key.span, "the rest of the connection")
-                .hint(format!("quote the key: `{{ \"{a}, {b}\": … }}`, or put it on a line of its own")),
-        );
-        true
     }
 
     fn nothing_goes_over(&mut self, entry: &Entry) {
@@ -363,23 +346,26 @@ impl Checker<'_, '_> {
     }
 
     fn object(&mut self, key: &Spanned<String>, map: &Map, object: &Object) {
+        // What an unknown key was meant to be is not missing as well.
+        let mut meant: Vec<&str> = Vec::new();
         for entry in &map.entries {
             match object.field(&entry.key.value) {
                 Some(field) => self.field(entry, map, object, field),
-                None => self.stranger(entry, object),
+                None => meant.extend(self.stranger(entry, object)),
             }
         }
         if self.context.mode == Mode::Base {
-            for field in &object.fields {
+            for field in object.fields.iter().filter(|field| field.required) {
                 let stands = map.get(&field.name).is_some()
-                    || field.alias.is_some_and(|alias| map.get(alias).is_some());
-                if field.required && !stands {
-                    self.out.push(missing(key, map, object, field));
+                    || field.alias.is_some_and(|alias| map.get(alias).is_some())
+                    || meant.contains(&field.name.as_str());
+                if !stands {
+                    self.out.push(missing(key, object, field));
                 }
             }
         }
         for rule in &object.rules {
-            self.rule(key, map, object, rule);
+            self.rule(key, map, object, rule, &meant);
         }
     }
 
@@ -434,25 +420,32 @@ impl Checker<'_, '_> {
         self.value(&entry.key, &entry.value, &field.shape);
     }
 
-    fn stranger(&mut self, entry: &Entry, object: &Object) {
+    /// Reports an unknown key, and says which field it was meant to be.
+    fn stranger<'s>(&mut self, entry: &Entry, object: &'s Object) -> Option<&'s str> {
         if let Some((_, advice)) = object.habits.iter().find(|(habit, _)| *habit == entry.key.value) {
+            let what = article(&object.name);
             self.out.push(
                 Diagnostic::error(
                     "unknown-key",
                     entry.key.span,
-                    format!("`{}` is not a key of {}", entry.key.value, article(&object.name)),
+                    format!("`{}` is not a key of {what}", entry.key.value),
                 )
                 .label("unknown key")
                 .hint(*advice),
             );
-        } else if !object.open {
-            let known =
-                object.fields.iter().flat_map(|field| [Some(field.name.as_str()), field.alias]).flatten();
-            self.out.push(unknown_key(&entry.key, &object.name, known));
+            let mut names = object.fields.iter().map(|field| field.name.as_str());
+            return names.find(|name| advice.contains(&format!("`{name}`")));
         }
+        if object.open {
+            return None;
+        }
+        let known =
+            || object.fields.iter().flat_map(|field| [Some(field.name.as_str()), field.alias]).flatten();
+        self.out.push(unknown_key(&entry.key, &object.name, known()));
+        suggest::nearest(&entry.key.value, known())
     }
 
-    fn rule(&mut self, key: &Spanned<String>, map: &Map, object: &Object, rule: &Rule) {
+    fn rule(&mut self, key: &Spanned<String>, map: &Map, object: &Object, rule: &Rule, meant: &[&str]) {
         let stands = |names: &[&'static str]| -> Vec<Spanned<String>> {
             let here = map.entries.iter().filter(|entry| {
                 !entry.value.is_null()
@@ -483,7 +476,9 @@ impl Checker<'_, '_> {
                 );
             }
             Rule::ExactlyOne(names) | Rule::AtLeastOne(names)
-                if stands(names).is_empty() && self.context.mode == Mode::Base =>
+                if stands(names).is_empty()
+                    && self.context.mode == Mode::Base
+                    && !names.iter().any(|name| meant.contains(name)) =>
             {
                 self.out.push(
                     Diagnostic::error(
@@ -561,19 +556,20 @@ impl Checker<'_, '_> {
     }
 }
 
-fn missing(key: &Spanned<String>, map: &Map, object: &Object, field: &Field) -> Diagnostic {
-    let problem = Diagnostic::error(
-        "missing-field",
-        key.span,
-        format!("{} `{}` has no `{}`", object.name, key.value, field.name),
-    )
-    .label(format!("`{}` is missing", field.name));
-    if let Some(entry) = map.entry("type")
-        && field.name == "kind"
-    {
-        return problem.related(entry.key.span, "did you mean this?").hint("`type` is called `kind`");
+fn missing(key: &Spanned<String>, object: &Object, field: &Field) -> Diagnostic {
+    let what = if key.value.is_empty() {
+        format!("the {}", object.name)
+    } else {
+        format!("{} `{}`", object.name, key.value)
+    };
+    let problem = Diagnostic::error("missing-field", key.span, format!("{what} has no `{}`", field.name))
+        .label(format!("`{}` is missing", field.name));
+    match &field.shape {
+        Shape::Word(words) if words.len() == 1 => {
+            problem.hint(format!("write `{}: {}`", field.name, words[0].word))
+        }
+        shape => problem.hint(format!("`{}` takes {}", field.name, leaf::expected(shape))),
     }
-    problem.hint(format!("`{}` takes {}", field.name, leaf::expected(&field.shape)))
 }
 
 /// Whether a shape takes values of this sort (scalar, list or map) at all.
@@ -606,6 +602,9 @@ fn list_hints(node: &Node, inner: &Shape) -> Vec<String> {
 fn map_hints(key: &Spanned<String>, node: &Node, keys: Keys, inner: &Shape) -> Vec<String> {
     let Some(items) = node.as_list() else { return Vec::new() };
     let first = items.first();
+    if matches!(keys, Keys::Connection | Keys::Assertion) {
+        return vec!["take the `- ` away: each is a key with its value".into()];
+    }
     if let Some((name, value)) = first.and_then(Node::as_str).and_then(|text| text.split_once('='))
         && keys == Keys::Variable
     {
@@ -633,12 +632,14 @@ fn map_hints(key: &Spanned<String>, node: &Node, keys: Keys, inner: &Shape) -> V
     vec![format!("write a map with a key for each: `{}: {{ x: … }}`, not a list", key.value)]
 }
 
-fn object_hints(key: &Spanned<String>, node: &Node, object: &Object) -> Vec<String> {
+fn object_hints(node: &Node, object: &Object) -> Vec<String> {
     let Some(text) = node.as_str() else { return Vec::new() };
-    match object.fields.iter().find(|field| field.required).or_else(|| object.fields.first()) {
-        Some(field) => vec![format!("write `{}: {{ {}: {text} }}`", key.value, field.name)],
-        None => Vec::new(),
-    }
+    let required = object.fields.iter().find(|field| field.required).map(|field| field.name.as_str());
+    let one_of = object.rules.iter().find_map(|rule| match rule {
+        Rule::ExactlyOne(names) | Rule::AtLeastOne(names) => names.first().copied(),
+        _ => None,
+    });
+    required.or(one_of).map(|name| format!("write `{{ {name}: {text} }}`")).into_iter().collect()
 }
 
 /// The noun with `a` or `an`.

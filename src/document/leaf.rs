@@ -2,7 +2,7 @@
 
 use super::arrow::{id_like, is_id};
 use super::reference::is_template;
-use super::shape::{Of, Shape};
+use super::shape::{Keys, Of, Shape};
 use super::tree::{Data, Node, Scalar};
 use super::units;
 use crate::diag::suggest;
@@ -72,7 +72,7 @@ pub fn expected(shape: &Shape) -> String {
         Shape::Rate => "a rate, such as `5 per 1m`".into(),
         Shape::Cidr => "a range of addresses, such as `10.0.0.0/16`".into(),
         Shape::Port => "a port from 1 to 65535".into(),
-        Shape::PortProtocol => "a port from 1 to 65535, with `/udp` if it is not TCP".into(),
+        Shape::PortProtocol => "a port from 1 to 65535, such as `8000` or `53/udp`".into(),
         Shape::Path => "a path".into(),
         Shape::AbsolutePath => "a path that begins with `/`".into(),
         Shape::Source => "the id of a component, or a path that begins with `.` or `/`".into(),
@@ -82,7 +82,7 @@ pub fn expected(shape: &Shape) -> String {
         Shape::Command => "a command: a text, or a list of arguments".into(),
         Shape::Word(words) => either(words.iter().map(|word| format!("`{}`", word.word)).collect()),
         Shape::Name(of) => match of {
-            Of::Kind => "a kind".into(),
+            Of::Kind => "the id of a kind; `archgen kinds` lists them".into(),
             Of::Form => "a form, such as `container` or `external`".into(),
             Of::Zone => "the id of a zone".into(),
             Of::Component => "the id of a component".into(),
@@ -100,9 +100,19 @@ pub fn expected(shape: &Shape) -> String {
         },
         Shape::ProtocolPort => "a protocol such as `https` or `tcp/8443`, `auto`".into(),
         Shape::Overlay(inner) => expected(inner),
-        Shape::List(inner) => format!("a list: {}", expected(inner)),
+        Shape::List(inner) if **inner == Shape::Step => {
+            "a list of steps such as `a -> b: what happens`".into()
+        }
+        Shape::List(_) => "a list".into(),
         Shape::Many(inner) => format!("{}, or a list of such", expected(inner)),
-        Shape::Map(..) => "a map".into(),
+        Shape::Map(keys, _) => match keys {
+            Keys::Id | Keys::Element => "a map by id".into(),
+            Keys::Free => "a map".into(),
+            Keys::Variable => "a map of names with their values".into(),
+            Keys::Path => "a map of paths that begin with `/`".into(),
+            Keys::Connection => "a map with keys such as `a -> b`".into(),
+            Keys::Assertion => "a map with keys such as `a !-> b`".into(),
+        },
         Shape::Object(object) => {
             let keys: Vec<String> =
                 object.fields.iter().take(3).map(|field| format!("`{}`", field.name)).collect();
@@ -112,10 +122,10 @@ pub fn expected(shape: &Shape) -> String {
         Shape::Short(forms, object) => {
             let mut all: Vec<String> = forms.iter().map(|form| expected(&form.shape)).collect();
             all.push(expected(&Shape::Object(object.clone())));
-            either(all)
+            either(all.into_iter().map(brief).collect())
         }
-        Shape::Either(all) => either(all.iter().map(expected).collect()),
-        Shape::Step => "steps such as `a -> b: what happens`".into(),
+        Shape::Either(all) => either(all.iter().map(expected).map(brief).collect()),
+        Shape::Step => "a step such as `a -> b: what happens`".into(),
     }
 }
 
@@ -207,7 +217,9 @@ pub fn misfit(shape: &Shape, node: &Node) -> Option<Misfit> {
             near: true,
         }),
         Shape::Word(words) => {
-            if words.iter().any(|word| word.word == text) {
+            // `false` as a word is the truth value, not the text.
+            let truth = matches!(text, "true" | "false");
+            if words.iter().any(|word| word.word == text) && (scalar.plain || !truth) {
                 return None;
             }
             let all = words.iter().map(|word| word.word.as_str());
@@ -341,14 +353,18 @@ fn unit(problem: Option<String>, text: &str) -> Option<Misfit> {
     problem.map(|hint| Misfit {
         code: "bad-value",
         label: "not written right".into(),
-        near: hint.starts_with("write `")
-            || text.starts_with(|c: char| c.is_ascii_digit()) && hint.starts_with("the range"),
+        near: hint.starts_with("write `") || (text.ends_with('%') && hint.starts_with("a share")),
         hints: vec![hint],
     })
 }
 
 fn name(of: Of, scalar: &Scalar) -> Option<Misfit> {
     let text = scalar.text.as_str();
+    if scalar.as_bool().is_some() || scalar.looks_like_number() {
+        let what = if scalar.as_bool().is_some() { "a truth value" } else { "a number" };
+        let label = format!("{what}, not a name");
+        return Some(Misfit { code: "wrong-type", label, hints: Vec::new(), near: false });
+    }
     let fits = match of {
         Of::Form => !text.is_empty() && text.split('.').all(is_id),
         Of::Pictured => is_id(text.strip_prefix("pipelines.").unwrap_or(text)),
@@ -404,6 +420,17 @@ fn range(low: i64, high: i64) -> String {
         (low, i64::MAX) => format!(" from {low}"),
         (i64::MIN, high) => format!(" up to {high}"),
         (low, high) => format!(" from {low} to {high}"),
+    }
+}
+
+/// "a size, such as `512MiB` or `20GiB`" as "a size (`512MiB`)", for lists of several.
+fn brief(text: String) -> String {
+    match text.split_once(", such as ") {
+        Some((noun, examples)) => {
+            let first = examples.split(" or ").next().and_then(|first| first.split(", ").next());
+            format!("{noun} ({})", first.unwrap_or(examples))
+        }
+        None => text,
     }
 }
 

@@ -13,6 +13,8 @@ mod read;
 pub mod reference;
 pub mod schema;
 pub mod shape;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 pub mod units;
 pub mod yaml;

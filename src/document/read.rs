@@ -9,13 +9,18 @@ use super::tree::{Data, Entry, Map, Node};
 use super::{Arrow, Assertion, Connection, Document, Environment, Layer};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{SourceId, Span, Spanned};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks a tree against the language and brings it into normal form.
 ///
 /// Whatever is wrong is reported; what remains is a document all the same, so that the next stage can report
 /// its mistakes in the same run. `None` when the file holds no description at all.
-pub fn from_tree(source: SourceId, text: &str, root: Node, out: &mut Diagnostics) -> Option<Document> {
+pub fn from_tree(source: SourceId, text: &str, mut root: Node, out: &mut Diagnostics) -> Option<Document> {
+    let torn: BTreeSet<Span> =
+        out.sorted().iter().filter(|one| one.code == "missing-value").filter_map(|one| one.span).collect();
+    if !torn.is_empty() {
+        without(&mut root, &torn);
+    }
     let top = Spanned::new(String::new(), Span::new(source, 0, 0));
     let begin = "begin with `archgen: v1`, then `components:` and `connections:`";
     if root.is_null() {
@@ -28,7 +33,7 @@ pub fn from_tree(source: SourceId, text: &str, root: Node, out: &mut Diagnostics
     }
     if root.as_map().is_none() {
         let problem = Diagnostic::error("wrong-type", top.span, "a description is a map of sections");
-        out.push(problem.label("found something else").hint(begin));
+        out.push(problem.label(format!("found {}", super::leaf::found(&root))).hint(begin));
         return None;
     }
     let context = Context { mode: Mode::Base, text };
@@ -61,6 +66,18 @@ pub fn from_tree(source: SourceId, text: &str, root: Node, out: &mut Diagnostics
     let views = take(&mut map, "views");
     let outputs = take(&mut map, "outputs");
     Some(Document { source, text: text.to_owned(), system, base, environments: all, views, outputs })
+}
+
+/// Takes out keys of which it was already reported that they have no value.
+fn without(node: &mut Node, reported: &BTreeSet<Span>) {
+    match &mut node.data {
+        Data::Map(map) => {
+            map.entries.retain(|entry| !(entry.value.is_null() && reported.contains(&entry.key.span)));
+            map.entries.iter_mut().for_each(|entry| without(&mut entry.value, reported));
+        }
+        Data::List(items) => items.iter_mut().for_each(|item| without(item, reported)),
+        _ => {}
+    }
 }
 
 fn take(map: &mut Map, key: &str) -> Map {

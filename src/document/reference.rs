@@ -119,7 +119,8 @@ fn problem(inside: &str, span: Span) -> Diagnostic {
         return whole
             .label("no defaults here")
             .hint(format!(
-                "write `${{{before}}}` and give the default to the variable: `vars: {{ x: value }}`"
+                "write `${{var.{}}}` and give the value under `vars`",
+                before.rsplit('.').next().unwrap_or(before).to_lowercase()
             ))
             .hint(literal);
     }
@@ -229,7 +230,7 @@ mod tests {
             ("${ db.host }", "write `${db.host}`"),
             ("${}", "`${db.host}`"),
             ("${db.host", "close it"),
-            ("${x:-1}", "give the default"),
+            ("${x:-1}", "give the value"),
             ("${Db.host}", "small letters"),
         ] {
             let mut out = Diagnostics::default();

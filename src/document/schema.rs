@@ -349,6 +349,14 @@ fn leaf_schema(shape: &Shape) -> Value {
         Shape::Url => or_reference("^\\S+://\\S+$"),
         Shape::Schedule => pattern("^\\s*\\S+(\\s+\\S+){4}\\s*$"),
         Shape::Date => pattern("^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"),
+        // `false` as a word is the truth value.
+        Shape::Word(words) if words.iter().any(|word| word.word == "false") => {
+            let all = words.iter().map(|word| {
+                let constant = if word.word == "false" { json!(false) } else { json!(word.word) };
+                json!({ "const": constant, "description": word.doc })
+            });
+            json!({ "oneOf": all.collect::<Vec<_>>() })
+        }
         Shape::Word(words) if words.iter().all(|word| word.doc.is_empty()) => {
             json!({ "enum": words.iter().map(|word| word.word.as_str()).collect::<Vec<_>>() })
         }

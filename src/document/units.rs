@@ -55,7 +55,8 @@ pub fn duration(text: &str) -> Result<Duration, String> {
             .ok_or_else(|| "a duration is more than 0 and less than an age of the world".into());
     }
     let meant = match unit.trim().to_lowercase().as_str() {
-        "" | "sec" | "secs" | "second" | "seconds" | "s" => "s",
+        "" => return Err(format!("write `{count}s`, `{count}m`, `{count}h` or `{count}d`")),
+        "sec" | "secs" | "second" | "seconds" | "s" => "s",
         "min" | "mins" | "minute" | "minutes" | "m" => "m",
         "hr" | "hrs" | "hour" | "hours" | "h" => "h",
         "day" | "days" | "d" => "d",
@@ -81,8 +82,9 @@ pub fn size(text: &str) -> Result<Size, String> {
             .ok_or_else(|| "a size is more than 0 and less than 16777216TiB".into());
     }
     let meant = match unit.trim().to_lowercase().as_str() {
+        "" => return Err(format!("write `{count}MiB` or `{count}GiB`")),
         "k" | "kb" | "ki" | "kib" => "KiB",
-        "" | "m" | "mb" | "mi" | "mib" => "MiB",
+        "m" | "mb" | "mi" | "mib" => "MiB",
         "g" | "gb" | "gi" | "gib" => "GiB",
         "t" | "tb" | "ti" | "tib" => "TiB",
         _ => return Err("the units of a size are `KiB`, `MiB`, `GiB` and `TiB`".into()),
@@ -238,10 +240,10 @@ mod tests {
 
     #[test]
     fn says_what_was_meant() {
-        assert_eq!(duration("90"), Err("write `90s`".into()));
+        assert_eq!(duration("90"), Err("write `90s`, `90m`, `90h` or `90d`".into()));
         assert_eq!(duration("5 min"), Err("write `5m`".into()));
         assert_eq!(size("20GB"), Err("write `20GiB`".into()));
-        assert_eq!(size("512"), Err("write `512MiB`".into()));
+        assert_eq!(size("512"), Err("write `512MiB` or `512GiB`".into()));
         assert_eq!(share("80"), Err("write `80%`".into()));
         assert_eq!(rate("5/m"), Err("write `5 per 1m`".into()));
         assert_eq!(cidr("10.0.0.5/16"), Err("the range begins at `10.0.0.0/16`".into()));

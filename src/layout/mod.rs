@@ -4,16 +4,20 @@
 //! the picture is ([`Role`]) and how large its texts are.
 
 mod block;
+mod chips;
 mod columns;
 mod coords;
 mod geom;
+mod grid;
 mod input;
 mod layers;
 mod order;
 mod picture;
 mod place;
+mod ports;
 mod route;
 mod rows;
+mod search;
 mod spine;
 mod zones;
 

@@ -4,10 +4,22 @@
 //! are private to this module, so no later stage meets a dangling reference or an element without a kind.
 //! Everything keeps the order of the description, which is the order of every picture and file.
 
+mod build;
+mod components;
+mod connections;
 pub mod derive;
+mod merge;
 pub mod operations;
+mod ops;
+mod placement;
+mod read;
+mod references;
+mod settings;
 pub mod text;
 pub mod zone;
+mod zones;
+
+pub use build::{ONLY_ENVIRONMENT, environments, language, resolve};
 
 use crate::catalog::{FormId, KindId, TargetName, Transport};
 pub use crate::document::Arrow;

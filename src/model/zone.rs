@@ -30,6 +30,8 @@ pub struct Zone {
     pub groups: Vec<ZoneId>,
     /// Whether it belongs to the one tree of places; else it is a group that may cross it.
     pub is_place: bool,
+    /// The range of addresses that was written.
+    pub cidr: Option<Ipv4Net>,
     /// What its kind has beside that.
     pub detail: ZoneDetail,
     /// Raw keys of one target.

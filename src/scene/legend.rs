@@ -102,7 +102,7 @@ fn lines(stage: &Stage<'_>) -> Vec<Entry> {
             Class::Replication if of_class.clone().any(|edge| edge.heads == Heads::Both) => {
                 (Mark::Head, Mark::Head)
             }
-            _ if of_class.all(|edge| edge.heads == Heads::None) => (Mark::Plain, Mark::Plain),
+            Class::Attached if of_class.any(|edge| edge.heads == Heads::None) => (Mark::Plain, Mark::Plain),
             _ => (Mark::Plain, Mark::Head),
         };
         entries.push(line(class, start, end, class_name(class)));

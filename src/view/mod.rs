@@ -3,6 +3,7 @@
 //! Kinds, categories and icons are text tokens here, so the stages behind need to know neither catalog nor
 //! model. [`graph`] measures the texts and hands sizes to the layout; the scene paints the same texts.
 
+pub mod build;
 pub mod caption;
 pub mod font;
 mod graph;

@@ -12,6 +12,12 @@ pub(crate) struct Rust {
 
 /// Splits a Rust text. Text that does not lex (an unclosed string) ends in the part that it began.
 pub(crate) fn split(text: &str) -> Rust {
+    let mut rust = parts(text);
+    strip_tests(&mut rust);
+    rust
+}
+
+fn parts(text: &str) -> Rust {
     let bytes = text.as_bytes();
     let mut code = bytes.to_vec();
     let (mut strings, mut comments) = (Vec::new(), Vec::new());
@@ -37,9 +43,7 @@ pub(crate) fn split(text: &str) -> Rust {
         blank(&mut code[at..end]);
         at = end;
     }
-    let mut rust = Rust { code: String::from_utf8_lossy(&code).into_owned(), strings, comments };
-    strip_tests(&mut rust);
-    rust
+    Rust { code: String::from_utf8_lossy(&code).into_owned(), strings, comments }
 }
 
 /// The line of a place, counted from 1.
@@ -81,6 +85,25 @@ pub(crate) fn item_end(code: &str, at: usize) -> usize {
     code.len()
 }
 
+/// The names of modules that stand in files of their own; those for tests alone, or all.
+pub(crate) fn declared_modules(text: &str, for_tests: bool) -> Vec<String> {
+    let before_strip = parts(text).code;
+    let mut found = Vec::new();
+    for at in words(&before_strip, "mod") {
+        let Some(end) = before_strip[at..].find([';', '{']).map(|end| at + end) else { continue };
+        let head = before_strip[..at].trim_end();
+        let head = head
+            .strip_suffix("pub(crate)")
+            .or_else(|| head.strip_suffix("pub(super)"))
+            .unwrap_or(head)
+            .trim_end();
+        if before_strip[end..].starts_with(';') && (!for_tests || head.ends_with("#[cfg(test)]")) {
+            found.push(before_strip[at + "mod".len()..end].trim().to_string());
+        }
+    }
+    found
+}
+
 fn blank(bytes: &mut [u8]) {
     for byte in bytes.iter_mut().filter(|byte| **byte != b'\n') {
         *byte = b' ';
@@ -115,6 +138,9 @@ fn block_comment(rest: &str) -> usize {
 
 /// Where the content of a string literal begins, and the length of the whole.
 fn string(rest: &str) -> Option<(usize, usize)> {
+    if !rest.starts_with(['"', 'b', 'c', 'r']) {
+        return None;
+    }
     let prefix = ["br", "cr", "b", "c", "r", ""].into_iter().find(|prefix| {
         let after = rest.strip_prefix(prefix).unwrap_or("");
         after.starts_with('"')
@@ -160,19 +186,24 @@ fn character(rest: &str) -> Option<usize> {
 
 /// Blanks what only a test build has, and forgets its strings.
 fn strip_tests(rust: &mut Rust) {
+    let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
     for marker in ["#[cfg(test)]", "#[test]"] {
-        while let Some(start) = rust.code.find(marker) {
+        let mut at = 0;
+        while let Some(start) = rust.code[at..].find(marker).map(|found| at + found) {
             let mut from = start + marker.len();
             while rust.code[from..].trim_start().starts_with('#') {
                 from += rust.code[from..].find(']').map_or(rust.code.len() - from, |end| end + 1);
             }
-            let end = item_end(&rust.code, from);
-            let mut bytes = std::mem::take(&mut rust.code).into_bytes();
-            blank(&mut bytes[start..end]);
-            rust.code = String::from_utf8_lossy(&bytes).into_owned();
-            rust.strings.retain(|(at, _)| !(start..end).contains(at));
+            at = item_end(&rust.code, from);
+            ranges.push(start..at);
         }
     }
+    let mut bytes = std::mem::take(&mut rust.code).into_bytes();
+    for range in &ranges {
+        blank(&mut bytes[range.clone()]);
+    }
+    rust.code = String::from_utf8_lossy(&bytes).into_owned();
+    rust.strings.retain(|(at, _)| !ranges.iter().any(|range| range.contains(at)));
 }
 
 #[test]
@@ -196,4 +227,12 @@ fn tests_are_no_code() {
     assert_eq!(rust.strings.len(), 1);
     assert_eq!(line_of(text, rust.strings[0].0), 7);
     assert!(!split("#[cfg(test)]\nmod tests;\nfn a() {}\n").code.contains("mod tests"));
+}
+
+#[test]
+fn modules_for_tests_are_known() {
+    let text =
+        "mod a;\n#[cfg(test)]\nmod b;\n#[cfg(test)]\npub(crate) mod c;\n#[cfg(test)]\nmod d { mod e; }\n";
+    assert_eq!(declared_modules(text, true), ["b", "c"]);
+    assert_eq!(declared_modules("mod a;\nmod b { }\n", false), ["a"]);
 }

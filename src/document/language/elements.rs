@@ -271,17 +271,13 @@ fn workload_fields() -> Vec<Field> {
 
 /// What everything has that can be a container.
 fn container_fields() -> Vec<Field> {
-    let auto = || words([("auto", "Any free port.")]);
+    let other = || words([("auto", "Any free port."), ("false", "None.")]);
     let publish = Object::new(
         "publish",
         "The port on the host.",
         vec![
-            field(
-                "port",
-                Shape::Either(vec![Shape::Port, auto(), Shape::Bool]),
-                "The number, `auto` or `false`.",
-            )
-            .default("the port itself"),
+            field("port", Shape::Either(vec![Shape::Port, other()]), "The number, `auto` or `false`.")
+                .default("the port itself"),
             field(
                 "mode",
                 words([
@@ -293,11 +289,7 @@ fn container_fields() -> Vec<Field> {
             .default("ingress"),
         ],
     )
-    .short(vec![
-        to_field(Shape::Port, &["port"]),
-        to_field(auto(), &["port"]),
-        to_field(Shape::Bool, &["port"]),
-    ]);
+    .short(vec![to_field(Shape::Port, &["port"]), to_field(other(), &["port"])]);
     let volume = Object::new(
         "volume",
         "What is mounted at a path.",
@@ -312,6 +304,7 @@ fn container_fields() -> Vec<Field> {
             field("read_only", Shape::Bool, "Whether it may only be read.").default("false"),
         ],
     )
+    .habits(&[("source", "what is mounted is `from`"), ("src", "what is mounted is `from`")])
     .short(vec![to_field(Shape::Source, &["from"])]);
     let health = Object::new(
         "health",

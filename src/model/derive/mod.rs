@@ -3,10 +3,37 @@
 //! Two artifacts cannot disagree about a port, a rule or an order when neither computes it. Targets only
 //! translate [`Facts`] into their own language.
 
+pub mod copies;
+mod hosts;
+mod order;
+mod rules;
+pub mod secrets;
+mod subnets;
+mod traffic;
+
 use ipnet::Ipv4Net;
 
-use super::{ComponentId, ConnectionId, DataAccess, End, SecretId, ZoneId};
-use crate::catalog::Transport;
+use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneId};
+use crate::catalog::{Catalog, Transport};
+use crate::diag::Diagnostics;
+
+/// Derives everything. What cannot be (two containers on one port, a range that is too small) is reported.
+pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts {
+    let machines = hosts::hosts(model, catalog, out);
+    let (starts_after, start_order) = order::order(model, catalog, out);
+    Facts {
+        rules: rules::rules(model, catalog, &machines),
+        starts_after,
+        start_order,
+        grants: traffic::grants(model, catalog),
+        upstreams: traffic::upstreams(model, catalog, &machines),
+        subnets: subnets::subnets(model, out),
+        secrets: secrets::uses(model, catalog),
+        ports: traffic::ports(model, &machines),
+        copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
+        machines,
+    }
+}
 
 /// What follows from one model.
 #[derive(Debug, Clone, Default)]
@@ -55,8 +82,10 @@ pub struct Rule {
 pub enum Source {
     /// Anywhere.
     Internet,
-    /// An address range, as written or through a variable.
+    /// An address range as written; a variable stands in it as `${var.ID}`.
     Range(String),
+    /// From the provider's edge, whose addresses the provider lists: a CDN.
+    Edge(ComponentId),
     /// A component with a security group of its own, or a machine.
     Inside(End),
 }
@@ -70,6 +99,8 @@ pub struct ContainerHost {
     pub swarm: bool,
     /// What runs there in containers.
     pub components: Vec<ComponentId>,
+    /// What runs on the machine's own system.
+    pub software: Vec<ComponentId>,
     /// Docker networks, so that only those who talk share one.
     pub networks: Vec<ContainerNetwork>,
     /// Ports that the host opens.
@@ -215,4 +246,33 @@ pub enum CopyPart {
     Primary,
     /// Waits to take over.
     Standby,
+}
+
+impl Facts {
+    /// The copies of a component, at least one.
+    pub fn copies(&self, component: ComponentId) -> &[Instance] {
+        self.copies.get(component.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a component waits for when it starts.
+    pub fn needs(&self, component: ComponentId) -> impl Iterator<Item = ComponentId> {
+        self.starts_after.iter().filter(move |edge| edge.component == component).map(|edge| edge.needs)
+    }
+
+    /// Where a router passes requests on to.
+    pub fn upstreams(&self, router: ComponentId) -> impl Iterator<Item = &Upstream> {
+        self.upstreams.iter().filter(move |upstream| upstream.router == router)
+    }
+
+    /// The host that a component runs on, in a container or as software.
+    pub fn host(&self, component: ComponentId) -> Option<&ContainerHost> {
+        self.machines
+            .iter()
+            .find(|host| host.components.contains(&component) || host.software.contains(&component))
+    }
+
+    /// The ports of a component that its host opens.
+    pub fn published(&self, component: ComponentId) -> impl Iterator<Item = &Published> {
+        self.machines.iter().flat_map(|host| &host.published).filter(move |row| row.component == component)
+    }
 }

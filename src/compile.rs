@@ -1,0 +1,86 @@
+//! The pipeline as one pure function of texts: description in, models and artifacts out.
+//!
+//! Nothing here touches the disk: whoever calls brings the texts and writes what comes back.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::{self, Catalog};
+use crate::diag::Diagnostics;
+use crate::document::{self, Document, yaml};
+use crate::model::derive::{Facts, derive};
+use crate::model::{self, Model};
+use crate::source::{SourceId, Sources};
+use crate::template::messages::Messages;
+
+/// The texts that one run works with.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    /// The description's name, for messages.
+    pub name: String,
+    /// The description.
+    pub description: String,
+    /// The project's own templates by path below `templates/`.
+    pub templates: BTreeMap<String, String>,
+    /// The project's own icons by path.
+    pub icons: BTreeMap<String, String>,
+    /// The project's own themes by path.
+    pub themes: BTreeMap<String, String>,
+    /// Long prose by element id.
+    pub prose: BTreeMap<String, String>,
+}
+
+/// A description that was read: everything that does not depend on an environment.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// All texts, for printing diagnostics.
+    pub sources: Sources,
+    /// Kinds and forms.
+    pub catalog: Catalog,
+    /// Sentences in the system's language.
+    pub messages: Messages,
+    /// The description; `None` when it could not be read.
+    pub document: Option<Document>,
+    /// The description's source.
+    pub source: SourceId,
+}
+
+/// One environment: its model and what follows from it.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// The model.
+    pub model: Model,
+    /// What follows from it.
+    pub facts: Facts,
+}
+
+/// Reads catalog, description and sentences.
+pub fn read(texts: &Texts, out: &mut Diagnostics) -> Project {
+    let mut sources = Sources::default();
+    let source = sources.add(texts.name.clone(), texts.description.clone());
+    let document = document::read(source, &texts.description, out);
+    let catalog = catalog::load(&texts.templates, &mut sources, out);
+    let language = document.as_ref().map_or_else(|| "en".to_owned(), model::language);
+    let messages = messages(&language, texts, &mut sources, out);
+    Project { sources, catalog, messages, document, source }
+}
+
+/// The sentences of a language: built in, with the project's own laid over them file by file.
+fn messages(language: &str, texts: &Texts, sources: &mut Sources, out: &mut Diagnostics) -> Messages {
+    let path = format!("messages/{language}.yaml");
+    let text = texts.templates.get(&path).map(String::as_str).or_else(|| catalog::built_in::file(&path));
+    let Some(text) = text else { return Messages::default() };
+    let source = sources.add(format!("templates/{path}"), text);
+    let tree = yaml::parse(source, text, out);
+    tree.map(|tree| Messages::new(language, &tree)).unwrap_or_default()
+}
+
+/// Resolves one environment and derives what follows; `None` when something is wrong with it.
+pub fn resolve(project: &Project, environment: &str, out: &mut Diagnostics) -> Option<Resolved> {
+    let document = project.document.as_ref()?;
+    let model = model::resolve(document, environment, &project.catalog, &project.messages, out)?;
+    let mut found = Diagnostics::default();
+    let facts = derive(&model, &project.catalog, &mut found);
+    let failed = found.has_errors();
+    out.extend(found);
+    (!failed).then_some(Resolved { model, facts })
+}

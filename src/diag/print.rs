@@ -1,1 +1,0 @@
-//! How diagnostics are printed: human, short, json.

@@ -1,0 +1,213 @@
+//! Document and environment in, [`Model`] out: the one builder of models.
+
+use std::collections::BTreeMap;
+
+use super::merge::{Merged, merge};
+use super::{Environment, Loss, Model, Operations, System, read};
+use crate::catalog::{Catalog, KindId, TargetName, Trait};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::document::tree::Node;
+use crate::document::{self, Document};
+use crate::source::Span;
+use crate::template::messages::Messages;
+
+/// The environment of a description that has none.
+pub const ONLY_ENVIRONMENT: &str = "main";
+
+/// The ids of all environments, in order; at least one.
+pub fn environments(document: &Document) -> Vec<String> {
+    match document.environments.as_slice() {
+        [] => vec![ONLY_ENVIRONMENT.to_owned()],
+        all => all.iter().map(|environment| environment.id.value.clone()).collect(),
+    }
+}
+
+/// The language of generated prose.
+pub fn language(document: &Document) -> String {
+    read::text(&document.system, "language").unwrap_or_else(|| "en".to_owned())
+}
+
+/// Builds the model of one environment. Everything wrong is reported; a model comes back only when nothing is.
+pub fn resolve(
+    document: &Document,
+    environment: &str,
+    catalog: &Catalog,
+    messages: &Messages,
+    out: &mut Diagnostics,
+) -> Option<Model> {
+    let mut found = Diagnostics::default();
+    let written = document.environments.iter().find(|e| e.id.value == environment);
+    let bridges =
+        |node: &Node| kind_of(node, catalog).is_some_and(|kind| catalog.kind(kind).has(Trait::Bridged));
+    let merged = merge(document, written, &bridges, &mut found);
+    let targets = targets(&merged);
+    let mut builder = Builder {
+        document,
+        catalog,
+        messages,
+        model: Model {
+            system: system(&document.system, &messages.language),
+            environment: describe(environment, &merged, targets, &messages.language),
+            zones: Vec::new(),
+            components: Vec::new(),
+            connections: Vec::new(),
+            secrets: Vec::new(),
+            vars: Vec::new(),
+            operations: Operations::default(),
+            pipelines: Vec::new(),
+            assertions: Vec::new(),
+            passthrough: Vec::new(),
+            views: Vec::new(),
+            losses: Vec::new(),
+        },
+        merged,
+        zone_ids: BTreeMap::new(),
+        component_ids: BTreeMap::new(),
+        aliases: BTreeMap::new(),
+        out: &mut found,
+    };
+    builder.check_kinds();
+    builder.zones();
+    builder.drop_unbuilt();
+    builder.secrets_and_vars();
+    builder.components();
+    builder.connections();
+    builder.references();
+    builder.operations();
+    builder.rest();
+    builder.prune_zones();
+    builder.check_placement();
+    let Builder { model, .. } = builder;
+    let failed = found.has_errors();
+    out.extend(found);
+    (!failed).then_some(model)
+}
+
+/// What the steps of building share.
+pub(super) struct Builder<'a> {
+    pub(super) document: &'a Document,
+    pub(super) catalog: &'a Catalog,
+    pub(super) messages: &'a Messages,
+    pub(super) merged: Merged,
+    pub(super) model: Model,
+    pub(super) zone_ids: BTreeMap<String, super::ZoneId>,
+    pub(super) component_ids: BTreeMap<String, super::ComponentId>,
+    /// Further names of components: a read replica that is no component of its own here.
+    pub(super) aliases: BTreeMap<String, String>,
+    pub(super) out: &'a mut Diagnostics,
+}
+
+impl Builder<'_> {
+    /// Whether the environment generates for a target; a diagram alone shows the system as if all were there.
+    pub(super) fn builds(&self, target: TargetName) -> bool {
+        self.only_drawn() || self.model.has_target(target)
+    }
+
+    /// Whether nothing but pictures is made.
+    pub(super) fn only_drawn(&self) -> bool {
+        self.model.environment.targets.iter().all(|target| *target == TargetName::Diagram)
+    }
+
+    /// Notes something that was left out or replaced because no target can make it.
+    pub(super) fn lose(&mut self, element: &str, what: String, why: String) {
+        self.model.losses.push(Loss { target: String::new(), element: element.to_owned(), what, why });
+    }
+
+    /// Reports kinds that nobody knows, with what is meant instead.
+    fn check_kinds(&mut self) {
+        for (section, zones) in [(&self.merged.zones, true), (&self.merged.components, false)] {
+            for entry in &section.entries {
+                let Some(kind) = entry.value.get("kind") else {
+                    let id = &entry.key.value;
+                    self.out.push(
+                        Diagnostic::error("missing-kind", entry.key.span, format!("`{id}` has no kind"))
+                            .hint("say what it is, such as `kind: service`; `archgen kinds` lists all"),
+                    );
+                    continue;
+                };
+                let Some(name) = kind.as_str() else { continue };
+                match self.catalog.find_kind(name) {
+                    None => {
+                        let candidates = self.catalog.kinds().iter().filter(|k| k.has(Trait::Zone) == zones);
+                        let names = candidates.map(|k| k.name.as_str());
+                        let unknown = super::merge::unknown("unknown-kind", "kind", name, kind.span, names);
+                        self.out.push(unknown.hint("`archgen kinds` lists all"));
+                    }
+                    Some(id) if self.catalog.kind(id).has(Trait::Zone) != zones => {
+                        let (here, there) =
+                            if zones { ("component", "components") } else { ("zone", "zones") };
+                        self.out.push(
+                            Diagnostic::error("wrong-section", kind.span, format!("a `{name}` is a {here}"))
+                                .label(format!(
+                                    "does not stand under `{}`",
+                                    if zones { "zones" } else { "components" }
+                                ))
+                                .hint(format!("move `{}` to `{there}`", entry.key.value)),
+                        );
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+}
+
+/// The kind that an element names.
+pub(super) fn kind_of(node: &Node, catalog: &Catalog) -> Option<KindId> {
+    catalog.find_kind(node.get("kind")?.as_str()?)
+}
+
+/// A reference in a text, with the name of its root and where both stand.
+pub(super) fn parse_text(
+    node: &Node,
+    document: &Document,
+    out: &mut Diagnostics,
+) -> Vec<document::reference::Part> {
+    let text = node.as_str().unwrap_or_default();
+    let raw = slice(&document.text, node.span);
+    document::reference::parse_template(text, node.span, raw, out)
+}
+
+fn slice(text: &str, span: Span) -> &str {
+    text.get(span.start as usize..span.end as usize).unwrap_or("")
+}
+
+fn targets(merged: &Merged) -> Vec<TargetName> {
+    let fields = read::as_node(&merged.fields);
+    let mut targets: Vec<TargetName> =
+        read::texts(&fields, "target").iter().filter_map(|word| TargetName::parse(word)).collect();
+    if !targets.contains(&TargetName::Diagram) {
+        targets.insert(0, TargetName::Diagram);
+    }
+    targets.dedup();
+    targets
+}
+
+fn system(node: &Node, language: &str) -> System {
+    let id = read::text(node, "id").unwrap_or_else(|| "system".to_owned());
+    System {
+        title: read::prose(node, "title", language).unwrap_or_else(|| id.clone()),
+        id,
+        description: read::prose(node, "description", language).unwrap_or_default(),
+        language: language.to_owned(),
+        owner: read::text(node, "owner"),
+        repository: read::text(node, "repository"),
+        facts: read::facts(node),
+        requires: read::pairs(node, "requires"),
+        links: read::pairs(node, "links"),
+        files: read::prose_pairs(node, "files", language),
+        layers: read::prose_pairs(node, "layers", language),
+    }
+}
+
+fn describe(id: &str, merged: &Merged, targets: Vec<TargetName>, language: &str) -> Environment {
+    let node = read::as_node(&merged.fields);
+    Environment {
+        id: id.to_owned(),
+        title: read::prose(&node, "title", language).unwrap_or_else(|| id.to_owned()),
+        description: read::prose(&node, "description", language).unwrap_or_default(),
+        facts: read::facts(&node),
+        targets,
+        host: read::text(&node, "host"),
+    }
+}

@@ -1,0 +1,263 @@
+//! Docker hosts: what runs on which, the networks between containers, and the ports that a host opens.
+
+use super::{ContainerHost, ContainerNetwork, Published};
+use crate::catalog::{Catalog, Hosting, TargetName, Trait};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::model::{Built, Component, ComponentId, Connection, End, Model, Publish, ZoneDetail, ZoneId};
+
+/// Whether a component runs in a container that one of this environment's targets writes.
+pub(super) fn in_container(model: &Model, catalog: &Catalog, component: &Component) -> bool {
+    catalog.form(component.form).hosting == Hosting::Container
+        && matches!(
+            component.built,
+            Built::By(TargetName::Compose | TargetName::Swarm | TargetName::Kubernetes)
+        )
+        && model.has_target(match component.built {
+            Built::By(target) => target,
+            _ => TargetName::Diagram,
+        })
+}
+
+/// The machine that carries a component's container or software; `None` for the reader's computer.
+pub(super) fn machine_of(model: &Model, id: ComponentId) -> Option<ZoneId> {
+    model.machine(End::Component(id))
+}
+
+/// One host for each machine that carries containers or software, in the order of their first component.
+pub(super) fn hosts(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Vec<ContainerHost> {
+    let mut hosts: Vec<ContainerHost> = Vec::new();
+    for (id, component) in model.components() {
+        let container = in_container(model, catalog, component);
+        let software =
+            catalog.form(component.form).hosting == Hosting::Host && component.built != Built::Nowhere;
+        if !container && !software {
+            continue;
+        }
+        let zone = machine_of(model, id);
+        let at = match hosts.iter().position(|host| host.zone == zone) {
+            Some(at) => at,
+            None => {
+                let swarm = zone.is_some_and(|zone| {
+                    matches!(&model.zone(zone).detail, ZoneDetail::Machine(machine) if machine.nodes.is_some())
+                }) || component.built == Built::By(TargetName::Swarm);
+                hosts.push(ContainerHost { zone, swarm, ..ContainerHost::default() });
+                hosts.len() - 1
+            }
+        };
+        if container {
+            hosts[at].components.push(id);
+        } else {
+            hosts[at].software.push(id);
+        }
+    }
+    for host in &mut hosts {
+        host.published = published(model, host, out);
+        host.networks = networks(model, catalog, host);
+    }
+    hosts
+}
+
+/// The connections into a component, with their source.
+fn into(model: &Model, id: ComponentId) -> impl Iterator<Item = &Connection> {
+    model.connections().map(|(_, c)| c).filter(move |c| c.to == End::Component(id))
+}
+
+fn published(model: &Model, host: &ContainerHost, out: &mut Diagnostics) -> Vec<Published> {
+    let mut published: Vec<Published> = Vec::new();
+    for &id in &host.components {
+        let component = model.component(id);
+        let publish = component.workload.as_ref().map_or(Publish::Derived, |workload| workload.publish);
+        if publish == Publish::Never {
+            continue;
+        }
+        let asked = publish != Publish::Derived;
+        let mut outside = false;
+        let mut from_host = false;
+        let mut ports: Vec<u16> = Vec::new();
+        for connection in into(model, id) {
+            let origin = source_of(host, connection.from);
+            outside |= origin == SourcePlace::Outside;
+            from_host |= origin == SourcePlace::OnHost;
+            if origin != SourcePlace::Container {
+                ports.extend(connection.legs.iter().filter_map(|leg| leg.port));
+            }
+        }
+        if !outside && !from_host && !asked {
+            continue;
+        }
+        if component.redirect_http && outside {
+            ports.extend(
+                component.ports.iter().filter(|port| port.protocol == "http").map(|port| port.number),
+            );
+        }
+        if asked || ports.is_empty() {
+            ports.extend(component.port().map(|port| port.number));
+        }
+        ports.sort_unstable();
+        ports.dedup();
+        let main = component.port().map(|port| port.number);
+        for number in ports {
+            let Some(port) = component.ports.iter().find(|port| port.number == number) else { continue };
+            let (host_port, ingress) = match publish {
+                Publish::Port { number: written, ingress } if Some(number) == main => {
+                    (Some(written), ingress)
+                }
+                Publish::Auto if Some(number) == main => (None, true),
+                _ => (Some(number), true),
+            };
+            let row = Published {
+                component: id,
+                port: number,
+                host_port,
+                transport: port.transport,
+                loopback: from_host && !outside,
+                ingress,
+            };
+            if let Some(first) = taken(&published, &row) {
+                report_taken(model, component, first, &row, out);
+            }
+            published.push(row);
+        }
+    }
+    published
+}
+
+fn taken<'a>(published: &'a [Published], row: &Published) -> Option<&'a Published> {
+    published.iter().find(|other| {
+        other.host_port.is_some() && other.host_port == row.host_port && other.transport == row.transport
+    })
+}
+
+fn report_taken(
+    model: &Model,
+    component: &Component,
+    first: &Published,
+    row: &Published,
+    out: &mut Diagnostics,
+) {
+    let other = model.component(first.component);
+    let port = row.host_port.unwrap_or(row.port);
+    out.push(
+        Diagnostic::error(
+            "port-taken",
+            component.span,
+            format!("`{}` and `{}` both open port {port} of one host", other.id, component.id),
+        )
+        .related(other.span, "opens it first")
+        .hint("give one of them another host port with `publish`, or `publish: false`"),
+    );
+}
+
+/// Where a client of a container stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SourcePlace {
+    /// In a container of the same host.
+    Container,
+    /// In the host's own system.
+    OnHost,
+    /// Anywhere else.
+    Outside,
+}
+
+fn source_of(host: &ContainerHost, from: End) -> SourcePlace {
+    match from {
+        End::Component(id) if host.components.contains(&id) => SourcePlace::Container,
+        End::Component(id) if host.software.contains(&id) => SourcePlace::OnHost,
+        End::Zone(zone) if host.zone == Some(zone) => SourcePlace::OnHost,
+        _ => SourcePlace::Outside,
+    }
+}
+
+/// Networks, so that only those who talk share one: the declared ones, then one for each container that others
+/// reach. Stores with the same clients share one, which has no way out.
+fn networks(model: &Model, catalog: &Catalog, host: &ContainerHost) -> Vec<ContainerNetwork> {
+    let mut networks = declared(model, host);
+    let shared = |networks: &[ContainerNetwork], a: ComponentId, b: ComponentId| {
+        networks.iter().any(|n| n.zone.is_some() && n.members.contains(&a) && n.members.contains(&b))
+    };
+    for &target in &host.components {
+        let mut clients: Vec<ComponentId> = Vec::new();
+        for connection in model.connections().map(|(_, c)| c) {
+            let (End::Component(from), End::Component(to)) = (connection.from, connection.to) else {
+                continue;
+            };
+            if to == target
+                && host.components.contains(&from)
+                && !clients.contains(&from)
+                && !shared(&networks, from, target)
+                && connection.legs.iter().any(|leg| leg.port.is_some())
+            {
+                clients.push(from);
+            }
+        }
+        if clients.is_empty() {
+            continue;
+        }
+        let store = catalog.kind(model.component(target).kind).has(Trait::DataStore);
+        let same = networks.iter_mut().find(|network| {
+            let stores: Vec<ComponentId> = network
+                .members
+                .iter()
+                .copied()
+                .filter(|m| catalog.kind(model.component(*m).kind).has(Trait::DataStore))
+                .collect();
+            let others = network.members.iter().filter(|member| !stores.contains(member));
+            store && network.internal && network.zone.is_none() && others.eq(clients.iter())
+        });
+        match same {
+            Some(network) => network.members.push(target),
+            None => {
+                let mut members = clients;
+                members.push(target);
+                let name = network_name(&networks, &model.component(target).id);
+                networks.push(ContainerNetwork { name, zone: None, members, internal: store });
+            }
+        }
+    }
+    ways_out(model, host, &mut networks);
+    networks
+}
+
+fn declared(model: &Model, host: &ContainerHost) -> Vec<ContainerNetwork> {
+    model
+        .zones()
+        .filter(|(_, zone)| matches!(zone.detail, ZoneDetail::Network(_)))
+        .map(|(id, zone)| ContainerNetwork {
+            name: zone.id.clone(),
+            zone: Some(id),
+            members: host
+                .components
+                .iter()
+                .copied()
+                .filter(|component| model.component(*component).groups.contains(&id))
+                .collect(),
+            internal: false,
+        })
+        .filter(|network| !network.members.is_empty())
+        .collect()
+}
+
+fn network_name(networks: &[ContainerNetwork], id: &str) -> String {
+    let mut name = format!("{id}-net");
+    while networks.iter().any(|network| network.name == name) {
+        name.push('2');
+    }
+    name
+}
+
+/// A container that publishes a port or calls something outside needs a network that leads out.
+fn ways_out(model: &Model, host: &ContainerHost, networks: &mut Vec<ContainerNetwork>) {
+    for &id in &host.components {
+        let publishes = host.published.iter().any(|published| published.component == id);
+        let calls_out = model.connections().any(|(_, connection)| {
+            connection.from == End::Component(id)
+                && !matches!(connection.to, End::Component(to) if host.components.contains(&to))
+        });
+        let mut own = networks.iter().filter(|network| network.members.contains(&id)).peekable();
+        let enclosed = own.peek().is_some() && own.all(|network| network.internal);
+        if enclosed && (publishes || calls_out) {
+            let name = network_name(networks, &model.component(id).id);
+            networks.push(ContainerNetwork { name, zone: None, members: vec![id], internal: false });
+        }
+    }
+}

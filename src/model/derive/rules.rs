@@ -1,0 +1,219 @@
+//! Firewall rules: the narrowest that let every connection through.
+
+use super::{ContainerHost, Rule, Source};
+use crate::catalog::{Catalog, Hosting, Reach, Trait, Transport};
+use crate::model::{
+    Built, Component, ConnectionId, End, Leg, Link, Model, Part, RefRoot, Setting, Template, ZoneDetail,
+};
+
+/// One way from a source to a target, through what only forwards names.
+struct Way {
+    from: End,
+    to: End,
+    leg: Leg,
+    along: Vec<ConnectionId>,
+}
+
+/// All rules of one environment, in the order of the connections.
+pub(super) fn rules(model: &Model, catalog: &Catalog, hosts: &[ContainerHost]) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = Vec::new();
+    for way in ways(model, catalog) {
+        let Some(to) = guarded(model, catalog, way.to) else { continue };
+        let Some(from) = source(model, catalog, way.from) else { continue };
+        if from == Source::Inside(to) {
+            continue;
+        }
+        for port in ports(model, hosts, &way, &from) {
+            add(
+                &mut rules,
+                Rule {
+                    to,
+                    from: from.clone(),
+                    port,
+                    transport: way.leg.transport,
+                    protocol: way.leg.protocol.clone(),
+                    connections: way.along.clone(),
+                },
+            );
+        }
+    }
+    for rule in among_copies(model, catalog) {
+        add(&mut rules, rule);
+    }
+    rules
+}
+
+/// Takes a rule in; one that lets the same through serves both connections.
+fn add(rules: &mut Vec<Rule>, rule: Rule) {
+    let same = rules.iter_mut().find(|old| {
+        (old.to, &old.from, old.port, old.transport) == (rule.to, &rule.from, rule.port, rule.transport)
+    });
+    match same {
+        Some(old) => {
+            for connection in rule.connections {
+                if !old.connections.contains(&connection) {
+                    old.connections.push(connection);
+                }
+            }
+        }
+        None => rules.push(rule),
+    }
+}
+
+/// The connections as traffic sees them: transparent components are looked through, the last leg counts.
+fn ways(model: &Model, catalog: &Catalog) -> Vec<Way> {
+    let transparent = |end: End| matches!(end, End::Component(c) if catalog.kind(model.component(c).kind).has(Trait::Transparent));
+    let mut ways = Vec::new();
+    for (id, connection) in model.connections() {
+        if transparent(connection.from) || connection.origin == Link::Replication {
+            continue;
+        }
+        let mut todo = vec![(id, vec![id])];
+        let mut steps = 0;
+        while let Some((last, along)) = todo.pop() {
+            steps += 1;
+            let reached = model.connection(last);
+            if transparent(reached.to) && steps < 10_000 {
+                let onward: Vec<ConnectionId> = model
+                    .connections()
+                    .filter(|(next, c)| c.from == reached.to && !along.contains(next))
+                    .map(|(next, _)| next)
+                    .collect();
+                todo.extend(onward.into_iter().rev().map(|next| {
+                    let mut longer = along.clone();
+                    longer.push(next);
+                    (next, longer)
+                }));
+                continue;
+            }
+            for leg in &reached.legs {
+                ways.push(Way {
+                    from: connection.from,
+                    to: reached.to,
+                    leg: leg.clone(),
+                    along: along.clone(),
+                });
+            }
+        }
+    }
+    ways
+}
+
+/// Who owns the security group in front of an end: the machine it stands on, or the end itself; `None` for what
+/// no rule guards.
+pub(super) fn guarded(model: &Model, catalog: &Catalog, end: End) -> Option<End> {
+    model.space(end)?;
+    match end {
+        End::Zone(_) => Some(model.machine(end).map_or(end, End::Zone)),
+        End::Component(id) => {
+            let component = model.component(id);
+            let form = catalog.form(component.form);
+            if matches!(form.hosting, Hosting::Container | Hosting::Host) {
+                return model.machine(end).map(End::Zone);
+            }
+            (form.reach == Reach::Network
+                && form.hosting == Hosting::Own
+                && component.built != Built::Nowhere)
+                .then_some(end)
+        }
+    }
+}
+
+/// Where traffic from an end comes from, as a firewall sees it.
+fn source(model: &Model, catalog: &Catalog, end: End) -> Option<Source> {
+    if let Some(owner) = guarded(model, catalog, end) {
+        return Some(Source::Inside(owner));
+    }
+    let End::Component(id) = end else { return Some(Source::Internet) };
+    let component = model.component(id);
+    let kind = catalog.kind(component.kind);
+    match catalog.form(component.form).reach {
+        _ if kind.has(Trait::Actor) || kind.has(Trait::External) => Some(outside(model, component)),
+        Reach::Edge => Some(Source::Edge(id)),
+        Reach::Api | Reach::None => None,
+        Reach::Network => Some(Source::Internet),
+    }
+}
+
+/// The addresses that an actor or external system comes from.
+fn outside(model: &Model, component: &Component) -> Source {
+    match component.setting("from") {
+        Some(Setting::Text(range)) => Source::Range(written(model, range)),
+        _ => Source::Internet,
+    }
+}
+
+/// A text as the description has it, with variables by name.
+fn written(model: &Model, template: &Template) -> String {
+    template
+        .parts
+        .iter()
+        .map(|part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Ref(reference) => match reference.root {
+                RefRoot::Var(var) => format!("${{var.{}}}", model.var(var).id),
+                _ => String::new(),
+            },
+        })
+        .collect()
+}
+
+/// The ports that a way arrives at: a container's is the one that its host opens.
+fn ports(model: &Model, hosts: &[ContainerHost], way: &Way, from: &Source) -> Vec<u16> {
+    let Some(port) = way.leg.port else { return Vec::new() };
+    let End::Component(id) = way.to else { return vec![port] };
+    let component = model.component(id);
+    let on_host = |port: u16| {
+        hosts
+            .iter()
+            .flat_map(|host| &host.published)
+            .find(|published| published.component == id && published.port == port)
+            .map_or(Some(port), |published| published.host_port)
+    };
+    let mut ports: Vec<u16> = on_host(port).into_iter().collect();
+    // Whoever types the name without its scheme is led to https; a balancer in between needs no such door.
+    if component.redirect_http && way.leg.protocol == "https" && !matches!(from, Source::Inside(_)) {
+        let plain =
+            component.ports.iter().find(|port| port.protocol == "http" && port.transport == Transport::Tcp);
+        ports.extend(plain.and_then(|port| on_host(port.number)));
+    }
+    ports.dedup();
+    ports
+}
+
+/// What copies of one thing need among themselves.
+fn among_copies(model: &Model, catalog: &Catalog) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for (id, zone) in model.zones() {
+        let several = matches!(&zone.detail, ZoneDetail::Machine(machine) if machine.replicas.max > 1);
+        let end = End::Zone(id);
+        if !several || model.space(end).is_none() {
+            continue;
+        }
+        for port in &catalog.kind(zone.kind).peer_ports {
+            rules.extend(port.number.map(|number| own_rule(end, number, port.transport, &port.protocol)));
+        }
+    }
+    for (id, component) in model.components() {
+        let kind = catalog.kind(component.kind);
+        let end = End::Component(id);
+        if component.replicas.max < 2
+            || !kind.has(Trait::DataStore)
+            || guarded(model, catalog, end) != Some(end)
+        {
+            continue;
+        }
+        if let Some(port) = component.port() {
+            rules.push(own_rule(end, port.number, port.transport, &port.protocol));
+        }
+        for port in &kind.peer_ports {
+            rules.extend(port.number.map(|number| own_rule(end, number, port.transport, &port.protocol)));
+        }
+    }
+    rules
+}
+
+fn own_rule(end: End, port: u16, transport: Transport, protocol: &str) -> Rule {
+    let protocol = protocol.to_owned();
+    Rule { to: end, from: Source::Inside(end), port, transport, protocol, connections: Vec::new() }
+}

@@ -1,0 +1,195 @@
+//! Placements that cannot be: a database without a subnet, a network inside a subnet, what an account cannot have.
+
+use super::build::Builder;
+use super::{Built, Component, Setting, ZoneDetail, ZoneId};
+use crate::catalog::Hosting;
+use crate::diag::Diagnostic;
+
+impl Builder<'_> {
+    /// Reports what stands where it cannot stand.
+    pub(super) fn check_placement(&mut self) {
+        self.check_zones();
+        for at in 0..self.model.components.len() {
+            let component = self.model.components[at].clone();
+            self.check_place(&component);
+            self.check_profile(&component);
+            self.check_replicas(&component);
+        }
+    }
+
+    fn check_zones(&mut self) {
+        for at in 0..self.model.zones.len() {
+            let zone = self.model.zones[at].clone();
+            let outer = zone.parent.map(|parent| self.model.zone(parent).clone());
+            let problem = match (&zone.detail, outer.as_ref().map(|outer| &outer.detail)) {
+                (ZoneDetail::Tier(_), Some(ZoneDetail::Space(_))) => None,
+                (ZoneDetail::Tier(_), _) => Some("stands in a network: `in` names one of kind vpc"),
+                (ZoneDetail::Space(_), None | Some(ZoneDetail::Provider(_) | ZoneDetail::Plain)) => None,
+                (ZoneDetail::Space(_), _) => Some("stands in a cloud or in nothing"),
+                (ZoneDetail::Provider(_), None | Some(ZoneDetail::Plain)) => None,
+                (ZoneDetail::Provider(_), _) => Some("stands in nothing"),
+                (ZoneDetail::Machine(_), Some(ZoneDetail::Machine(_))) => {
+                    Some("cannot stand on another machine")
+                }
+                (ZoneDetail::Machine(_), Some(ZoneDetail::Space(_))) => {
+                    Some("stands in a subnet of that network")
+                }
+                _ => None,
+            };
+            if let Some(problem) = problem {
+                let kind = &self.catalog.kind(zone.kind).name;
+                let span = self.field_span(&zone.id, "in", true).unwrap_or(zone.span);
+                let mut diagnostic = Diagnostic::error(
+                    "impossible-placement",
+                    span,
+                    format!("`{}` cannot stand here: a {kind} {problem}", zone.id),
+                );
+                if let Some(outer) = outer {
+                    diagnostic = diagnostic.label(format!(
+                        "`{}` is a {}",
+                        outer.id,
+                        self.catalog.kind(outer.kind).name
+                    ));
+                }
+                self.out.push(diagnostic.hint("`archgen kinds KIND` says where a kind may stand"));
+            }
+        }
+    }
+
+    /// Where a field of an element is written.
+    fn field_span(&self, id: &str, field: &str, zone: bool) -> Option<crate::source::Span> {
+        let map = if zone { &self.merged.zones } else { &self.merged.components };
+        Some(map.get(id)?.get(field)?.span)
+    }
+
+    fn check_place(&mut self, component: &Component) {
+        let form = self.catalog.form(component.form);
+        if form.stands_in.is_empty() || form.hosting == Hosting::External || component.built == Built::Nowhere
+        {
+            return;
+        }
+        let role = component.place.map(|place| self.place_role(place));
+        let fits = match &role {
+            Some(role) => form.stands_in.iter().any(|word| word == role),
+            None => form.stands_in.iter().any(|word| word == "none"),
+        };
+        if fits {
+            return;
+        }
+        let span = self.field_span(&component.id, "in", false).unwrap_or(component.span);
+        let title = form.title.get("en").to_owned();
+        let needs = match form.stands_in.first().map(String::as_str) {
+            Some("tier") => "a subnet",
+            Some("host") => "a server, a server group or a swarm",
+            Some("outer") => "a cloud",
+            Some("network") => "a network",
+            _ => "nothing",
+        };
+        let message = match component.place {
+            Some(place) => {
+                let zone = self.model.zone(place);
+                format!("`{}` as {title} cannot stand in `{}`", component.id, zone.id)
+            }
+            None => format!("`{}` as {title} stands nowhere", component.id),
+        };
+        self.out.push(
+            Diagnostic::error("impossible-placement", span, message)
+                .label(format!("it stands in {needs}"))
+                .hint(format!("name {needs}: `in: ID`, or choose another form with `as`")),
+        );
+    }
+
+    fn place_role(&self, place: ZoneId) -> String {
+        self.catalog.kind(self.model.zone(place).kind).role.clone()
+    }
+
+    /// What the account cannot have.
+    fn check_profile(&mut self, component: &Component) {
+        let around: Vec<ZoneId> = match component.place {
+            Some(place) => self.model.around(place).collect(),
+            None => self.model.zones().map(|(id, _)| id).collect(),
+        };
+        let profile = around.into_iter().find_map(|zone| match &self.model.zone(zone).detail {
+            ZoneDetail::Provider(provider) => Some((zone, provider.profile.clone()?)),
+            _ => None,
+        });
+        let Some((zone, name)) = profile else { return };
+        let Some(profile) = self.catalog.find_profile(&name).cloned() else {
+            let zone_id = self.model.zone(zone).id.clone();
+            let span = self.field_span(&zone_id, "profile", true).unwrap_or(component.span);
+            let names = self.catalog.profiles().iter().map(|profile| profile.name.as_str());
+            let diagnostic = super::merge::unknown("unknown-profile", "profile", &name, span, names);
+            self.out.push(diagnostic);
+            return;
+        };
+        if !matches!(component.built, Built::By(_)) {
+            return;
+        }
+        let form = self.catalog.form(component.form);
+        for (forbidden, reason) in &profile.forbids {
+            if *forbidden == form.name {
+                let message = format!("`{}` cannot become `{forbidden}` under `{name}`", component.id);
+                self.out.push(
+                    Diagnostic::error("forbidden-by-profile", component.span, message)
+                        .hint(reason.get("en").to_owned())
+                        .hint("choose another form with `as`, or another account"),
+                );
+            }
+        }
+        for limit in profile.limits.iter().filter(|limit| limit.form == form.name) {
+            let value = match limit.field.as_str() {
+                "standby" => component.store.as_ref().map(|store| store.standby.to_string()),
+                "replicas" => Some(component.replicas.max.to_string()),
+                "read_replicas" => component.store.as_ref().map(|store| store.read_replicas.to_string()),
+                other => component.setting(other).and_then(setting_text),
+            };
+            if value.is_some_and(|value| value != limit.value) {
+                let span = self.field_span(&component.id, &limit.field, false).unwrap_or(component.span);
+                let message = format!("`{}` must be {} under `{name}`", limit.field, limit.value);
+                self.out.push(
+                    Diagnostic::error("limited-by-profile", span, message)
+                        .hint(limit.reason.get("en").to_owned())
+                        .hint(format!("write `{}: {}`", limit.field, limit.value)),
+                );
+            }
+        }
+    }
+
+    /// Counts that cannot be met.
+    fn check_replicas(&mut self, component: &Component) {
+        let Some(limit) = component.workload.as_ref().and_then(|w| w.max_per_node) else { return };
+        let machine = component.place.into_iter().flat_map(|place| self.model.around(place)).find_map(
+            |zone| match &self.model.zone(zone).detail {
+                ZoneDetail::Machine(machine) => Some((zone, machine.nodes?)),
+                _ => None,
+            },
+        );
+        let Some((zone, (managers, workers))) = machine else { return };
+        let nodes = managers + workers;
+        if component.replicas.min > limit.saturating_mul(nodes) {
+            let span = self.field_span(&component.id, "max_per_node", false).unwrap_or(component.span);
+            let zone = self.model.zone(zone).id.clone();
+            self.out.push(
+                Diagnostic::error(
+                    "too-few-nodes",
+                    span,
+                    format!(
+                        "{} copies of `{}` do not fit on {nodes} nodes",
+                        component.replicas.min, component.id
+                    ),
+                )
+                .label(format!("{limit} on each"))
+                .hint(format!("give `{zone}` more workers, or allow more on one node")),
+            );
+        }
+    }
+}
+
+fn setting_text(setting: &Setting) -> Option<String> {
+    match setting {
+        Setting::Text(template) => template.as_plain(),
+        Setting::Int(number) => Some(number.to_string()),
+        Setting::Bool(value) => Some(value.to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,607 @@
+//! Zones of a model: which of them there are, what is in what, and who builds them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::{IpNet, Ipv4Net};
+
+use super::build::{Builder, kind_of};
+use super::merge::{merge, unknown};
+use super::{
+    Access, Built, End, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
+    ZoneDetail, ZoneId, read,
+};
+use crate::catalog::{FormId, Hosting, KindId, TargetName, Trait};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::document::tree::Node;
+use crate::source::Span;
+
+/// A zone's name with its places while ids are not given yet.
+struct Draft {
+    id: String,
+    span: Span,
+    kind: KindId,
+    form: Option<FormId>,
+    node: Node,
+    parents: Vec<(String, Span)>,
+    stays: bool,
+}
+
+impl Builder<'_> {
+    /// Makes the zones that a target of this environment builds, or that exist.
+    pub(super) fn zones(&mut self) {
+        let mut drafts = self.drafts();
+        self.report_unknown_parents(&drafts);
+        self.cut_cycles(&mut drafts);
+        let fallen: Vec<String> = drafts.iter().filter(|d| !d.stays).map(|d| d.id.clone()).collect();
+        let parents: BTreeMap<String, Vec<(String, Span)>> =
+            drafts.iter().map(|d| (d.id.clone(), d.parents.clone())).collect();
+        drafts.retain(|draft| draft.stays);
+        for (at, draft) in drafts.iter().enumerate() {
+            self.zone_ids.insert(draft.id.clone(), ZoneId(at as u32));
+        }
+        let shared = self.shared_zones(&drafts);
+        let mut spaces = 0;
+        for draft in &drafts {
+            let (places, groups) = self.split_places(&draft.parents, &parents, &draft.id);
+            let zone = self.zone(draft, places, groups, &shared, &mut spaces);
+            self.model.zones.push(zone);
+        }
+        self.merged.gone_zones.extend(fallen);
+        self.check_ranges(&drafts);
+    }
+
+    fn drafts(&mut self) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        for entry in self.merged.zones.entries.clone() {
+            let Some(kind) = kind_of(&entry.value, self.catalog) else { continue };
+            if !self.catalog.kind(kind).has(Trait::Zone) {
+                continue;
+            }
+            let form = self.zone_form(&entry.value, kind);
+            self.check_settings(&entry.key, &entry.value, kind);
+            let parents = read::nodes(&entry.value, "in")
+                .iter()
+                .filter_map(|node| Some((node.as_str()?.to_owned(), node.span)))
+                .collect();
+            drafts.push(Draft {
+                stays: self.zone_stays(form),
+                id: entry.key.value,
+                span: entry.key.span,
+                kind,
+                form,
+                node: entry.value,
+                parents,
+            });
+        }
+        drafts
+    }
+
+    /// The form that was written, else the first that a target of this environment builds, else the first.
+    fn zone_form(&mut self, node: &Node, kind: KindId) -> Option<FormId> {
+        if let Some(written) = node.get("as") {
+            return self.written_form(written, kind);
+        }
+        let forms = &self.catalog.kind(kind).forms;
+        let built = forms.iter().find(|used| {
+            let form = self.catalog.form(used.form);
+            form.hosting != Hosting::External && form.targets.iter().any(|t| self.builds(*t))
+        });
+        built.or(forms.first()).map(|used| used.form)
+    }
+
+    fn zone_stays(&self, form: Option<FormId>) -> bool {
+        let Some(form) = form.map(|form| self.catalog.form(form)) else { return true };
+        self.only_drawn() || form.targets.is_empty() || form.targets.iter().any(|t| self.model.has_target(*t))
+    }
+
+    fn report_unknown_parents(&mut self, drafts: &[Draft]) {
+        for draft in drafts {
+            for (parent, span) in &draft.parents {
+                if drafts.iter().any(|other| other.id == *parent) {
+                    continue;
+                }
+                if self.merged.components.get(parent).is_some() {
+                    self.out.push(
+                        Diagnostic::error("not-a-zone", *span, format!("`{parent}` is a component"))
+                            .hint("`in` names a zone; who talks to whom is a connection"),
+                    );
+                } else {
+                    let names = drafts.iter().map(|other| other.id.as_str());
+                    self.out.push(unknown("unknown-zone", "zone", parent, *span, names));
+                }
+            }
+        }
+    }
+
+    /// Reports zones that contain themselves and takes them out of each other, so that later steps end.
+    fn cut_cycles(&mut self, drafts: &mut [Draft]) {
+        let parents: BTreeMap<String, Vec<(String, Span)>> =
+            drafts.iter().map(|d| (d.id.clone(), d.parents.clone())).collect();
+        let mut reported: BTreeSet<String> = BTreeSet::new();
+        for draft in drafts.iter_mut() {
+            let mut path = vec![draft.id.clone()];
+            if let Some(cycle) = find_cycle(&draft.id, &parents, &mut path) {
+                if !cycle.iter().any(|id| reported.contains(id)) {
+                    let span = draft.parents.first().map_or(draft.span, |(_, span)| *span);
+                    self.out.push(
+                        Diagnostic::error("zone-cycle", span, format!("`{}` contains itself", draft.id))
+                            .label(cycle.join(" in "))
+                            .hint("zones form a tree: take one of these `in` away"),
+                    );
+                }
+                reported.extend(cycle);
+                draft.parents.clear();
+            }
+        }
+    }
+
+    /// The place and the groups among the zones that an element is in. What fell away is replaced by what it
+    /// was in itself.
+    pub(super) fn split_places(
+        &mut self,
+        names: &[(String, Span)],
+        parents: &BTreeMap<String, Vec<(String, Span)>>,
+        element: &str,
+    ) -> (Option<ZoneId>, Vec<ZoneId>) {
+        let mut all: Vec<(ZoneId, Span)> = Vec::new();
+        let mut todo: Vec<(String, Span)> = names.iter().rev().cloned().collect();
+        let mut steps = 0;
+        while let Some((name, span)) = todo.pop() {
+            steps += 1;
+            if let Some(&zone) = self.zone_ids.get(&name) {
+                if !all.iter().any(|(seen, _)| *seen == zone) {
+                    all.push((zone, span));
+                }
+            } else if let Some(outer) = parents.get(&name).filter(|_| steps < 10_000) {
+                todo.extend(outer.iter().rev().map(|(outer, _)| (outer.clone(), span)));
+            }
+        }
+        let mut place: Option<(ZoneId, Span)> = None;
+        let mut groups = Vec::new();
+        for (zone, span) in all {
+            let id = self.zone_name(zone);
+            if self.is_group(&id) {
+                groups.push(zone);
+            } else if let Some((first, first_span)) = place {
+                let first = self.zone_name(first);
+                self.out.push(
+                    Diagnostic::error("two-places", span, format!("`{element}` stands in two places, `{first}` and `{id}`"))
+                        .label("second place")
+                        .related(first_span, "first place")
+                        .hint("an element is in one place and any number of groups (docker networks, ECS clusters, groups)"),
+                );
+            } else {
+                place = Some((zone, span));
+            }
+        }
+        (place.map(|(zone, _)| zone), groups)
+    }
+
+    fn zone_name(&self, zone: ZoneId) -> String {
+        self.zone_ids.iter().find(|(_, id)| **id == zone).map(|(name, _)| name.clone()).unwrap_or_default()
+    }
+
+    fn is_group(&self, id: &str) -> bool {
+        let Some(node) = self.merged.zones.get(id) else { return false };
+        let Some(kind) = kind_of(node, self.catalog) else { return false };
+        !self.zone_has(kind, self.form_of_zone(node, kind), Trait::Place)
+    }
+
+    fn form_of_zone(&self, node: &Node, kind: KindId) -> Option<FormId> {
+        let written = node.get("as").and_then(Node::as_str).and_then(|name| self.catalog.find_form(name));
+        written.or_else(|| self.catalog.kind(kind).forms.first().map(|used| used.form))
+    }
+
+    fn zone_has(&self, kind: KindId, form: Option<FormId>, wanted: Trait) -> bool {
+        match form {
+            Some(form) => self.catalog.has(kind, form, wanted),
+            None => self.catalog.kind(kind).has(wanted),
+        }
+    }
+
+    /// Zones that another environment builds: those that say so, and what that environment has inside them.
+    fn shared_zones(&mut self, drafts: &[Draft]) -> BTreeMap<String, String> {
+        let mut shared: BTreeMap<String, String> = BTreeMap::new();
+        for draft in drafts {
+            let Some(node) = draft.node.get("shared") else { continue };
+            let Some(name) = node.as_str() else { continue };
+            if self.known_environment(name, node.span) {
+                shared.insert(draft.id.clone(), name.to_owned());
+            }
+        }
+        let mut grown = true;
+        while grown {
+            grown = false;
+            for draft in drafts {
+                let owner = draft.parents.iter().find_map(|(parent, _)| shared.get(parent)).cloned();
+                if let (Some(owner), None) = (owner, shared.get(&draft.id))
+                    && self.environment_has_zone(&owner, &draft.id)
+                {
+                    shared.insert(draft.id.clone(), owner);
+                    grown = true;
+                }
+            }
+        }
+        shared
+    }
+
+    /// Whether an environment of that name exists and is not this one; reports it otherwise.
+    pub(super) fn known_environment(&mut self, name: &str, span: Span) -> bool {
+        let known = self.document.environments.iter().any(|e| e.id.value == name);
+        if name == self.model.environment.id {
+            self.out.push(
+                Diagnostic::error("shared-with-itself", span, "an environment cannot share with itself")
+                    .hint("`shared` names the environment that builds it"),
+            );
+            return false;
+        }
+        if !known {
+            let names = self.document.environments.iter().map(|e| e.id.value.as_str());
+            self.out.push(unknown("unknown-environment", "environment", name, span, names));
+        }
+        known
+    }
+
+    fn environment_has_zone(&self, environment: &str, zone: &str) -> bool {
+        let written = self.document.environments.iter().find(|e| e.id.value == environment);
+        let catalog = self.catalog;
+        let bridges =
+            |node: &Node| kind_of(node, catalog).is_some_and(|kind| catalog.kind(kind).has(Trait::Bridged));
+        let theirs = merge(self.document, written, &bridges, &mut Diagnostics::default());
+        theirs.zones.get(zone).is_some()
+    }
+
+    fn zone(
+        &mut self,
+        draft: &Draft,
+        parent: Option<ZoneId>,
+        groups: Vec<ZoneId>,
+        shared: &BTreeMap<String, String>,
+        spaces: &mut u8,
+    ) -> Zone {
+        let kind = self.catalog.kind(draft.kind);
+        let language = self.messages.language.clone();
+        let title = read::prose(&draft.node, "title", &language);
+        let is_place = self.zone_has(draft.kind, draft.form, Trait::Place);
+        Zone {
+            id: draft.id.clone(),
+            kind: draft.kind,
+            form: draft.form,
+            built: self.zone_built(draft, shared.get(&draft.id)),
+            titled: title.is_some(),
+            title: title.unwrap_or_else(|| draft.id.clone()),
+            description: read::prose(&draft.node, "description", &language).unwrap_or_default(),
+            parent,
+            groups,
+            is_place,
+            cidr: self.range(&draft.node),
+            detail: self.zone_detail(draft, kind.has(Trait::Elastic), spaces),
+            passthrough: self.passthrough_of(&draft.node),
+            allow: read::prose_pairs(&draft.node, "allow", &language),
+            span: draft.span,
+        }
+    }
+
+    fn zone_built(&self, draft: &Draft, shared: Option<&String>) -> Built {
+        if let Some(environment) = shared {
+            return Built::Shared(environment.clone());
+        }
+        let Some(form) = draft.form.map(|form| self.catalog.form(form)) else { return Built::Exists };
+        if form.hosting == Hosting::External || form.targets.is_empty() {
+            return Built::Exists;
+        }
+        match form.targets.iter().find(|target| self.model.has_target(**target)) {
+            Some(target) => Built::By(*target),
+            None => Built::By(TargetName::Diagram),
+        }
+    }
+
+    fn zone_detail(&mut self, draft: &Draft, elastic: bool, spaces: &mut u8) -> ZoneDetail {
+        let (kind, form, node) = (draft.kind, draft.form, &draft.node);
+        if self.zone_has(kind, form, Trait::Provider) {
+            let regions = read::texts(node, "region");
+            ZoneDetail::Provider(Provider {
+                name: self.zone_text(kind, node, "provider"),
+                regions: if regions.is_empty() {
+                    vec![self.zone_text(kind, node, "region")]
+                } else {
+                    regions
+                },
+                profile: read::text(node, "profile"),
+            })
+        } else if self.zone_has(kind, form, Trait::AddressSpace) {
+            *spaces = spaces.saturating_add(1);
+            ZoneDetail::Space(Space {
+                cidr: self.range(node).unwrap_or_else(|| planned(*spaces - 1)),
+                azs: zone_letters(node),
+                nat: match read::text(node, "nat").as_deref() {
+                    Some("single") => Nat::Single,
+                    Some("none") => Nat::None,
+                    _ => Nat::PerAz,
+                },
+            })
+        } else if self.zone_has(kind, form, Trait::Tier) {
+            ZoneDetail::Tier(match read::text(node, "access").as_deref() {
+                Some("public") => Access::Public,
+                Some("isolated") => Access::Isolated,
+                _ => Access::Private,
+            })
+        } else if self.zone_has(kind, form, Trait::Machine) {
+            let spreads = self.zone_has(kind, form, Trait::Scheduler);
+            ZoneDetail::Machine(Box::new(self.machine(kind, node, elastic, spreads)))
+        } else if self.zone_has(kind, form, Trait::ContainerNetwork) {
+            ZoneDetail::Network(NetworkDetail {
+                driver: read::text(node, "driver"),
+                attachable: read::flag(node, "attachable").unwrap_or(false),
+            })
+        } else {
+            ZoneDetail::Plain
+        }
+    }
+
+    fn machine(&self, kind: KindId, node: &Node, elastic: bool, spreads: bool) -> Machine {
+        let nodes = spreads.then(|| {
+            (read::count(node, "managers").unwrap_or(1).max(1), read::count(node, "workers").unwrap_or(0))
+        });
+        let setup = node.get("setup");
+        Machine {
+            os: self.zone_text(kind, node, "os"),
+            instance: self.zone_text(kind, node, "instance"),
+            disk: read::bytes(node, "disk"),
+            key: read::text(node, "key"),
+            purchase: read::text(node, "purchase"),
+            replicas: match nodes {
+                Some((managers, workers)) => {
+                    Replicas { min: managers + workers, max: managers + workers, written: true }
+                }
+                None => replicas(node),
+            },
+            scale_on: scale_on(node),
+            elastic,
+            nodes,
+            setup: Setup {
+                packages: setup.map(|s| read::texts(s, "packages")).unwrap_or_default(),
+                run: setup.map(|s| read::texts(s, "run")).unwrap_or_default(),
+                files: setup.map(|s| read::pairs(s, "files")).unwrap_or_default(),
+            },
+            checkout: read::text(node, "checkout"),
+        }
+    }
+
+    /// A zone's text, else its kind's default.
+    fn zone_text(&self, kind: KindId, node: &Node, name: &str) -> String {
+        read::text(node, name)
+            .or_else(|| {
+                let spec = self.catalog.kind(kind).settings.iter().find(|spec| spec.name == name)?;
+                spec.default.as_ref()?.as_str().map(str::to_owned)
+            })
+            .unwrap_or_default()
+    }
+
+    fn range(&mut self, node: &Node) -> Option<Ipv4Net> {
+        let written = node.get("cidr")?;
+        match written.as_str()?.parse::<IpNet>().ok()? {
+            IpNet::V4(range) => Some(range),
+            IpNet::V6(_) => {
+                self.out.push(
+                    Diagnostic::error("not-ipv4", written.span, "the range of a network is IPv4")
+                        .hint("write one such as `10.0.0.0/16`"),
+                );
+                None
+            }
+        }
+    }
+
+    /// Address ranges: networks must not overlap each other, subnets lie in theirs and do not overlap.
+    fn check_ranges(&mut self, drafts: &[Draft]) {
+        let mut spaces: Vec<(usize, Ipv4Net)> = Vec::new();
+        let mut tiers: Vec<(usize, Ipv4Net, Ipv4Net)> = Vec::new();
+        for (at, zone) in self.model.zones.iter().enumerate() {
+            match &zone.detail {
+                ZoneDetail::Space(space) => spaces.push((at, space.cidr)),
+                ZoneDetail::Tier(_) => {
+                    let outer = zone.parent.map(|parent| &self.model.zone(parent).detail);
+                    if let (Some(range), Some(ZoneDetail::Space(space))) = (zone.cidr, outer) {
+                        tiers.push((at, range, space.cidr));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let span = |at: usize| drafts[at].node.get("cidr").map_or(drafts[at].span, |node| node.span);
+        for (index, (at, range)) in spaces.iter().enumerate() {
+            if let Some((first, other)) = spaces[..index].iter().find(|(_, other)| overlap(range, other)) {
+                self.out.push(overlapping(
+                    &drafts[*at].id,
+                    *range,
+                    span(*at),
+                    &drafts[*first].id,
+                    *other,
+                    span(*first),
+                ));
+            }
+        }
+        for (index, (at, range, space)) in tiers.iter().enumerate() {
+            if !space.contains(range) {
+                self.out.push(
+                    Diagnostic::error(
+                        "cidr-outside",
+                        span(*at),
+                        format!("`{range}` does not lie in `{space}`"),
+                    )
+                    .label("outside of its network")
+                    .hint("leave `cidr` away to have it planned, or take a range inside"),
+                );
+            }
+            if let Some((first, other, _)) = tiers[..index].iter().find(|(_, other, _)| overlap(range, other))
+            {
+                self.out.push(overlapping(
+                    &drafts[*at].id,
+                    *range,
+                    span(*at),
+                    &drafts[*first].id,
+                    *other,
+                    span(*first),
+                ));
+            }
+        }
+    }
+
+    /// Takes zones out that hold nothing and are nobody's end.
+    pub(super) fn prune_zones(&mut self) {
+        let count = self.model.zones.len();
+        let mut used = vec![false; count];
+        for component in &self.model.components {
+            for zone in component.place.into_iter().chain(component.groups.iter().copied()) {
+                used[zone.0 as usize] = true;
+            }
+        }
+        for connection in &self.model.connections {
+            for end in [connection.from, connection.to] {
+                if let End::Zone(zone) = end {
+                    used[zone.0 as usize] = true;
+                }
+            }
+        }
+        for _ in 0..count {
+            for at in 0..count {
+                if used[at] {
+                    let zone = &self.model.zones[at];
+                    for outer in zone.parent.into_iter().chain(zone.groups.iter().copied()) {
+                        used[outer.0 as usize] = true;
+                    }
+                }
+            }
+        }
+        let mut next = 0;
+        let ids: Vec<Option<ZoneId>> = used
+            .iter()
+            .map(|used| {
+                used.then(|| {
+                    next += 1;
+                    ZoneId(next - 1)
+                })
+            })
+            .collect();
+        self.renumber_zones(&ids);
+    }
+
+    /// Gives zones new ids; those with none are dropped. Nothing refers to a dropped one.
+    fn renumber_zones(&mut self, ids: &[Option<ZoneId>]) {
+        let new = |zone: ZoneId| ids[zone.0 as usize];
+        let mut at = 0;
+        self.model.zones.retain(|_| {
+            at += 1;
+            ids[at - 1].is_some()
+        });
+        for zone in &mut self.model.zones {
+            zone.parent = zone.parent.and_then(new);
+            zone.groups = zone.groups.iter().copied().filter_map(new).collect();
+        }
+        for component in &mut self.model.components {
+            component.place = component.place.and_then(new);
+            component.groups = component.groups.iter().copied().filter_map(new).collect();
+        }
+        let end = |end: End| match end {
+            End::Zone(zone) => End::Zone(new(zone).unwrap_or(zone)),
+            other => other,
+        };
+        for connection in &mut self.model.connections {
+            connection.from = end(connection.from);
+            connection.to = end(connection.to);
+        }
+        self.model.operations.renumber_zones(&new);
+        self.renumber_references(&new);
+        self.zone_ids.retain(|_, zone| match new(*zone) {
+            Some(id) => {
+                *zone = id;
+                true
+            }
+            None => false,
+        });
+    }
+}
+
+/// The way from a zone back to itself.
+fn find_cycle(
+    start: &str,
+    parents: &BTreeMap<String, Vec<(String, Span)>>,
+    path: &mut Vec<String>,
+) -> Option<Vec<String>> {
+    let last = path.last()?.clone();
+    for (next, _) in parents.get(&last)? {
+        if next == start {
+            let mut cycle = path.clone();
+            cycle.push(start.to_owned());
+            return Some(cycle);
+        }
+        if !path.contains(next) {
+            path.push(next.clone());
+            if let Some(cycle) = find_cycle(start, parents, path) {
+                return Some(cycle);
+            }
+            path.pop();
+        }
+    }
+    None
+}
+
+fn overlap(a: &Ipv4Net, b: &Ipv4Net) -> bool {
+    a.contains(b) || b.contains(a)
+}
+
+fn overlapping(
+    id: &str,
+    range: Ipv4Net,
+    span: Span,
+    first: &str,
+    other: Ipv4Net,
+    first_span: Span,
+) -> Diagnostic {
+    Diagnostic::error("cidr-overlap", span, format!("`{range}` of `{id}` overlaps `{other}` of `{first}`"))
+        .label("second range")
+        .related(first_span, "first range")
+        .hint("take ranges that do not overlap, or leave `cidr` away to have them planned")
+}
+
+/// The range of the network with this number when none was written.
+fn planned(number: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(std::net::Ipv4Addr::new(10, number, 0, 0), 16)
+}
+
+/// Letters of the availability zones: written, counted, or two.
+fn zone_letters(node: &Node) -> Vec<String> {
+    let letters =
+        |count: usize| (0..count.clamp(1, 26)).map(|at| char::from(b'a' + at as u8).to_string()).collect();
+    match node.get("azs") {
+        Some(azs) if azs.as_list().is_some() => {
+            let written = read::texts(node, "azs");
+            if written.is_empty() { letters(2) } else { written }
+        }
+        Some(azs) => letters(azs.as_scalar().and_then(|s| s.as_int()).unwrap_or(2).max(1) as usize),
+        None => letters(2),
+    }
+}
+
+/// `replicas` of an element.
+pub(super) fn replicas(node: &Node) -> Replicas {
+    match node.get("replicas") {
+        Some(counts) => {
+            let min = read::count(counts, "min");
+            let max = read::count(counts, "max");
+            let low = min.or(max).unwrap_or(1);
+            Replicas { min: low, max: max.unwrap_or(low).max(low), written: true }
+        }
+        None => Replicas::default(),
+    }
+}
+
+/// `scale_on` of an element.
+pub(super) fn scale_on(node: &Node) -> Option<ScaleOn> {
+    let map = node.get("scale_on")?.as_map()?;
+    let entry = map.entries.first()?;
+    Some(ScaleOn {
+        metric: entry.key.value.clone(),
+        value: entry.value.as_scalar()?.as_int().and_then(|number| u32::try_from(number).ok())?,
+    })
+}

@@ -1,0 +1,183 @@
+//! A view in the making: where everything of the model has gone so far.
+
+use super::{Input, Plan};
+use crate::catalog::{Kind, Trait};
+use crate::layout::{Direction, Role};
+use crate::model::derive::CopyPart;
+use crate::model::{Component, ComponentId, End, Model, Space, ZoneDetail, ZoneId};
+use crate::view::{Step, View, words};
+use std::collections::BTreeMap;
+
+pub(super) struct Draft<'a> {
+    pub(super) model: &'a Model,
+    pub(super) input: Input<'a>,
+    pub(super) plan: &'a Plan,
+    pub(super) view: View,
+    /// Containers by zone and availability zone.
+    pub(super) boxes: BTreeMap<Spot, usize>,
+    /// Nodes of each component, by component index.
+    pub(super) copies: Vec<Vec<Copy>>,
+    /// Nodes of machines on which nothing is drawn.
+    pub(super) machines: BTreeMap<ZoneId, Vec<Copy>>,
+    /// The overlay whose members are exactly a component's copies, by component index.
+    pub(super) groups: Vec<Option<usize>>,
+    /// The gateway of each address space.
+    pub(super) gateways: BTreeMap<ZoneId, usize>,
+    /// The ways out of private tiers, by address space and availability zone.
+    pub(super) nats: BTreeMap<(ZoneId, usize), usize>,
+    /// For each line, the pair of ends that the author connected.
+    pub(super) meant: Vec<Option<(End, End)>>,
+}
+
+/// Where something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Spot {
+    /// On the page.
+    Page,
+    /// In a provider, outside of its region.
+    Edge(ZoneId),
+    /// In a provider's region.
+    Region(ZoneId),
+    /// In a zone, and in which availability zone.
+    Zone(ZoneId, Option<usize>),
+    /// An availability zone of an address space.
+    Az(ZoneId, usize),
+    /// On the Docker host with this index in the facts.
+    Docker(usize),
+    /// On a docker network: indices of host and network.
+    Network(usize, usize),
+}
+
+/// One node of a component.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Copy {
+    pub(super) node: usize,
+    pub(super) az: Option<usize>,
+    pub(super) part: CopyPart,
+}
+
+/// The largest number of availability zones in a model.
+pub(super) fn zone_count(model: &Model) -> usize {
+    let spaces = model.zones().filter_map(|(_, zone)| space(&zone.detail));
+    spaces.map(|space| space.azs.len()).max().unwrap_or(0)
+}
+
+pub(super) fn space(detail: &ZoneDetail) -> Option<&Space> {
+    match detail {
+        ZoneDetail::Space(space) => Some(space),
+        _ => None,
+    }
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(input: Input<'a>, plan: &'a Plan) -> Self {
+        let count = input.model.components().count();
+        Draft {
+            model: input.model,
+            input,
+            plan,
+            view: View::default(),
+            boxes: BTreeMap::new(),
+            copies: vec![Vec::new(); count],
+            machines: BTreeMap::new(),
+            groups: vec![None; count],
+            gateways: BTreeMap::new(),
+            nats: BTreeMap::new(),
+            meant: Vec::new(),
+        }
+    }
+
+    /// Builds the view, stage by stage.
+    pub(super) fn view(mut self) -> View {
+        let (model, plan) = (self.model, self.plan);
+        self.view.id = format!("{}-{}", model.environment().id, plan.id);
+        self.view.language = model.system().language.clone();
+        self.view.title = format!("{} · {}", model.system().title, plan.title);
+        self.draw_boxes();
+        self.draw_nodes();
+        self.draw_groups();
+        self.draw_gateways();
+        self.draw_lines();
+        self.number_flow();
+        self.drop_loose_ends();
+        self.view.direction = plan.direction.unwrap_or_else(|| self.usual_direction());
+        self.view.subtitle = self.subtitle();
+        self.view.description = self.describe();
+        self.view
+    }
+
+    pub(super) fn word(&self, key: &'static str) -> &'static str {
+        words::word(&self.model.system().language, key)
+    }
+
+    pub(super) fn kind(&self, component: &Component) -> &'a Kind {
+        self.input.catalog.kind(component.kind)
+    }
+
+    /// Components that the picture shows, in order. Certificates are a quiet word of whoever uses them.
+    pub(super) fn shown(&self) -> Vec<(ComponentId, &'a Component)> {
+        let wanted = |id: &ComponentId| self.plan.only.as_ref().is_none_or(|only| only.contains(id));
+        let drawn = |component: &Component| !self.kind(component).has(Trait::Certificate);
+        self.model.components().filter(|(id, component)| wanted(id) && drawn(component)).collect()
+    }
+
+    pub(super) fn role(&self, component: &Component) -> Role {
+        role(&self.kind(component).role)
+    }
+
+    /// The address space around a component, when its availability zones stand side by side here.
+    pub(super) fn expanded(&self, zone: ZoneId) -> Option<(ZoneId, &'a Space)> {
+        let around =
+            self.model.around(zone).find_map(|id| space(&self.model.zone(id).detail).map(|s| (id, s)));
+        around.filter(|_| self.plan.expand)
+    }
+
+    /// Whether a machine stands in more than one availability zone of this picture.
+    pub(super) fn spreads(&self, zone: ZoneId) -> bool {
+        let Some((_, space)) = self.expanded(zone) else { return false };
+        self.model.zone(zone).machine().is_some_and(|machine| machine.replicas.max > 1 && space.azs.len() > 1)
+    }
+
+    /// The numbers of the flow's steps go to the lines that were drawn for them.
+    fn number_flow(&mut self) {
+        let Some(flow) = self.plan.flow.and_then(|at| self.model.operations().flows.get(at)) else { return };
+        self.view.flow = flow.title.clone();
+        let mut number = 0;
+        for step in &flow.steps {
+            let exact = self.meant.iter().position(|meant| *meant == Some((step.from, step.to)));
+            let along = || {
+                let ends = step.along.iter().map(|id| self.model.connection(*id)).map(|c| (c.from, c.to));
+                ends.rev().find_map(|ends| self.meant.iter().position(|meant| *meant == Some(ends)))
+            };
+            let Some(line) = exact.or_else(along) else { continue };
+            number += 1;
+            self.view.edges[line].numbers.push(number);
+            self.view.steps.push(Step { number, text: step.text.clone() });
+        }
+    }
+
+    /// A chain without tiers reads from left to right.
+    fn usual_direction(&self) -> Direction {
+        let tiers = self.view.containers.iter().any(|container| {
+            use crate::layout::Sort::{Network, Tier, Zone};
+            matches!(container.sort, Tier(_) | Network | Zone)
+        });
+        if tiers { Direction::Down } else { Direction::Right }
+    }
+}
+
+/// A role by the word of the catalog.
+fn role(word: &str) -> Role {
+    match word {
+        "actor" => Role::Actor,
+        "guard" => Role::Guard,
+        "cdn" => Role::Cdn,
+        "gateway" => Role::Gateway,
+        "balancer" => Role::Balancer,
+        "store" => Role::Store,
+        "regional" => Role::Regional,
+        "monitor" => Role::Monitor,
+        "external" => Role::External,
+        _ => Role::Compute,
+    }
+}

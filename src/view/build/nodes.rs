@@ -1,0 +1,355 @@
+//! Leaves: components and their copies, machines without components, gateways; overlays around copies.
+
+use super::draft::{Copy, Draft, Spot};
+use super::text;
+use crate::catalog::{Hosting, Trait};
+use crate::layout::{Place, Role};
+use crate::model::derive::{CopyPart, Instance};
+use crate::model::{Access, Built, Component, ComponentId, End, Nat, ZoneDetail, ZoneId};
+use crate::view::{Group, Node};
+
+/// A place for copies: where, in which availability zone, what they do there and how many.
+type Stand = (Spot, Option<usize>, CopyPart, u32);
+
+impl Draft<'_> {
+    /// Draws the components, then machines on which none is drawn.
+    pub(super) fn draw_nodes(&mut self) {
+        for (id, component) in self.shown() {
+            let stands = self.stands(id, component);
+            self.draw_copies(id, component, &stands);
+        }
+        for (id, component) in self.shown() {
+            let after = component.hint.after.and_then(|other| self.copies[other.0 as usize].first().copied());
+            for copy in self.copies[id.0 as usize].clone() {
+                self.view.nodes[copy.node].after = after.map(|other| other.node);
+            }
+        }
+        if self.plan.only.is_none() {
+            self.draw_bare_machines();
+        }
+    }
+
+    fn draw_copies(&mut self, id: ComponentId, component: &Component, stands: &[Stand]) {
+        let kind = self.kind(component);
+        let form = self.input.catalog.form(component.form);
+        let first = self.view.nodes.len();
+        for (spot, az, part, count) in stands.iter().copied() {
+            let (title, quiet) = text::caption(self, id, part, stands);
+            let letter = az.zip(component.place).and_then(|(az, place)| self.letter(place, az));
+            let node = Node {
+                id: match letter.filter(|_| stands.len() > 1) {
+                    Some(letter) => format!("{}@{letter}", component.id),
+                    None => component.id.clone(),
+                },
+                kind: kind.name.clone(),
+                category: kind.category.clone(),
+                icon: form.icon.clone().unwrap_or_else(|| kind.icon.clone()),
+                title,
+                quiet,
+                copies: count,
+                badge: if stands.len() == 1 { text::badge(component, count) } else { String::new() },
+                parent: self.boxes.get(&spot).copied(),
+                role: self.role(component),
+                place: component.hint.place.as_deref().and_then(place),
+                after: None,
+                copy_of: az.filter(|_| stands.len() > 1).map(|az| (az, first)),
+            };
+            self.copies[id.0 as usize].push(Copy { node: self.view.nodes.len(), az, part });
+            self.view.nodes.push(node);
+        }
+    }
+
+    /// Where the copies of a component stand.
+    fn stands(&self, id: ComponentId, component: &Component) -> Vec<Stand> {
+        let empty = Vec::new();
+        let copies: &Vec<Instance> = self.input.facts.copies.get(id.0 as usize).unwrap_or(&empty);
+        let all = (copies.len() as u32).max(1);
+        let one = |spot: Spot| vec![(spot, None, CopyPart::Equal, all)];
+        let Some(place) = component.place else { return one(self.unplaced(id, component)) };
+        if let ZoneDetail::Provider(_) = self.model.zone(place).detail {
+            return one(self.in_provider(id, component, place));
+        }
+        let docker = self.docker_spot(id);
+        let Some((space, zones)) = self.expanded(place) else {
+            return one(docker.unwrap_or(Spot::Zone(place, None)));
+        };
+        let in_tier = matches!(self.model.zone(place).detail, ZoneDetail::Tier(_));
+        match self.role(component) {
+            Role::Balancer if in_tier => return vec![(Spot::Zone(space, None), None, CopyPart::Equal, 1)],
+            Role::Regional if in_tier => {
+                let provider = self.model.provider(End::Zone(space));
+                return one(provider.map_or(Spot::Zone(space, None), Spot::Region));
+            }
+            _ => {}
+        }
+        let mut stands: Vec<Stand> = Vec::new();
+        for copy in copies {
+            let az =
+                copy.az.as_ref().and_then(|az| zones.azs.iter().position(|letter| letter == az)).unwrap_or(0);
+            match stands.iter_mut().find(|(_, other, part, _)| *other == Some(az) && *part == copy.part) {
+                Some((_, _, _, count)) => *count += 1,
+                None => {
+                    let spot = docker.unwrap_or(Spot::Zone(place, Some(az)));
+                    stands.push((spot, Some(az), copy.part, 1));
+                }
+            }
+        }
+        if stands.is_empty() {
+            stands.push((docker.unwrap_or(Spot::Zone(place, Some(0))), Some(0), CopyPart::Equal, 1));
+        }
+        // A component inside of the space, but in no tier of it, stands in no availability zone.
+        if !self.boxes.contains_key(&stands[0].0) && self.boxes.contains_key(&Spot::Zone(place, None)) {
+            return one(Spot::Zone(place, None));
+        }
+        stands
+    }
+
+    /// The box of a docker network, or of the host, where one is drawn.
+    fn docker_spot(&self, id: ComponentId) -> Option<Spot> {
+        let hosts = &self.input.facts.machines;
+        let host = hosts.iter().position(|host| host.components.contains(&id))?;
+        let network = hosts[host].networks.iter().position(|network| network.members.contains(&id));
+        let spot = network.map(|network| Spot::Network(host, network));
+        let spot = spot.filter(|spot| self.boxes.contains_key(spot)).unwrap_or(Spot::Docker(host));
+        self.boxes.contains_key(&spot).then_some(spot)
+    }
+
+    /// Without a place: on the Docker host, in its provider, or on the page.
+    fn unplaced(&self, id: ComponentId, component: &Component) -> Spot {
+        let form = self.input.catalog.form(component.form);
+        if let Some(spot) = self.docker_spot(id) {
+            return spot;
+        }
+        let outside = component.built == Built::Exists || form.hosting == Hosting::External;
+        match self.provider_zone(&form.provider) {
+            Some(provider) if !outside => self.in_provider(id, component, provider),
+            _ => Spot::Page,
+        }
+    }
+
+    /// What requests meet before the region stands at the provider's edge, and so does what only that reads.
+    fn in_provider(&self, id: ComponentId, component: &Component, provider: ZoneId) -> Spot {
+        let from_edge = |from: End| match from {
+            End::Component(other) => self.role(self.model.component(other)) == Role::Cdn,
+            End::Zone(_) => false,
+        };
+        let mut sources =
+            self.model.connections().filter(|(_, c)| c.to == End::Component(id)).map(|(_, c)| c.from);
+        let edge = match self.role(component) {
+            Role::Guard | Role::Cdn => true,
+            Role::Regional => sources.next().is_some_and(from_edge) && sources.all(from_edge),
+            _ => false,
+        };
+        if edge { Spot::Edge(provider) } else { Spot::Region(provider) }
+    }
+
+    fn draw_bare_machines(&mut self) {
+        let zones: Vec<ZoneId> = self.model.zones().map(|(id, _)| id).collect();
+        for id in zones {
+            let zone = self.model.zone(id);
+            if zone.machine().is_none() || self.occupied(id) {
+                continue;
+            }
+            let kind = self.input.catalog.kind(zone.kind);
+            let (title, quiet) = text::machine(self, id);
+            let spots: Vec<(Option<usize>, usize)> = self
+                .boxes
+                .iter()
+                .filter_map(|(spot, at)| match spot {
+                    Spot::Zone(zone, az) if *zone == id => Some((*az, *at)),
+                    _ => None,
+                })
+                .collect();
+            let first = self.view.nodes.len();
+            let several = spots.len() > 1 && self.spreads(id);
+            let shown = if several { spots.len() } else { 1 };
+            for (az, parent) in spots.into_iter().take(shown) {
+                let letter = az.filter(|_| several).and_then(|az| self.letter(id, az));
+                let node = Node {
+                    id: letter.map_or_else(|| zone.id.clone(), |letter| format!("{}@{letter}", zone.id)),
+                    kind: kind.name.clone(),
+                    category: "compute".to_owned(),
+                    icon: kind.icon.clone(),
+                    title: title.clone(),
+                    quiet: quiet.clone(),
+                    copies: 1,
+                    badge: String::new(),
+                    parent: Some(parent),
+                    role: Role::Compute,
+                    place: None,
+                    after: None,
+                    copy_of: az.filter(|_| several).map(|az| (az, first)),
+                };
+                let copy = Copy { node: self.view.nodes.len(), az, part: CopyPart::Equal };
+                self.machines.entry(id).or_default().push(copy);
+                self.view.nodes.push(node);
+            }
+        }
+    }
+
+    /// Whether a drawn component stands on a machine.
+    pub(super) fn occupied(&self, machine: ZoneId) -> bool {
+        self.shown().iter().any(|(id, _)| self.model.places(*id).any(|zone| zone == machine))
+    }
+
+    /// Overlays: one for each machine that spreads over zones, one for each other component that does.
+    pub(super) fn draw_groups(&mut self) {
+        let machines: Vec<ZoneId> =
+            self.model.zones().map(|(id, _)| id).filter(|id| self.spreads(*id)).collect();
+        let mut framed: Vec<ComponentId> = Vec::new();
+        for machine in machines {
+            let on_it = |id: &ComponentId| self.model.places(*id).any(|zone| zone == machine);
+            let inside: Vec<ComponentId> = self.shown().into_iter().map(|(id, _)| id).filter(on_it).collect();
+            framed.extend(&inside);
+            let mut copies: Vec<Copy> =
+                inside.iter().flat_map(|id| self.copies[id.0 as usize].clone()).collect();
+            copies.extend(self.machines.get(&machine).into_iter().flatten().copied());
+            let zone = self.model.zone(machine);
+            let kind = self.input.catalog.kind(zone.kind);
+            let (title, quiet) = text::machine_group(self, machine);
+            let group = Group {
+                id: format!("{}-group", zone.id),
+                kind: kind.name.clone(),
+                title,
+                quiet,
+                icon: kind.icon.clone(),
+                members: copies.iter().map(|copy| copy.node).collect(),
+            };
+            let drawn = self.frame(group, &copies);
+            if let [only] = inside[..] {
+                self.groups[only.0 as usize] = drawn;
+            }
+        }
+        for (id, component) in self.shown() {
+            let copies = self.copies[id.0 as usize].clone();
+            if framed.contains(&id) || copies.iter().any(|copy| copy.part != CopyPart::Equal) {
+                continue;
+            }
+            let (title, quiet) = text::component_group(self, id);
+            let group = Group {
+                id: format!("{}-group", component.id),
+                kind: self.kind(component).name.clone(),
+                title,
+                quiet,
+                icon: "server-group".to_owned(),
+                members: copies.iter().map(|copy| copy.node).collect(),
+            };
+            self.groups[id.0 as usize] = self.frame(group, &copies);
+        }
+    }
+
+    /// Adds an overlay if its members stand in more than one availability zone.
+    fn frame(&mut self, group: Group, copies: &[Copy]) -> Option<usize> {
+        let first = copies.first()?.az?;
+        copies.iter().any(|copy| copy.az.is_some_and(|az| az != first)).then(|| {
+            self.view.groups.push(group);
+            self.view.groups.len() - 1
+        })
+    }
+
+    /// Gateways of address spaces and the ways out of their private tiers.
+    pub(super) fn draw_gateways(&mut self) {
+        let spaces: Vec<ZoneId> = self
+            .boxes
+            .keys()
+            .filter_map(|spot| match spot {
+                Spot::Zone(zone, None) if self.expanded(*zone).is_some_and(|(id, _)| id == *zone) => {
+                    Some(*zone)
+                }
+                _ => None,
+            })
+            .collect();
+        for id in spaces {
+            let Some(vpc) = self.boxes.get(&Spot::Zone(id, None)).copied() else { continue };
+            let Some(public) = self.public_tier(id).filter(|_| self.plan.only.is_none()) else { continue };
+            let name = format!("{}-gateway", self.model.zone(id).id);
+            let gateway = self.derived(name, "internet-gateway", Role::Gateway, vpc);
+            self.gateways.insert(id, gateway);
+            let count = self.expanded(id).map_or(0, |(_, space)| space.azs.len());
+            let count = match self.way_out(id) {
+                Some(Nat::PerAz) => count,
+                Some(Nat::Single) => 1,
+                Some(Nat::None) | None => 0,
+            };
+            let first = self.view.nodes.len();
+            for az in 0..count {
+                let Some(parent) = self.boxes.get(&Spot::Zone(public, Some(az))).copied() else { continue };
+                let letter = self.letter(id, az).unwrap_or_default();
+                let name = format!("{}-nat@{letter}", self.model.zone(id).id);
+                let nat = self.derived(name, "nat-gateway", Role::Nat, parent);
+                self.view.nodes[nat].copy_of = (count > 1).then_some((az, first));
+                self.nats.insert((id, az), nat);
+            }
+        }
+    }
+
+    fn derived(&mut self, id: String, icon: &'static str, role: Role, parent: usize) -> usize {
+        self.view.nodes.push(Node {
+            id,
+            kind: icon.to_owned(),
+            category: "network".to_owned(),
+            icon: icon.to_owned(),
+            title: self.word(icon).to_owned(),
+            quiet: String::new(),
+            copies: 1,
+            badge: String::new(),
+            parent: Some(parent),
+            role,
+            place: None,
+            after: None,
+            copy_of: None,
+        });
+        self.view.nodes.len() - 1
+    }
+
+    pub(super) fn public_tier(&self, space: ZoneId) -> Option<ZoneId> {
+        let public = |(_, zone): &(ZoneId, &crate::model::Zone)| {
+            zone.parent == Some(space) && zone.detail == ZoneDetail::Tier(Access::Public)
+        };
+        self.model.zones().find(public).map(|(id, _)| id)
+    }
+
+    /// How private tiers of a space reach the internet; `None` where nothing stands in one.
+    pub(super) fn way_out(&self, space: ZoneId) -> Option<Nat> {
+        let (_, detail) = self.expanded(space)?;
+        let private = |zone: ZoneId| self.model.zone(zone).detail == ZoneDetail::Tier(Access::Private);
+        let used = self.shown().iter().any(|(id, component)| {
+            let stays = matches!(self.role(component), Role::Balancer | Role::Regional);
+            !stays
+                && self
+                    .model
+                    .places(*id)
+                    .any(|zone| private(zone) && self.model.zone(zone).parent == Some(space))
+        });
+        let wanted = used && detail.nat != Nat::None && self.public_tier(space).is_some();
+        (wanted && self.plan.only.is_none()).then_some(detail.nat)
+    }
+
+    /// Drops nodes that have neither a line nor a place of their own, unless the author asked for them.
+    pub(super) fn drop_loose_ends(&mut self) {
+        if self.plan.only.is_some() || self.view.edges.is_empty() {
+            return;
+        }
+        let mut keep = vec![true; self.view.nodes.len()];
+        for (id, component) in self.shown() {
+            let placed = component.place.is_some() || self.has(id, Trait::Workload);
+            for copy in &self.copies[id.0 as usize] {
+                let end = crate::layout::End::Node(copy.node);
+                let line = self.view.edges.iter().any(|edge| edge.from == end || edge.to == end);
+                let grouped = self.groups[id.0 as usize].is_some();
+                keep[copy.node] = line || grouped || placed || self.docker_spot(id).is_some();
+            }
+        }
+        text::retain_nodes(&mut self.view, &keep);
+    }
+}
+
+fn place(word: &str) -> Option<Place> {
+    match word {
+        "left" => Some(Place::Left),
+        "right" => Some(Place::Right),
+        "below" => Some(Place::Below),
+        "row" => Some(Place::Row),
+        _ => None,
+    }
+}

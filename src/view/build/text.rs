@@ -1,0 +1,337 @@
+//! The words of a picture: titles, quiet lines, labels.
+
+use super::draft::{Draft, Spot};
+use crate::catalog::{Hosting, Reach, Trait};
+use crate::layout::{Class, Role};
+use crate::model::derive::CopyPart;
+use crate::model::{
+    Component, ComponentId, Connection, DataAccess, End, Leg, Replicas, Setting, Template, ZoneDetail, ZoneId,
+};
+use crate::view::{View, words};
+
+/// A quiet line takes parts until it has so many characters.
+const QUIET: usize = 26;
+
+/// Title and quiet line of one copy of a component: the author's words, then what they do not say.
+pub(super) fn caption(
+    draft: &Draft<'_>,
+    id: ComponentId,
+    part: CopyPart,
+    stands: &[(Spot, Option<usize>, CopyPart, u32)],
+) -> (String, String) {
+    let component = draft.model.component(id);
+    let language = &draft.model.system().language;
+    let kind = draft.kind(component);
+    let form = draft.input.catalog.form(component.form);
+    let managed = form.hosting == Hosting::Own && !form.provider.is_empty();
+    let form_title = short(form.title.get(language));
+    let kind_title = kind.title.get(language);
+    let own_words = component.title != kind_title;
+    let title = match (own_words, managed) {
+        (false, true) => form_title.clone(),
+        _ => component.title.clone(),
+    };
+    let mut parts: Vec<String> = Vec::new();
+    match part {
+        CopyPart::Primary if stands.len() > 1 => parts.push(draft.word("primary").to_owned()),
+        CopyPart::Standby => parts.push(draft.word("standby").to_owned()),
+        _ => {}
+    }
+    parts.extend(component.setting_text("name").filter(|_| kind.has(Trait::Dns)));
+    parts.extend(address(component).filter(|_| form.hosting == Hosting::External));
+    if managed && own_words {
+        parts.push(form_title);
+    }
+    let version = component.setting_text("version");
+    match (&version, image(component)) {
+        (_, Some(image)) if form.hosting == Hosting::Container => parts.push(image),
+        (Some(version), _) => parts.push(format!("{kind_title} {version}")),
+        (None, _) if kind.has(Trait::DataStore) && !managed => parts.push(kind_title.to_owned()),
+        _ => {}
+    }
+    parts.extend(component.setting_text("instance"));
+    if let Some(cpu) = component.workload.as_ref().and_then(|w| w.cpu.as_deref()).filter(|_| managed) {
+        parts.push(format!("{cpu} vCPU"));
+    }
+    if draft.role(component) == Role::Balancer
+        && let Some(tier) = draft.model.tier(End::Component(id))
+        && let Some((_, space)) = draft.expanded(tier)
+    {
+        let tier = &draft.model.zone(tier).id;
+        parts.push(format!("{} {tier} {}", draft.word("in"), space.azs.join(", ")));
+    }
+    if component.tls.is_some() {
+        parts.push("TLS".to_owned());
+    }
+    if parts.is_empty() && kind.has(Trait::Actor) {
+        parts.extend(first_line(&component.description));
+    }
+    let quiet = joined(&title, parts);
+    (title, quiet)
+}
+
+/// Joins what the title does not say yet, as long as there is room.
+fn joined(title: &str, parts: Vec<String>) -> String {
+    let mut quiet = String::new();
+    let mut said = vec![title.to_lowercase()];
+    for part in parts {
+        let known = said.iter().any(|text| text.contains(&part.to_lowercase()));
+        let room = quiet.is_empty() || quiet.chars().count() + 3 + part.chars().count() <= QUIET;
+        if part.is_empty() || known || !room {
+            continue;
+        }
+        if !quiet.is_empty() {
+            quiet.push_str(" · ");
+        }
+        quiet.push_str(&part);
+        said.push(part.to_lowercase());
+    }
+    quiet
+}
+
+/// A provider's brand stands on its box already.
+fn short(title: &str) -> String {
+    let brands = ["Amazon ", "AWS "];
+    brands.iter().find_map(|brand| title.strip_prefix(brand)).unwrap_or(title).to_owned()
+}
+
+fn first_line(text: &str) -> Option<String> {
+    text.lines().next().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned)
+}
+
+/// The image with its tag but without its registry, or where it is built.
+fn image(component: &Component) -> Option<String> {
+    let workload = component.workload.as_ref()?;
+    if let Some(build) = &workload.build {
+        return Some(format!("build {}", build.context));
+    }
+    let image = workload.image.as_ref().and_then(Template::as_plain)?;
+    Some(image.rsplit('/').next().unwrap_or(&image).to_owned())
+}
+
+/// Where an external system answers.
+fn address(component: &Component) -> Option<String> {
+    let text = |name: &str| match component.setting(name) {
+        Some(Setting::Text(template)) => template.as_plain(),
+        _ => None,
+    };
+    let url = text("url").map(|url| {
+        let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+        rest.split(['/', '?']).next().unwrap_or(rest).to_owned()
+    });
+    url.or_else(|| text("host")).or_else(|| text("from"))
+}
+
+/// What the badge of a stack says, where the number of copies changes.
+pub(super) fn badge(component: &Component, count: u32) -> String {
+    let Replicas { min, max, .. } = component.replicas;
+    if count > 1 && max > min { format!("×{min}–{max}") } else { String::new() }
+}
+
+/// The title of a provider's box.
+pub(super) fn cloud(draft: &Draft<'_>, provider: &str) -> String {
+    draft.word("cloud-of").replace("{}", &provider.to_uppercase())
+}
+
+/// Title and addresses of a tier.
+pub(super) fn tier(draft: &Draft<'_>, id: ZoneId, az: Option<usize>) -> (String, String) {
+    let zone = draft.model.zone(id);
+    let title = match zone.titled {
+        true => zone.title.clone(),
+        false => capital(&draft.word("subnet-of").replace("{}", &zone.id)),
+    };
+    let letter = az.and_then(|az| draft.letter(id, az));
+    let mut subnets = draft.input.facts.subnets.iter().filter(|subnet| subnet.tier == id);
+    let quiet = match letter {
+        Some(letter) => subnets.find(|subnet| subnet.az == letter).map(|subnet| subnet.cidr.to_string()),
+        None => {
+            let letters: Vec<&str> = subnets.map(|subnet| subnet.az.as_str()).collect();
+            (letters.len() > 1).then(|| format!("{} {}", draft.word("zones"), letters.join(", ")))
+        }
+    };
+    (title, quiet.unwrap_or_default())
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
+        .unwrap_or_default()
+}
+
+/// Title and quiet text of a machine.
+pub(super) fn machine(draft: &Draft<'_>, id: ZoneId) -> (String, String) {
+    let zone = draft.model.zone(id);
+    let title = if zone.titled { zone.title.clone() } else { capital(&zone.id) };
+    (title, machine_size(draft, id))
+}
+
+/// Size and number of a machine.
+fn machine_size(draft: &Draft<'_>, id: ZoneId) -> String {
+    let Some(machine) = draft.model.zone(id).machine() else { return String::new() };
+    let mut parts = vec![machine.instance.clone()];
+    match machine.nodes {
+        Some((managers, workers)) => {
+            parts.push(format!("{managers} {}, {workers} {}", draft.word("managers"), draft.word("workers")));
+        }
+        None if machine.replicas.max > 1 => parts.push(format!("×{}", range(machine.replicas))),
+        None => {}
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join(" · ")
+}
+
+fn range(replicas: Replicas) -> String {
+    let Replicas { min, max, .. } = replicas;
+    if max > min { format!("{min}–{max}") } else { min.to_string() }
+}
+
+/// Title and quiet text of the overlay around machines.
+pub(super) fn machine_group(draft: &Draft<'_>, id: ZoneId) -> (String, String) {
+    let zone = draft.model.zone(id);
+    let scales = zone.machine().is_some_and(|machine| machine.elastic || machine.scale_on.is_some());
+    let title = match (zone.titled, scales) {
+        (true, _) => zone.title.clone(),
+        (false, true) => draft.word("auto-scaling").to_owned(),
+        (false, false) => capital(&zone.id),
+    };
+    (title, machine_size(draft, id))
+}
+
+/// Title and quiet text of the overlay around a component's copies.
+pub(super) fn component_group(draft: &Draft<'_>, id: ComponentId) -> (String, String) {
+    let component = draft.model.component(id);
+    let language = &draft.model.system().language;
+    let cluster = component.groups.iter().find_map(|group| draft.model.zone(*group).form);
+    let form = cluster.unwrap_or(component.form);
+    let by = short(draft.input.catalog.form(form).title.get(language));
+    let title = match component.scale_on.is_some() {
+        true => draft.word("auto-scaling").to_owned(),
+        false => by.clone(),
+    };
+    let unit = if component.workload.is_some() { draft.word("tasks") } else { draft.word("copies") };
+    let number = format!("{} {unit}", range(component.replicas));
+    (title.clone(), joined(&title, vec![by, number]))
+}
+
+/// What a connection's label says.
+pub(super) fn label(draft: &Draft<'_>, connection: &Connection) -> String {
+    let by_right = match connection.to {
+        End::Component(id) => {
+            let form = draft.input.catalog.form(draft.model.component(id).form);
+            form.reach == Reach::Api
+        }
+        End::Zone(_) => false,
+    };
+    let mut labels: Vec<String> = Vec::new();
+    for leg in &connection.legs {
+        let text = leg.label.clone().unwrap_or_else(|| leg_label(draft, leg, by_right));
+        if !text.is_empty() && !labels.contains(&text) {
+            labels.push(text);
+        }
+    }
+    labels.join(", ")
+}
+
+fn leg_label(draft: &Draft<'_>, leg: &Leg, by_right: bool) -> String {
+    if let Some(path) = &leg.path {
+        return path.clone();
+    }
+    if by_right {
+        return match leg.access {
+            DataAccess::Read => draft.word("read").to_owned(),
+            DataAccess::Write => draft.word("write").to_owned(),
+            DataAccess::ReadWrite => String::new(),
+        };
+    }
+    let name = protocol(&leg.protocol);
+    match leg.port {
+        Some(port) if !name.is_empty() => format!("{name} {port}"),
+        Some(port) => port.to_string(),
+        None => name,
+    }
+}
+
+/// Protocols that are abbreviations; others are names.
+const ABBREVIATIONS: [&str; 18] = [
+    "amqp", "dns", "ftp", "grpc", "http", "https", "imap", "ldap", "mqtt", "nfs", "smb", "smtp", "ssh",
+    "tcp", "tls", "udp", "ws", "wss",
+];
+
+fn protocol(name: &str) -> String {
+    if ABBREVIATIONS.contains(&name) { name.to_uppercase() } else { capital(name) }
+}
+
+/// Drops nodes and everything that refers to them; indices follow.
+pub(super) fn retain_nodes(view: &mut View, keep: &[bool]) {
+    let mut next = 0;
+    let places: Vec<Option<usize>> = keep
+        .iter()
+        .map(|keep| {
+            let at = keep.then_some(next);
+            next += usize::from(*keep);
+            at
+        })
+        .collect();
+    let mut at = 0;
+    view.nodes.retain(|_| {
+        at += 1;
+        keep[at - 1]
+    });
+    for node in &mut view.nodes {
+        node.after = node.after.and_then(|after| places[after]);
+        node.copy_of = node.copy_of.and_then(|(az, first)| Some((az, places[first]?)));
+    }
+    for group in &mut view.groups {
+        group.members = group.members.iter().filter_map(|member| places[*member]).collect();
+    }
+    let moved = |end: crate::layout::End| match end {
+        crate::layout::End::Node(node) => places[node].map(crate::layout::End::Node),
+        other => Some(other),
+    };
+    view.edges.retain(|edge| moved(edge.from).is_some() && moved(edge.to).is_some());
+    for edge in &mut view.edges {
+        edge.from = moved(edge.from).unwrap_or(edge.from);
+        edge.to = moved(edge.to).unwrap_or(edge.to);
+    }
+}
+
+impl Draft<'_> {
+    /// Environment, provider and region, what is special.
+    pub(super) fn subtitle(&self) -> String {
+        let model = self.model;
+        let mut parts = vec![model.environment().title.clone()];
+        for (_, zone) in model.zones() {
+            match &zone.detail {
+                ZoneDetail::Provider(provider) => {
+                    parts.push(format!("{} {}", provider.name.to_uppercase(), provider.regions.join(", ")));
+                }
+                ZoneDetail::Space(space) if space.azs.len() > 1 => {
+                    parts.push(format!("{} {}", space.azs.len(), self.word("availability-zones")));
+                }
+                _ => {}
+            }
+        }
+        parts.retain(|part| !part.trim().is_empty());
+        parts.dedup();
+        parts.join(" · ")
+    }
+
+    /// The way of requests, in sentences.
+    pub(super) fn describe(&self) -> String {
+        let first = first_line(&self.model.system().description);
+        let lines = self.view.edges.iter().filter(|edge| matches!(edge.class, Class::Request | Class::Async));
+        let lines = lines.map(|edge| format!("{}.", edge.sentence));
+        let mut sentences: Vec<String> = first.into_iter().collect();
+        for line in lines {
+            if !sentences.contains(&line) && sentences.len() < 12 {
+                sentences.push(line);
+            }
+        }
+        match sentences.is_empty() {
+            true => words::word(&self.view.language, "no-lines").to_owned(),
+            false => sentences.join(" "),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What the author asks of a view.
+
+use super::Plan;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::document::tree::{Data, Node};
+use crate::layout::Direction;
+use crate::model::{ComponentId, End, Model};
+use std::collections::BTreeSet;
+
+/// Reads one entry of `views:`.
+pub(super) fn plan(model: &Model, id: &str, node: &Node, diagnostics: &mut Diagnostics) -> Plan {
+    let field = |name: &str| node.as_map().and_then(|map| map.get(name));
+    let title = field("title").and_then(|title| in_language(title, &model.system().language));
+    let shown = field("show").map(|list| chosen(model, list, diagnostics));
+    let shown = shown.map(|shown| {
+        let steps = field("neighbours").and_then(Node::as_scalar).and_then(|s| s.as_int()).unwrap_or(0);
+        with_neighbours(model, shown, steps.clamp(0, 9))
+    });
+    let hidden = field("hide").map(|list| chosen(model, list, diagnostics)).unwrap_or_default();
+    let only = (shown.is_some() || !hidden.is_empty()).then(|| {
+        let all = || model.components().map(|(id, _)| id).collect();
+        shown.unwrap_or_else(all).difference(&hidden).copied().collect()
+    });
+    let flow = field("flow").and_then(|wanted| {
+        let name = wanted.as_str()?;
+        let found = model.operations().flows.iter().position(|flow| flow.id == name);
+        if found.is_none() {
+            let message = format!("no flow of this environment is called `{name}`");
+            let hint = "name one of the flows under `flows:`";
+            diagnostics.push(Diagnostic::error("view-flow", wanted.span, message).hint(hint));
+        }
+        found
+    });
+    let word = |name: &str| field(name).and_then(Node::as_str);
+    Plan {
+        id: id.to_owned(),
+        title: title.unwrap_or_else(|| id.to_owned()),
+        expand: matches!(word("expand"), Some("az" | "replicas")),
+        only,
+        flow,
+        direction: match word("direction") {
+            Some("right") => Some(Direction::Right),
+            Some("down") => Some(Direction::Down),
+            _ => None,
+        },
+    }
+}
+
+/// A text, or the one of several languages.
+fn in_language(node: &Node, language: &str) -> Option<String> {
+    match &node.data {
+        Data::Map(map) => {
+            let first = || map.entries.first().map(|entry| &entry.value);
+            map.get(language).or_else(first).and_then(Node::as_str).map(str::to_owned)
+        }
+        _ => node.as_str().map(str::to_owned),
+    }
+}
+
+/// The components that a list of ids means: an element with what is inside it.
+fn chosen(model: &Model, list: &Node, diagnostics: &mut Diagnostics) -> BTreeSet<ComponentId> {
+    let one = std::slice::from_ref(list);
+    let mut chosen = BTreeSet::new();
+    for wanted in list.as_list().unwrap_or(one) {
+        let Some(name) = wanted.as_str() else { continue };
+        if let Some((id, _)) = model.components().find(|(_, component)| component.id == name) {
+            chosen.insert(id);
+        } else if let Some((zone, _)) = model.zones().find(|(_, zone)| zone.id == name) {
+            let inside = model.components().filter(|(id, component)| {
+                let groups = component.groups.iter().flat_map(|group| model.around(*group));
+                model.places(*id).chain(groups).any(|place| place == zone)
+            });
+            chosen.extend(inside.map(|(id, _)| id));
+        } else if let Some(flow) = model.operations().flows.iter().find(|flow| flow.id == name) {
+            let ends = flow.steps.iter().flat_map(|step| [step.from, step.to]);
+            chosen.extend(ends.filter_map(component));
+        } else {
+            let message = format!("nothing in this environment is called `{name}`");
+            let hint = "name components, zones or flows that exist here";
+            diagnostics.push(Diagnostic::warning("view-element", wanted.span, message).hint(hint));
+        }
+    }
+    chosen
+}
+
+fn component(end: End) -> Option<ComponentId> {
+    match end {
+        End::Component(id) => Some(id),
+        End::Zone(_) => None,
+    }
+}
+
+/// Adds what is at most so many connections away.
+fn with_neighbours(model: &Model, mut set: BTreeSet<ComponentId>, steps: i64) -> BTreeSet<ComponentId> {
+    for _ in 0..steps {
+        let mut next = set.clone();
+        for (_, connection) in model.connections() {
+            if let (Some(from), Some(to)) = (component(connection.from), component(connection.to))
+                && (set.contains(&from) || set.contains(&to))
+            {
+                next.extend([from, to]);
+            }
+        }
+        set = next;
+    }
+    set
+}
