@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::naming;
+use super::{naming, place};
 use crate::catalog::{Hosting, TargetName};
 use crate::model::{ComponentId, End, Model, Part, RefRoot, SecretId, Setting, Template, VarId, ZoneId};
 use crate::target::Input;
@@ -127,6 +127,10 @@ impl<'a> Words<'a> {
         context.insert("environment".into(), json!(model.environment().id));
         context.insert("full".into(), json!(naming::full(model, &component.built, &component.id)));
         context.insert("port".into(), json!(component.port().map(|port| port.number)));
+        let owner = naming::shared_by(&component.built).unwrap_or(&model.environment().id);
+        context.insert("owner_environment".into(), json!(owner));
+        context.insert("copy".into(), json!("1"));
+        context.insert("swarm".into(), json!(false));
         context.insert("imported".into(), json!(super::certificate::is_imported(self.input, id)));
         if let Some(used) = self.input.catalog.kind(component.kind).form(component.form) {
             context.insert("form".into(), attributes::node_value(&used.data));
@@ -181,6 +185,11 @@ impl Dialect for Words<'_> {
         context.insert("system".into(), json!(self.model().system().id));
         context.insert("environment".into(), json!(self.model().environment().id));
         context.insert("full".into(), json!(naming::full(self.model(), &zone.built, &zone.id)));
+        let owner = naming::shared_by(&zone.built).unwrap_or(&self.model().environment().id);
+        context.insert("owner_environment".into(), json!(owner));
+        let keys = zone.machine().map(place::machine_keys).unwrap_or_default();
+        context.insert("copy".into(), json!(keys.first()));
+        context.insert("swarm".into(), json!(zone.machine().is_some_and(|machine| machine.nodes.is_some())));
         let looked_up = naming::shared_by(&zone.built).is_some();
         self.form_attribute(zone.form?, name, context, looked_up)
     }

@@ -31,6 +31,9 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     context.insert("cluster".into(), json!(cluster));
     insert_replicas(&component.replicas, component.scale_on.as_ref(), &mut context);
     context.insert("copies".into(), copies(input, id));
+    context.insert("machine".into(), Value::Null);
+    context.insert("swarm".into(), json!(false));
+    context.insert("architecture".into(), json!(architecture(&component.setting_text("instance"))));
     context.insert("role".into(), json!(input.facts.grants.iter().any(|grant| grant.who == id)));
     insert_store(input, words, id, &mut context);
     workload::insert(input, words, id, &mut context, findings);
@@ -49,8 +52,7 @@ fn insert_replicas(replicas: &Replicas, scale_on: Option<&ScaleOn>, context: &mu
 
 /// `{ key, az, part }` of each copy; the key is its number, which no other copy's number depends on.
 fn copies(input: &Input, id: ComponentId) -> Value {
-    let instances = input.facts.copies.get(id.0 as usize).map(Vec::as_slice).unwrap_or_default();
-    let copies = instances.iter().enumerate().map(|(at, copy)| {
+    let copies = input.facts.copies(id).iter().enumerate().map(|(at, copy)| {
         let part = match copy.part {
             CopyPart::Equal => "equal",
             CopyPart::Primary => "primary",
@@ -130,6 +132,16 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     Value::Object(context)
 }
 
+/// The processor of an instance type: families with a `g` behind their number are ARM.
+fn architecture(instance: &Option<String>) -> &'static str {
+    let family = instance.as_deref().unwrap_or_default();
+    let family = family.strip_prefix("db.").unwrap_or(family).split('.').next().unwrap_or_default();
+    let behind = family
+        .trim_start_matches(|c: char| !c.is_ascii_digit())
+        .trim_start_matches(|c: char| c.is_ascii_digit());
+    if behind.contains('g') { "arm64" } else { "amd64" }
+}
+
 fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
     let model = input.model;
     let Some(machine) = model.zone(id).machine() else { return };
@@ -145,13 +157,9 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
         }),
     );
     insert_replicas(&machine.replicas, machine.scale_on.as_ref(), context);
-    let keys: Vec<String> = match machine.nodes {
-        Some((managers, workers)) => {
-            let names = |part: &'static str, count| (1..=count).map(move |at| format!("{part}-{at}"));
-            names("manager", managers).chain(names("worker", workers)).collect()
-        }
-        None => (1..=machine.replicas.min).map(|at| at.to_string()).collect(),
-    };
+    context.insert("swarm".into(), json!(machine.nodes.is_some()));
+    context.insert("architecture".into(), json!(architecture(&Some(machine.instance.clone()))));
+    let keys = place::machine_keys(machine);
     let letters = place::zone_letters(model, End::Zone(id));
     let zones = place::spread(&letters, keys.len());
     let copies = keys.iter().zip(zones).map(|(key, az)| json!({ "key": key, "az": az, "part": "equal" }));
@@ -249,7 +257,16 @@ pub(super) fn outputs(input: &Input, words: &Words, id: ComponentId) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::storage;
+    use super::{architecture, storage};
+
+    #[test]
+    fn processors_follow_from_the_family() {
+        assert_eq!(architecture(&Some("t4g.micro".into())), "arm64");
+        assert_eq!(architecture(&Some("c7gn.large".into())), "arm64");
+        assert_eq!(architecture(&Some("t3.small".into())), "amd64");
+        assert_eq!(architecture(&Some("g5.xlarge".into())), "amd64");
+        assert_eq!(architecture(&None), "amd64");
+    }
 
     #[test]
     fn sizes_become_gib() {

@@ -159,7 +159,12 @@ fn element_pieces(
         findings.loss(input, id, "lookup", &[("form", title), ("environment", environment)]);
         return Vec::new();
     }
-    let blocks = render(&text.text, &context(), &form.name, Some(text.span), findings);
+    let mut blocks = render(&text.text, &context(), &form.name, Some(text.span), findings);
+    // A template says what it leaves out in blocks of its own: `loss "KEY" {}`.
+    for block in blocks.extract_if(.., |block| block.kind == "loss") {
+        let title = form.title.get(&input.messages.language);
+        findings.loss(input, id, &block.labels.join("."), &[("form", title)]);
+    }
     let piece = |block| Piece {
         file: element.file.clone(),
         block,

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::naming;
 use crate::catalog::{Hosting, Reach};
-use crate::model::{Access, Built, ComponentId, End, Model, Zone, ZoneDetail, ZoneId};
+use crate::model::{Access, Built, ComponentId, End, Machine, Model, Zone, ZoneDetail, ZoneId};
 use crate::target::Input;
 
 /// `data.` before the address of what another environment made.
@@ -97,6 +97,15 @@ pub(super) fn cluster(input: &Input, id: ComponentId) -> Option<ZoneId> {
         let zone = model.zone(group);
         is_built(&zone.built) && zone.form.is_some() && zone.detail == ZoneDetail::Plain
     })
+}
+
+/// Names of the machines of a zone: numbers, or what a node does in a swarm and its number.
+pub(super) fn machine_keys(machine: &Machine) -> Vec<String> {
+    let names = |part: &'static str, count| (1..=count).map(move |at| format!("{part}-{at}"));
+    match machine.nodes {
+        Some((managers, workers)) => names("manager", managers).chain(names("worker", workers)).collect(),
+        None => (1..=machine.replicas.min.max(1)).map(|at| at.to_string()).collect(),
+    }
 }
 
 /// Availability zones for a number of copies: in turn, the first zones get the remainder.

@@ -27,7 +27,8 @@ fn machine_of(input: &Input, target: ComponentId) -> Option<ZoneId> {
     input.model.machine(End::Component(target))
 }
 
-/// What templates of routers may say: `listeners`, `targets` (each once) and `routes` (in the order of the
+/// What templates of routers may say: `tls`, `certificate`, `tls_policy`, `listener_port`, `redirect_http`,
+/// `aliases` (names that lead to it), `targets` (each once) and `routes` (in the order of the
 /// description, the one without conditions under `default_route`).
 pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
     let component = input.model.component(id);
@@ -44,6 +45,7 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
     context.insert("certificate".into(), json!(certificate.flatten()));
     context.insert("tls_policy".into(), json!(policy));
     context.insert("listener_port".into(), json!(number));
+    context.insert("aliases".into(), json!(aliases(input, id)));
     context.insert("redirect_http".into(), json!(component.tls.is_some() && component.redirect_http));
     let mut targets: Vec<Value> = Vec::new();
     let mut routes: Vec<Value> = Vec::new();
@@ -91,7 +93,8 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
         "id": component.id,
         "name": component.name(),
         "full": format!(
-            "{}-{}-{}",
+            "{}-{}-{}-{}",
+            model.system().id,
             model.environment().id,
             model.component(upstream.router).id,
             component.id
@@ -104,6 +107,7 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
         "known": machine_of(input, upstream.target).is_some() || words.is_known(upstream.target),
         "address": words.attribute(upstream.target, "host"),
         "arn": words.attribute(upstream.target, "arn"),
+        "bucket": words.attribute(upstream.target, "name"),
         "tls": component.tls.is_some(),
     })
 }
@@ -161,9 +165,12 @@ pub(super) fn insert_records(
                     }
                     End::Zone(zone) => words.zone_attribute(zone, "ip"),
                 };
+                // The provider does not watch what stands at its edge.
+                let edge = matches!(end, End::Component(target)
+                    if input.catalog.form(model.component(target).form).reach == Reach::Edge);
                 let record = json!({
                     "key": key, "name": name, "alias_zone": attribute("alias_zone"),
-                    "host": attribute("host"), "ip": ip,
+                    "host": attribute("host"), "ip": ip, "health": !edge,
                 });
                 if !records.contains(&record) {
                     records.push(record);
@@ -173,6 +180,30 @@ pub(super) fn insert_records(
     }
     context.insert("domain".into(), json!(domain));
     context.insert("records".into(), Value::Array(records));
+}
+
+/// The names that lead to a router.
+fn aliases(input: &Input, id: ComponentId) -> Vec<String> {
+    let model = input.model;
+    let mut names = Vec::new();
+    for (dns, component) in model.components() {
+        if !input.catalog.kind(component.kind).has(Trait::Dns) {
+            continue;
+        }
+        let domain = component.setting_text("name").unwrap_or_default();
+        for (_, connection) in model.connections().filter(|(_, c)| c.from == End::Component(dns)) {
+            if !behind(input, connection.to, 0).contains(&End::Component(id)) {
+                continue;
+            }
+            for leg in &connection.legs {
+                let name = leg.name.as_ref().map_or(domain.clone(), |sub| format!("{sub}.{domain}"));
+                if !name.is_empty() && !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+    }
+    names
 }
 
 /// The ends that an end leads to, when rules look through it; else itself.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::dialect::Words;
 use super::files::Piece;
 use super::naming;
 use super::place;
@@ -12,6 +13,7 @@ use crate::model::derive::{Rule, Source};
 use crate::model::{End, Model};
 use crate::source::Span;
 use crate::target::Input;
+use crate::target::attributes::Dialect;
 
 /// All groups and rules.
 pub(super) fn pieces(input: &Input) -> Vec<Piece> {
@@ -108,6 +110,12 @@ fn rule_pieces(input: &Input, rule: &Rule, seen: &mut BTreeSet<String>, out: &mu
                 &to_group,
                 "cidr_ipv4 = \"0.0.0.0/0\"",
             );
+        }
+        Source::Edge(cdn) => {
+            let words = Words { input };
+            let Some(list) = words.attribute(*cdn, "prefix_list") else { return };
+            let key = format!("{to_name}_from_{}_{tail}", model.component(*cdn).name());
+            push("ingress", key, &to_group, &format!("prefix_list_id = \"{list}\""));
         }
         Source::Range(range) => {
             let (key, value) = range_words(range);
