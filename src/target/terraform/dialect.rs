@@ -129,6 +129,7 @@ impl<'a> Words<'a> {
         context.insert("port".into(), json!(component.port().map(|port| port.number)));
         let owner = naming::shared_by(&component.built).unwrap_or(&model.environment().id);
         context.insert("owner_environment".into(), json!(owner));
+        context.insert("shared".into(), json!(naming::shared_by(&component.built).is_some()));
         context.insert("copy".into(), json!("1"));
         context.insert("swarm".into(), json!(false));
         context.insert("imported".into(), json!(super::certificate::is_imported(self.input, id)));

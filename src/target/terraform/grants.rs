@@ -7,6 +7,7 @@ use super::dialect::Words;
 use super::files::Piece;
 use super::hcl;
 use super::naming;
+use crate::catalog::Trait;
 use crate::model::{DataAccess, End};
 use crate::target::Input;
 use crate::template;
@@ -34,7 +35,13 @@ pub(super) fn pieces(input: &Input, words: &Words, made: &[Piece], findings: &mu
         let context = Value::Object(context);
         let rendered: Result<Vec<String>, _> =
             grants.resources.iter().map(|resource| template::render(resource, &context)).collect();
-        let (true, true, Ok(resources)) = (has_role, words.is_known(grant.on), rendered) else {
+        // The element itself stands in the loss report already, and stores report without a right of their own.
+        let reports = input.catalog.kind(who.kind).has(Trait::DataStore)
+            && input.catalog.kind(on.kind).has(Trait::Monitor);
+        if !words.is_known(grant.on) || reports && !has_role {
+            continue;
+        }
+        let (true, Ok(resources)) = (has_role, rendered) else {
             findings.loss(input, &who.id, "grant", &[("on", &on.id)]);
             continue;
         };

@@ -25,7 +25,7 @@ use super::{Input, Output, Target};
 use crate::artifact::{Artifact, RelPath};
 use crate::catalog::{FormId, TargetName, built_in};
 use crate::diag::Diagnostic;
-use crate::model::{Built, Loss, ZoneDetail};
+use crate::model::{Built, End, JobTime, Loss, ZoneDetail};
 use crate::source::Span;
 use crate::template;
 use dialect::Words;
@@ -114,12 +114,33 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             pieces.extend(outputs);
         }
     }
+    operations(input, findings);
     pieces.extend(security::pieces(input));
     let rights = grants::pieces(input, &words, &pieces, findings);
     pieces.extend(rights);
     pieces.extend(secrets::pieces(input, &words));
     pieces.extend(library(input, findings));
     pieces
+}
+
+/// Says what of the operations nobody does here yet.
+fn operations(input: &Input, findings: &mut Findings) {
+    let model = input.model;
+    for alarm in &model.operations().alarms {
+        findings.loss(input, &alarm.id, "alarm", &[("metric", &alarm.metric)]);
+    }
+    for job in &model.operations().jobs {
+        let here = match job.at {
+            End::Component(id) => naming::is_ours(&model.component(id).built),
+            End::Zone(_) => false,
+        };
+        if here && !matches!(job.when, JobTime::Manual) {
+            findings.loss(input, &job.id, "job", &[]);
+        }
+    }
+    if model.passthrough().iter().any(|(key, _)| key.split('.').next() == Some(NAME)) {
+        findings.loss(input, "passthrough", "passthrough", &[]);
+    }
 }
 
 fn is_built(built: &Built) -> bool {
@@ -189,8 +210,8 @@ fn render(
         findings.output.diagnostics.push(error);
         Vec::new()
     };
-    let rendered = match template::render(text, context) {
-        Ok(rendered) => rendered,
+    let rendered = match template::render(&mark_tag_lines(text), context) {
+        Ok(rendered) => without_tag_lines(&rendered),
         Err(error) => {
             let line = error.line.map(|line| format!(", line {line}")).unwrap_or_default();
             return report(format!("the Terraform template of `{name}`{line}: {}", error.message));
@@ -203,6 +224,42 @@ fn render(
             error.message, error.text, error.line
         )),
     }
+}
+
+/// Stands at the end of a line that only has tags, so that the line can be taken out of what comes of it. The
+/// number of lines stays, and so do the places of errors.
+const TAG_LINE: char = '\u{E002}';
+
+fn mark_tag_lines(text: &str) -> String {
+    let only_tags = |line: &str| {
+        let line = line.trim();
+        line.starts_with("{%") && line.ends_with("%}") && {
+            let outside =
+                line.split("%}").all(|part| part.trim().is_empty() || part.trim().starts_with("{%"));
+            outside && !line.contains("{{")
+        }
+    };
+    let mut out = String::with_capacity(text.len() + 64);
+    for line in text.lines() {
+        out.push_str(line);
+        if only_tags(line) {
+            out.push(TAG_LINE);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Takes out what lines of tags leave: spaces, marks and the line break.
+fn without_tag_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let rest = line.replace(TAG_LINE, "");
+        if rest.len() == line.len() || !rest.trim().is_empty() {
+            out.push_str(&rest);
+        }
+    }
+    out
 }
 
 /// Blocks that are there when something refers to them.
@@ -261,5 +318,17 @@ fn add_files(input: &Input, pieces: &[Piece], output: &mut Output) {
             from: file.from,
             ..Artifact::text(NAME, path, file.text)
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_tags_leave_nothing() {
+        let text = "a {\n  {% if x %}\n  b = 1\n  {% endif %}\n  {% if not x %}\n  c = 2\n  {% endif %}\n\n  d = 3\n}\n";
+        let rendered = template::render(&mark_tag_lines(text), &json!({ "x": true })).unwrap();
+        assert_eq!(without_tag_lines(&rendered), "a {\n  b = 1\n\n  d = 3\n}\n");
     }
 }

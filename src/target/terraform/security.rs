@@ -8,7 +8,7 @@ use super::files::Piece;
 use super::naming;
 use super::place;
 use super::{hcl, secrets};
-use crate::catalog::Transport;
+use crate::catalog::{Trait, Transport};
 use crate::model::derive::{Rule, Source};
 use crate::model::{End, Model};
 use crate::source::Span;
@@ -73,7 +73,7 @@ fn group(input: &Input, end: End) -> Vec<Piece> {
     let text = if ours {
         format!(
             "resource \"aws_security_group\" \"{name}\" {{\n name = \"{full}\"\n description = {}\n \
-             vpc_id = {vpc}.id\n tags = {{\n Name = \"{full}\"\n }}\n}}\n",
+             vpc_id = {vpc}.id\n\n tags = {{\n Name = \"{full}\"\n }}\n}}\n",
             hcl::quote(&plain(&format!("{id}: {title}")))
         )
     } else {
@@ -165,7 +165,12 @@ fn leaving(input: &Input, group: End, seen: &mut BTreeSet<String>, out: &mut Vec
     for port in own_ports(input, group) {
         want(port, Transport::Tcp, input.messages.say("terraform.own-egress", &[]), span(model, group));
     }
-    for (_, connection) in model.connections() {
+    // Stores answer; what they report to the provider does not go through their network.
+    let opens = |end: End| match end {
+        End::Component(id) => !input.catalog.kind(model.component(id).kind).has(Trait::DataStore),
+        End::Zone(_) => true,
+    };
+    for (_, connection) in model.connections().filter(|(_, connection)| opens(connection.from)) {
         let from_here = place::group_of(input, connection.from) == Some(group);
         if !from_here
             || place::group_of(input, connection.to).is_some()

@@ -6,7 +6,10 @@ data "aws_region" "current" {}
 
 # Addresses that requests from the provider's edge come from.
 data "aws_ec2_managed_prefix_list" "cloudfront" {
-  name = "com.amazonaws.global.cloudfront.origin-facing"
+  filter {
+    name   = "prefix-list-name"
+    values = ["com.amazonaws.global.cloudfront.origin-facing"]
+  }
 }
 
 data "aws_iam_policy_document" "ec2_assume" {

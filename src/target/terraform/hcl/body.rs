@@ -50,7 +50,7 @@ fn push_structure(structure: &Structure, indent: usize, lines: &mut Vec<Line>) {
         Structure::Attribute(attribute) => {
             let key = attribute.key.as_str().to_owned();
             lines.extend(trailing_comment(attribute.value.decor().suffix()));
-            let value = expression::print_value(&attribute.value, indent, key.len() + 3);
+            let value = expression::print(&attribute.value, indent, key.len() + 3);
             lines.push(Line::Pair(key, value));
         }
         Structure::Block(inner) => lines.push(Line::Other(block(inner, indent))),
@@ -68,7 +68,7 @@ fn block(block: &Block, indent: usize) -> String {
     }
     let inner = print(&block.body, indent + STEP);
     if inner.is_empty() {
-        return format!("{head} {{\n{}}}", " ".repeat(indent));
+        return format!("{head} {{}}");
     }
     format!("{head} {{\n{inner}{}}}", " ".repeat(indent))
 }

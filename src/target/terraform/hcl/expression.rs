@@ -12,19 +12,6 @@ use super::body::{Line, STEP, comments, layout, trailing_comment};
 /// Longest line that lists and maps are not broken for.
 const WIDTH: usize = 110;
 
-/// The value of an attribute. A text that is nothing but one reference stands without quotes there.
-pub(super) fn print_value(value: &Expression, indent: usize, column: usize) -> String {
-    if let Expression::StringTemplate(template) = value {
-        let mut elements = template.iter();
-        if let (Some(Element::Interpolation(only)), None) = (elements.next(), elements.next()) {
-            if only.strip == Strip::None {
-                return print(&only.expr, indent, column);
-            }
-        }
-    }
-    print(value, indent, column)
-}
-
 /// An expression whose first line begins `column` characters after `indent`; further lines are indented.
 pub(super) fn print(expression: &Expression, indent: usize, column: usize) -> String {
     let inner = |e: &Expression| print(e, indent, column);
@@ -38,7 +25,10 @@ pub(super) fn print(expression: &Expression, indent: usize, column: usize) -> St
         Expression::Variable(name) => name.as_str().to_owned(),
         Expression::Array(list) => array(list, indent, column),
         Expression::Object(map) => object(map, indent, column),
-        Expression::StringTemplate(text) => string_template(text, indent),
+        Expression::StringTemplate(text) => match only_reference(text) {
+            Some(reference) => print(reference, indent, column),
+            None => string_template(text, indent),
+        },
         Expression::HeredocTemplate(text) => heredoc(text),
         Expression::Parenthesis(e) => format!("({})", inner(e.inner())),
         Expression::Conditional(c) => {
@@ -58,6 +48,15 @@ pub(super) fn print(expression: &Expression, indent: usize, column: usize) -> St
             format!("{} {} {}", inner(&op.lhs_expr), sign.as_str(), inner(&op.rhs_expr))
         }
         Expression::ForExpr(e) => for_expression(e, indent, column),
+    }
+}
+
+/// The reference that a text is nothing but: it says the same without quotes.
+fn only_reference(template: &StringTemplate) -> Option<&Expression> {
+    let mut elements = template.iter();
+    match (elements.next(), elements.next()) {
+        (Some(Element::Interpolation(only)), None) if only.strip == Strip::None => Some(&only.expr),
+        _ => None,
     }
 }
 
@@ -126,6 +125,11 @@ fn has_break(raw: Option<&hcl_edit::RawString>) -> bool {
 fn object_key(key: &ObjectKey) -> String {
     match key {
         ObjectKey::Ident(ident) => ident.as_str().to_owned(),
+        // A key without quotes would be a name: a reference stands in parentheses.
+        ObjectKey::Expression(Expression::StringTemplate(text)) => match only_reference(text) {
+            Some(reference) => format!("({})", print(reference, 0, 0)),
+            None => string_template(text, 0),
+        },
         ObjectKey::Expression(expression) => print(expression, 0, 0),
     }
 }

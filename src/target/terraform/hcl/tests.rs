@@ -22,6 +22,7 @@ resource "aws_lb" edge {
     enabled = !var.off && 1+2 == 3 ? true : false
   }
 }
+data "aws_region" "current" { }
 data "aws_iam_policy_document" "x" {
   statement {
     actions = ["a:b","c:d"]
@@ -46,6 +47,7 @@ locals {
   ids = values(aws_instance.vm)[*].id
   first = aws_instance.vm["1"].private_ip
   neg = -(3)
+  keys = { "${var.a}" = "${var.b}", "x-${var.a}" = ["${var.c}"] }
 }
 "#;
 
@@ -59,6 +61,8 @@ fn prints_canonically() {
         "{printed}"
     );
     assert!(printed.contains("value = \"$${x} \\\"q\\\" %%{y}\""), "{printed}");
+    assert!(printed.contains("keys  = { (var.a) = var.b, \"x-${var.a}\" = [var.c] }"), "{printed}");
+    assert!(printed.contains("data \"aws_region\" \"current\" {}\n"), "{printed}");
     assert!(printed.contains("      deeper\n  EOT\n"), "{printed}");
     assert!(printed.contains("    # the end\n  }\n}\n\nlocals {"), "{printed}");
 }
@@ -73,7 +77,10 @@ fn printing_twice_changes_nothing() {
 fn blocks_have_addresses() {
     let found = blocks(SAMPLE).unwrap();
     let addresses: Vec<String> = found.iter().map(super::Block::address).collect();
-    assert_eq!(addresses, ["aws_lb.edge", "data.aws_iam_policy_document.x", "locals."]);
+    assert_eq!(
+        addresses,
+        ["aws_lb.edge", "data.aws_region.current", "data.aws_iam_policy_document.x", "locals."]
+    );
     assert!(found[0].text.starts_with("# What it is.\nresource"));
     assert!(found[0].text.ends_with("}\n"));
 }
