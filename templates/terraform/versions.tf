@@ -8,7 +8,7 @@ terraform {
     }
   }
 
-  # Keep the state where everybody who deploys can reach it:
+  # {{ say.state }}
   # backend "s3" {
   #   bucket       = "NAME-OF-A-BUCKET"
   #   key          = "{{ system }}/{{ environment }}/terraform.tfstate"

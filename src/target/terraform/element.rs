@@ -23,6 +23,7 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     let end = End::Component(id);
     let mut context = attributes::context(id, model, input.catalog, words);
     context.insert("full".into(), json!(naming::full(model, &component.built, &component.id)));
+    context.insert("say".into(), sentences(input));
     context.insert("description".into(), json!(component.description));
     context.insert("shared".into(), json!(naming::shared_by(&component.built).is_some()));
     context.insert("system_title".into(), json!(model.system().title));
@@ -39,9 +40,15 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     workload::insert(input, words, id, &mut context, findings);
     routes::insert_router(input, words, id, &mut context);
     routes::insert_served(input, end, &mut context);
+    routes::insert_guard(input, words, id, &mut context);
     routes::insert_records(input, words, id, &mut context);
     certificate::insert(input, id, &mut context);
     Value::Object(context)
+}
+
+/// Sentences for descriptions and comments in templates: `{{ say.address }}`.
+pub(super) fn sentences(input: &Input) -> Value {
+    input.messages.context().pointer("/terraform/text").cloned().unwrap_or_else(|| json!({}))
 }
 
 fn insert_replicas(replicas: &Replicas, scale_on: Option<&ScaleOn>, context: &mut Map<String, Value>) {
@@ -117,6 +124,7 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     context.insert("system".into(), json!(model.system().id));
     context.insert("environment".into(), json!(model.environment().id));
     context.insert("full".into(), json!(naming::full(model, &zone.built, &zone.id)));
+    context.insert("say".into(), sentences(input));
     context.insert("shared".into(), json!(naming::shared_by(&zone.built).is_some()));
     let used = zone.form.and_then(|form| input.catalog.kind(zone.kind).form(form));
     context.insert("form".into(), used.map_or(json!({}), |used| attributes::node_value(&used.data)));
@@ -240,7 +248,8 @@ pub(super) fn outputs(input: &Input, words: &Words, id: ComponentId) -> String {
     for name in known.keys() {
         let asked = commands.iter().any(|command| command.contains(&format!("{{{{ name }}}}_{name}")));
         let reached = on_machines && ["host", "name", "url"].contains(&name.as_str());
-        if !(asked && naming::is_ours(&component.built)) && !reached {
+        let asked = asked && naming::is_ours(&component.built);
+        if !asked && !reached {
             continue;
         }
         let Some(value) = words.attribute(id, name) else { continue };

@@ -292,6 +292,7 @@ fn system_context(input: &Input) -> Value {
         "environment": model.environment().id,
         "region": variables::region(input),
         "vpc": vpc,
+        "say": element::sentences(input),
         "full": format!("{}-{}", model.system().id, model.environment().id),
     })
 }

@@ -20,7 +20,7 @@ pub(super) fn shared_by(built: &Built) -> Option<&str> {
 /// the element, so that both environments mean the same thing by it.
 pub(super) fn full(model: &Model, built: &Built, id: &str) -> String {
     let environment = shared_by(built).unwrap_or(&model.environment().id);
-    format!("{}-{environment}-{}", model.system().id, id.replace('_', "-"))
+    format!("{}-{environment}-{id}", model.system().id).replace('_', "-")
 }
 
 /// An id as the name of a resource, variable or output.

@@ -45,6 +45,8 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
     context.insert("certificate".into(), json!(certificate.flatten()));
     context.insert("tls_policy".into(), json!(policy));
     context.insert("listener_port".into(), json!(number));
+    let guard = guards_of(input, id).into_iter().find_map(|guard| words.attribute(guard, "arn"));
+    context.insert("web_acl".into(), json!(guard));
     context.insert("aliases".into(), json!(aliases(input, id)));
     context.insert("redirect_http".into(), json!(component.tls.is_some() && component.redirect_http));
     let mut targets: Vec<Value> = Vec::new();
@@ -180,6 +182,41 @@ pub(super) fn insert_records(
     }
     context.insert("domain".into(), json!(domain));
     context.insert("records".into(), Value::Array(records));
+}
+
+/// What templates of guards may say: `guards`, one entry `{ name, arn, edge }` for each element behind it, and
+/// `guards_edge`: whether one of them stands at the provider's edge.
+pub(super) fn insert_guard(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
+    let model = input.model;
+    if !input.catalog.kind(model.component(id).kind).has(Trait::Guard) {
+        return;
+    }
+    let mut guarded = Vec::new();
+    for end in behind(input, End::Component(id), 0) {
+        let End::Component(target) = end else { continue };
+        let component = model.component(target);
+        let edge = input.catalog.form(component.form).reach == Reach::Edge;
+        if let Some(arn) = words.attribute(target, "arn") {
+            guarded.push(json!({ "name": component.name(), "arn": arn, "edge": edge }));
+        }
+    }
+    let edge = guarded.iter().any(|entry| entry["edge"] == json!(true));
+    context.insert("guards".into(), Value::Array(guarded));
+    context.insert("guards_edge".into(), json!(edge));
+}
+
+/// The guards that point at an element.
+fn guards_of(input: &Input, id: ComponentId) -> Vec<ComponentId> {
+    let model = input.model;
+    model
+        .components()
+        .filter(|(guard, component)| {
+            *guard != id
+                && input.catalog.kind(component.kind).has(Trait::Guard)
+                && behind(input, End::Component(*guard), 0).contains(&End::Component(id))
+        })
+        .map(|(guard, _)| guard)
+        .collect()
 }
 
 /// The names that lead to a router.

@@ -4,7 +4,7 @@ data "aws_partition" "current" {}
 
 data "aws_region" "current" {}
 
-# Addresses that requests from the provider's edge come from.
+# {{ say.edge_addresses }}
 data "aws_ec2_managed_prefix_list" "cloudfront" {
   filter {
     name   = "prefix-list-name"

@@ -1,5 +1,5 @@
 {% if vpc %}
-# Names inside of the private network.
+# {{ say.internal_zone }}
 resource "aws_route53_zone" "internal" {
   name = "{{ full }}.internal"
 
