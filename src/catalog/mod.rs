@@ -210,8 +210,7 @@ impl Kind {
 pub struct FormUse {
     /// The form.
     pub form: FormId,
-    /// What the form's templates find as `form.…` (an engine's name, a parameter family): a map, whose texts
-    /// are templates themselves.
+    /// What the form's templates find as `form.…` (an engine's name, a parameter family): a map of plain values.
     pub data: Node,
     /// All ports in this form: the kind's, with those that differ here replaced by name (the local image of a
     /// service of the provider listens elsewhere).

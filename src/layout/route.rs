@@ -184,16 +184,20 @@ impl Router<'_> {
         let trunk: Vec<usize> = mates.iter().flat_map(|&m| self.points(m)).collect();
         let window =
             self.window(starts.iter().chain(&ends).map(|port| port.point).chain(trunk.iter().copied()));
+        let lanes = self.lanes(e);
         let none: &[Port] = &[];
         let task = match (mates.is_empty(), reversed) {
-            (true, _) => Task { from: &starts, to: &ends, trunk: &[], leaves, home: &home, window },
-            (false, false) => Task { from: &starts, to: none, trunk: &trunk, leaves, home: &home, window },
+            (true, _) => Task { from: &starts, to: &ends, trunk: &[], leaves, home: &home, lanes, window },
+            (false, false) => {
+                Task { from: &starts, to: none, trunk: &trunk, leaves, home: &home, lanes, window }
+            }
             (false, true) => Task {
                 from: &ends,
                 to: none,
                 trunk: &trunk,
                 leaves: [leaves[1], leaves[0]],
                 home: &home,
+                lanes,
                 window,
             },
         };
@@ -202,6 +206,25 @@ impl Router<'_> {
             return self.joined(found.corners, found.from, mates, reversed);
         };
         Some(Laid { corners: found.corners, from: found.from, to: port })
+    }
+
+    /// For a line from a group to the column at the right: where the network around the group ends.
+    fn lanes(&self, e: usize) -> Option<Len> {
+        let End::Group(g) = self.input.graph.edges[e].from else { return None };
+        if !self.ports.exits.contains_key(&e) {
+            return None;
+        }
+        let to = self.input.end_item(self.input.graph.edges[e].to)?;
+        let member = Item::Leaf(*self.input.members[g].first()?);
+        let mut at = member;
+        // The outermost box around the group that the target does not stand in.
+        let mut border = None;
+        while self.input.parent(at) != self.input.page() && !self.input.is_in(to, self.input.parent(at)) {
+            let parent = self.input.parent(at);
+            border = Some(self.picture.boxes[parent].x1);
+            at = Item::Box(parent);
+        }
+        border
     }
 
     /// The containers a line may run through: those around its ends.

@@ -49,6 +49,8 @@ pub(super) struct Task<'a> {
     pub(super) leaves: [Option<u32>; 2],
     /// By container: whether the line may run through it.
     pub(super) home: &'a [bool],
+    /// Where lanes begin: upright steps cost more the further right of it they lie.
+    pub(super) lanes: Option<Len>,
     /// Columns and rows the search stays in.
     pub(super) window: [(usize, usize); 2],
 }
@@ -142,6 +144,11 @@ fn step_cost(grid: &Grid, memory: &Memory, task: &Task, p: usize, next: usize, d
         if closed {
             cost += CLOSED * (length / 2 + 4);
         }
+    }
+    if let Some(lanes) = task.lanes
+        && axis == 1
+    {
+        cost += pixels((a.0 - lanes).max(0)) * length / 250;
     }
     if !task.home[grid.deep[next] as usize] {
         cost += STRANGE * length;

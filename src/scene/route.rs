@@ -1,7 +1,7 @@
 //! From the layout's routes to lines that can be drawn: ends that keep clear of tiles and texts, marks at the
 //! ends, jumps where lines cross.
 
-use super::stage::tenths;
+use super::stage::size;
 use super::{Box4, Step, Tenths};
 use crate::layout::{End, Graph};
 use crate::view::{Heads, View};
@@ -34,6 +34,8 @@ pub(super) enum Mark {
 const GAP: Tenths = 20;
 /// An end this near to a border belongs to it.
 const NEAR: Tenths = 30;
+/// An end this near to a tile and its texts belongs to it.
+const REACH: Tenths = 160;
 /// How far a stack's copies reach to the right and upwards.
 const STACK: Tenths = 80;
 const HEAD: Tenths = 90;
@@ -108,22 +110,28 @@ impl Ends<'_> {
         (inside(point.0, x, w) && inside(point.1, y, h)).then_some(point)
     }
 
+    /// A line on a tile's side or top begins beside the tile, one below it under the last line of text: also
+    /// where the layout ends it a little nearer or further.
     fn attach_node(&self, node: usize, point: Pt, next: Pt) -> Option<Pt> {
         let (x, y, w, h) = *self.tiles.get(node)?;
-        let text = tenths(self.graph.nodes[node].text.h);
+        let text = size(self.graph.nodes[node].text);
         let stack = if self.view.nodes[node].copies > 1 { STACK } else { 0 };
-        let across = point.0 >= x - NEAR && point.0 <= x + w + stack + NEAR;
-        let along = point.1 >= y - stack - NEAR && point.1 <= y + h + text + NEAR;
-        if !across || !along {
+        let half = w.max(text.0) / 2 + REACH;
+        let within = |v: Tenths, from: Tenths, to: Tenths| v >= from && v <= to;
+        if !within(point.0, x + w / 2 - half, x + w / 2 + half)
+            || !within(point.1, y - stack - REACH, y + h + text.1 + REACH)
+        {
             return None;
         }
         let (dx, dy) = (next.0 - point.0, next.1 - point.1);
-        Some(if dx.abs() > dy.abs() {
-            if dx > 0 { (point.0.max(x + w + stack + GAP), point.1) } else { (point.0.min(x - GAP), point.1) }
-        } else if dy < 0 {
-            (point.0, point.1.min(y - stack - GAP))
-        } else {
-            (point.0, point.1.max(y + h + text + GAP))
+        let (beside, over) = (within(point.1, y, y + h), within(point.0, x, x + w));
+        Some(match dx.abs() > dy.abs() {
+            true if !beside => point,
+            true if dx > 0 => (x + w + stack + GAP, point.1),
+            true => (x - GAP, point.1),
+            false if !over => point,
+            false if dy < 0 => (point.0, y - stack - GAP),
+            false => (point.0, y + h + text.1 + GAP),
         })
     }
 }

@@ -71,7 +71,12 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
     (
         "src/document/language/",
         &[
+            "actor",
             "certificate",
+            "container",
+            "dns",
+            "external",
+            "file-share",
             "files",
             "github-actions",
             "host",
