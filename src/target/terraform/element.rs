@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
 use super::{Findings, certificate, hcl, naming, place, routes, secrets, workload};
-use crate::catalog::TargetName;
+use crate::catalog::{FormId, TargetName};
 use crate::model::derive::CopyPart;
 use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, ZoneDetail, ZoneId};
 use crate::target::Input;
-use crate::target::attributes;
+use crate::target::attributes::{self, Dialect};
 
 /// Bytes of a GiB.
 const GIB: u64 = 1 << 30;
@@ -232,32 +232,52 @@ fn insert_tier(input: &Input, id: ZoneId, access: Access, context: &mut Map<Stri
     context.insert("first_az".into(), json!(first));
 }
 
-/// Outputs that others need: those that the form's commands for the runbook ask for, and how to reach what
-/// something on a machine connects to.
+/// Outputs of a component that others need: those that the form's commands for the runbook ask for, and how to
+/// reach what something on a machine connects to.
 pub(super) fn outputs(input: &Input, words: &Words, id: ComponentId) -> String {
-    use crate::target::attributes::Dialect;
     let model = input.model;
     let component = model.component(id);
-    let form = input.catalog.form(component.form);
-    let Some(known) = form.attributes.get(&TargetName::Terraform) else { return String::new() };
-    let commands: Vec<&String> = form.runbook.values().collect();
     let on_machines = model.connections().any(|(_, connection)| {
         connection.to == End::Component(id) && model.machine(connection.from).is_some()
     });
+    let ours = naming::is_ours(&component.built);
+    let wanted =
+        |name: &str, asked: bool| (asked && ours) || (on_machines && ["host", "name", "url"].contains(&name));
+    let value = |name: &str| words.attribute(id, name);
+    form_outputs(input, component.form, [&component.id, &component.name()], wanted, value)
+}
+
+/// Outputs of a zone that the form's commands for the runbook ask for.
+pub(super) fn zone_outputs(input: &Input, words: &Words, id: ZoneId) -> String {
+    let zone = input.model.zone(id);
+    let Some(form) = zone.form else { return String::new() };
+    let ours = naming::is_ours(&zone.built);
+    let value = |name: &str| words.zone_attribute(id, name);
+    form_outputs(input, form, [&zone.id, &zone.name()], |_, asked| asked && ours, value)
+}
+
+/// An output for each attribute of a form that is wanted and known. Whether it is wanted may depend on whether
+/// a command of the form asks for it.
+fn form_outputs(
+    input: &Input,
+    form: FormId,
+    [id, name]: [&str; 2],
+    wanted: impl Fn(&str, bool) -> bool,
+    value: impl Fn(&str) -> Option<String>,
+) -> String {
+    let form = input.catalog.form(form);
     let mut text = String::new();
-    for name in known.keys() {
-        let asked = commands.iter().any(|command| command.contains(&format!("{{{{ name }}}}_{name}")));
-        let reached = on_machines && ["host", "name", "url"].contains(&name.as_str());
-        let asked = asked && naming::is_ours(&component.built);
-        if !asked && !reached {
+    for attribute in form.attributes.get(&TargetName::Terraform).into_iter().flat_map(|known| known.keys()) {
+        let place = format!("{{{{ name }}}}_{attribute}");
+        let asked = form.runbook.values().any(|command| command.contains(&place));
+        if !wanted(attribute, asked) {
             continue;
         }
-        let Some(value) = words.attribute(id, name) else { continue };
+        let Some(value) = value(attribute) else { continue };
         let description =
-            input.messages.say("terraform.output", &[("attribute", name), ("element", &component.id)]);
+            input.messages.say("terraform.output", &[("attribute", attribute), ("element", id)]);
         text.push_str(&format!(
-            "output \"{}_{name}\" {{\n description = {}\n value = \"{value}\"\n}}\n",
-            component.name(),
+            "output \"{name}_{attribute}\" {{\n description = {}\n value = \"{value}\"\n}}\n",
             hcl::quote(&description)
         ));
     }

@@ -89,6 +89,9 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         };
         let element = Element { form, built: &zone.built, id: &zone.id, span: zone.span, file };
         pieces.extend(element_pieces(input, &element, || element::zone(input, id), findings));
+        if words.is_known_zone(id) {
+            pieces.extend(outputs(&element::zone_outputs(input, &words, id), zone.span));
+        }
         if let ZoneDetail::Provider(provider) = &zone.detail
             && provider.regions.len() > 1
         {
@@ -108,10 +111,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         pieces.extend(element_pieces(input, &element, context, findings));
         if words.is_known(id) {
             findings.output.losses.extend(inner.output.losses);
-            let text = element::outputs(input, &words, id);
-            let mut outputs = secrets::on_demand("outputs.tf", &text, component.span);
-            outputs.iter_mut().for_each(|piece| piece.always = true);
-            pieces.extend(outputs);
+            pieces.extend(outputs(&element::outputs(input, &words, id), component.span));
         }
     }
     operations(input, findings);
@@ -121,6 +121,13 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
     pieces.extend(secrets::pieces(input, &words));
     pieces.extend(library(input, findings));
     pieces
+}
+
+/// Outputs, which are there in any case.
+fn outputs(text: &str, span: Span) -> Vec<Piece> {
+    let mut outputs = secrets::on_demand("outputs.tf", text, span);
+    outputs.iter_mut().for_each(|piece| piece.always = true);
+    outputs
 }
 
 /// Says what of the operations nobody does here yet.
