@@ -92,17 +92,23 @@ fn the_same_input_gives_the_same_bytes() {
 
 /// A description with one made-up component, and the project's own files.
 fn with_own_form(terraform: &str) -> (Option<Output>, String) {
+    with_own_form_and(terraform, "")
+}
+
+/// The same with more in the description.
+fn with_own_form_and(terraform: &str, more: &str) -> (Option<Output>, String) {
     let kind = "kind: box\ntitle: Box\ndoc: A thing.\ncategory: compute\nicon: service\nrole: compute\nports: { main: http/8080 }\nforms: [acme.box]\nsettings:\n  size: { type: int, default: 3, doc: How big }\n";
     let form = format!(
         "form: acme.box\ntitle: Acme Box\ndoc: A box of ours.\nprovider: aws\ntargets: [terraform]\nstands_in: [tier]\nattributes:\n  terraform: {{ host: \"${{aws_instance.{{{{ name }}}}.private_ip}}\" }}\nterraform: |\n{}",
         terraform.lines().map(|line| format!("  {line}\n")).collect::<String>()
     );
     let description = "archgen: v1\nsystem: { id: own }\nzones:\n  aws: { kind: cloud, provider: aws }\n  vpc: { kind: vpc, in: aws }\n  app: { kind: subnet, in: vpc, access: private }\ncomponents:\n  one: { kind: box, in: app, size: 5 }\n  users: { kind: actor }\nconnections:\n  users -> one: http\nenvironments:\n  prod: { target: terraform }\n";
+    let description = format!("{description}{more}");
     let templates = BTreeMap::from([
         ("kinds/box.yaml".to_owned(), kind.to_owned()),
         ("forms/acme.box.yaml".to_owned(), form),
     ]);
-    let texts = Texts { name: "own".into(), description: description.into(), templates, ..Texts::default() };
+    let texts = Texts { name: "own".into(), description, templates, ..Texts::default() };
     let mut out = Diagnostics::default();
     let project = compile::read(&texts, &mut out);
     let resolved = compile::resolve(&project, "prod", &mut out);
@@ -188,4 +194,19 @@ fn wanted_outputs(name: &str, environment: &str) -> Vec<String> {
         }
     }
     wanted
+}
+
+#[test]
+fn additions_are_merged_last() {
+    let template = "resource \"aws_instance\" \"{{ name }}\" {\n  ami = \"a\"\n}";
+    let more = "passthrough:\n  terraform: { resource.aws_vpc.vpc.instance_tenancy: dedicated }\n";
+    let (output, text) = with_own_form_and(template, more);
+    assert_eq!(text.trim(), "");
+    let output = output.unwrap();
+    let files: BTreeMap<&str, &str> = files(&output).into_iter().collect();
+    assert!(files["prod/terraform/network.tf"].contains("instance_tenancy = \"dedicated\""));
+    let (_, text) = with_own_form_and(template, "passthrough:\n  terraform: { resource.aws_lb.x.y: 1 }\n");
+    assert!(text.contains("Terraform makes no `resource.aws_lb.x` here"), "{text}");
+    let (_, text) = with_own_form_and(template, "passthrough:\n  terraform: { y: 1 }\n");
+    assert!(text.contains("names no argument"), "{text}");
 }

@@ -78,7 +78,7 @@ pub(super) fn files(pieces: &[Piece]) -> BTreeMap<String, File> {
 }
 
 /// Names that elements must not take, because other things stand there.
-const TAKEN: [&str; 10] = [
+const TAKEN: [&str; 11] = [
     "versions",
     "providers",
     "variables",
@@ -89,6 +89,7 @@ const TAKEN: [&str; 10] = [
     "secrets",
     "data",
     "cluster",
+    "passthrough",
 ];
 
 /// The file of an element.

@@ -12,6 +12,7 @@ mod files;
 mod grants;
 pub mod hcl;
 mod naming;
+mod passthrough;
 mod place;
 mod routes;
 mod secrets;
@@ -51,7 +52,9 @@ impl Target for Terraform {
             return Output::default();
         }
         let mut findings = Findings::default();
-        let pieces = files::needed(all_pieces(input, &mut findings));
+        let mut pieces = all_pieces(input, &mut findings);
+        passthrough::apply(input, &mut pieces, &mut findings);
+        let pieces = files::needed(pieces);
         let mut output = findings.output;
         add_files(input, &pieces, &mut output);
         output
@@ -144,9 +147,6 @@ fn operations(input: &Input, findings: &mut Findings) {
         if here && !matches!(job.when, JobTime::Manual) {
             findings.loss(input, &job.id, "job", &[]);
         }
-    }
-    if model.passthrough().iter().any(|(key, _)| key.split('.').next() == Some(NAME)) {
-        findings.loss(input, "passthrough", "passthrough", &[]);
     }
 }
 

@@ -7,7 +7,7 @@ mod body;
 mod expression;
 
 use hcl_edit::parser;
-use hcl_edit::structure::Structure;
+use hcl_edit::structure::{Body, Structure};
 
 /// Why a text is no HCL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +78,43 @@ pub fn blocks(text: &str) -> Result<Vec<Block>, HclError> {
         }
     }
     Ok(found)
+}
+
+/// Sets an argument of a block, through nested blocks where the path has several words; what is there is replaced,
+/// nested blocks that are missing are added. The value is an expression.
+///
+/// # Errors
+/// When the value is no expression, or the path is empty.
+pub fn set(block: &mut Block, path: &[&str], value: &str) -> Result<(), HclError> {
+    let fault = |message: &str| HclError { message: message.to_owned(), line: 1, text: value.to_owned() };
+    let Some((key, outer)) = path.split_last() else { return Err(fault("no argument is named")) };
+    let attribute = parser::parse_body(&format!("{key} = {value}\n")).map_err(|error| failure(&error))?;
+    let attribute =
+        attribute.into_attributes().next().ok_or_else(|| fault("this is no argument with a value"))?;
+    let mut parsed = parser::parse_body(&block.text).map_err(|error| failure(&error))?;
+    let mut at = parsed.blocks_mut().next().map(|block| &mut block.body);
+    for word in outer {
+        at = at.and_then(|body| nested(body, word));
+    }
+    let body = at.ok_or_else(|| fault("this is no name of a block"))?;
+    if let Some(mut old) = body.get_attribute_mut(key) {
+        *old.value_mut() = attribute.value;
+    } else {
+        let first_block = body.iter().position(Structure::is_block).unwrap_or(body.len());
+        body.insert(first_block, attribute);
+    }
+    block.text = body::print(&parsed, 0);
+    Ok(())
+}
+
+/// The body of the first nested block of a name, made when there is none.
+fn nested<'a>(body: &'a mut Body, word: &'a str) -> Option<&'a mut Body> {
+    if !body.has_blocks(word) {
+        for made in &parser::parse_body(&format!("{word} {{}}\n")).ok()? {
+            body.push(made.clone());
+        }
+    }
+    body.get_blocks_mut(word).next().map(|block| &mut block.body)
 }
 
 /// A quoted text without references.

@@ -1,7 +1,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use super::{blocks, format};
+use super::{blocks, format, set};
 
 const SAMPLE: &str = r#"
 # What it is.
@@ -111,4 +111,24 @@ fn terraform_agrees() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
     assert_eq!(String::from_utf8(output.stdout).unwrap(), printed);
+}
+
+#[test]
+fn arguments_are_set_and_replaced() {
+    let mut block =
+        blocks("resource \"aws_lb\" \"edge\" {\n  name = \"a\"\n  logs {\n    on = true\n  }\n}\n")
+            .unwrap()
+            .remove(0);
+    set(&mut block, &["idle_timeout"], "120").unwrap();
+    set(&mut block, &["name"], "\"b\"").unwrap();
+    set(&mut block, &["logs", "on"], "false").unwrap();
+    set(&mut block, &["other", "list"], "[1, 2]").unwrap();
+    assert_eq!(
+        block.text,
+        "resource \"aws_lb\" \"edge\" {\n  name         = \"b\"\n  idle_timeout = 120\n\n  logs {\n    on = false\n  }\n\n  other {\n    list = [1, 2]\n  }\n}\n"
+    );
+    assert!(set(&mut block, &["x"], "[").is_err());
+    assert!(set(&mut block, &["x y"], "1").is_err());
+    assert!(set(&mut block, &["x y", "z"], "1").is_err());
+    assert!(set(&mut block, &[], "1").is_err());
 }
