@@ -4,5 +4,7 @@
 mod graphs;
 #[path = "layout/promises.rs"]
 mod promises;
+#[path = "layout/random.rs"]
+mod random;
 #[path = "layout/sketch.rs"]
 mod sketch;

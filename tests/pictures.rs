@@ -82,6 +82,82 @@ fn a_network_stands_beside_each_overview() {
     assert_eq!(ids, ["prod-overview", "prod-network", "local-overview"]);
 }
 
+/// The lines of a view as `from->to` with their labels.
+fn lines(view: &View) -> Vec<(&str, &str)> {
+    view.edges.iter().map(|edge| (edge.id.as_str(), edge.label.as_str())).collect()
+}
+
+#[test]
+fn the_network_of_the_shop_is_reduced() {
+    let views = views("shop");
+    let network = views.iter().find(|view| view.id == "prod-network").expect("the shop has a network");
+    let lines = lines(network);
+    // Replicas share their lines, and only the primary is asked.
+    assert!(lines.contains(&("backend-group->db@a", "PostgreSQL 5432")), "{lines:#?}");
+    assert!(lines.contains(&("edge->backend-group", "HTTP 8080")));
+    assert!(!lines.iter().any(|(id, _)| id.ends_with("->db@b") && !id.starts_with("db@a")));
+    // The way out goes through the gateways, once.
+    assert!(lines.contains(&("backend@a->vpc-nat@a", "egress")));
+    assert_eq!(lines.iter().filter(|(id, _)| *id == "vpc-gateway->payments").count(), 1);
+    assert!(!lines.iter().any(|(id, _)| id.starts_with("backend") && id.ends_with("payments")));
+    // Names and filters are attached; certificates are a word of whoever uses them.
+    assert!(lines.contains(&("dns->cdn", "alias")) && lines.contains(&("cdn->waf", "web ACL")));
+    assert!(!network.nodes.iter().any(|node| node.id == "cert"));
+    let cdn = network.nodes.iter().find(|node| node.id == "cdn").expect("the edge is drawn");
+    assert_eq!((cdn.title.as_str(), cdn.quiet.as_str()), ("CloudFront", "TLS"));
+    // The flow that the author asked for is numbered in order.
+    let numbers: Vec<u32> = network.steps.iter().map(|step| step.number).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
+    assert!(
+        numbers.iter().all(|n| network.edges.iter().filter(|edge| edge.numbers.contains(n)).count() == 1)
+    );
+    // What only the edge reads stands at the edge.
+    let parent = |id: &str| {
+        let node = network.nodes.iter().find(|node| node.id == id).expect("it is drawn");
+        node.parent.map(|parent| network.containers[parent].id.as_str())
+    };
+    assert_eq!(
+        (parent("site"), parent("sessions"), parent("users")),
+        (Some("aws"), Some("aws-region"), None)
+    );
+}
+
+#[test]
+fn the_overview_of_the_shop_folds_its_zones() {
+    let views = views("shop");
+    let overview = &views[0];
+    assert!(overview.groups.is_empty() && overview.containers.iter().all(|c| !c.id.contains('@')));
+    let node = |id: &str| overview.nodes.iter().find(|node| node.id == id).expect("it is drawn");
+    assert_eq!((node("backend").copies, node("backend").badge.as_str()), (2, "×2–6"));
+    assert_eq!(node("db").copies, 2);
+    let local = views.iter().find(|view| view.id == "local-overview").expect("a local environment");
+    let entry = local.edges.iter().find(|edge| edge.id == "users->backend").expect("users reach it");
+    assert_eq!((entry.published.as_str(), entry.label.as_str()), ("8080:8080", ""));
+}
+
+#[test]
+fn what_a_view_asks_for_and_does_not_exist_is_told() {
+    let path = root().join("examples/shop/archgen.yaml");
+    let text = std::fs::read_to_string(path).expect("the example exists");
+    let text = text.replace("expand: az, flow: request", "show: [nobody, app], neighbours: 1, flow: selling");
+    let texts = Texts { name: "shop".to_owned(), description: text, ..Texts::default() };
+    let mut out = Diagnostics::default();
+    let project = compile::read(&texts, &mut out);
+    let resolved = compile::resolve(&project, "prod", &mut out);
+    let mut found = out;
+    if let Some(resolved) = resolved {
+        let input =
+            view::build::Input { model: &resolved.model, facts: &resolved.facts, catalog: &project.catalog };
+        let views = view::build::build(input, &mut found);
+        let network = views.iter().find(|view| view.id == "prod-network").expect("it is drawn");
+        assert!(network.nodes.iter().any(|node| node.id == "backend"));
+        assert!(!network.nodes.iter().any(|node| node.id == "users"), "two connections away");
+    }
+    let messages: Vec<&str> = found.sorted().iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+    assert!(messages.iter().any(|message| message.contains("nobody")), "{messages:?}");
+    assert!(messages.iter().any(|message| message.contains("selling")), "{messages:?}");
+}
+
 /// Writes all pictures to `target/look` for the eye.
 #[test]
 #[ignore = "writes files to look at"]

@@ -109,6 +109,11 @@ impl<'a> Run<'a> {
         self.views.iter().map(|(at, view)| (at.map(|at| &self.environments[at]), view))
     }
 
+    /// The names of all views, without their environments.
+    pub fn view_names(&self) -> Vec<String> {
+        self.views.iter().map(|(at, view)| self.view_name(*at, view).to_owned()).collect()
+    }
+
     /// All tasks of the run.
     pub fn tasks(&self, wanted: &Wanted) -> Vec<Task> {
         let wants = |list: &Option<Vec<String>>, name: &str| {
@@ -182,7 +187,15 @@ impl<'a> Run<'a> {
         let mut general = Vec::new();
         if let Some(document) = &self.project.document {
             let outputs = outputs(document);
-            general.extend(later::of_outputs(&outputs.formats, &outputs.inject, &self.project.messages));
+            let say = &self.project.messages;
+            general.extend(later::of_outputs(&outputs.formats, &outputs.inject, say));
+            general.extend(later::of_pipelines(document.base.pipelines.keys(), say));
+            for (resolved, rows) in self.environments.iter().zip(&mut losses) {
+                let id = &resolved.model.environment().id;
+                let written = document.environments.iter().find(|e| e.id.value == *id);
+                let own = written.into_iter().flat_map(|environment| environment.layer.pipelines.keys());
+                rows.extend(later::of_pipelines(own, say));
+            }
         }
         for (task, output) in tasks.iter().zip(results) {
             made.artifacts.extend(output.artifacts);

@@ -185,17 +185,25 @@ impl Router<'_> {
         let window =
             self.window(starts.iter().chain(&ends).map(|port| port.point).chain(trunk.iter().copied()));
         let lanes = self.lanes(e);
+        let group = |end: End| match end {
+            End::Group(g) if self.picture.frames[g].is_some() => u32::try_from(g).ok(),
+            _ => None,
+        };
+        let groups = [group(edge.from), group(edge.to)];
         let none: &[Port] = &[];
         let task = match (mates.is_empty(), reversed) {
-            (true, _) => Task { from: &starts, to: &ends, trunk: &[], leaves, home: &home, lanes, window },
+            (true, _) => {
+                Task { from: &starts, to: &ends, trunk: &[], leaves, groups, home: &home, lanes, window }
+            }
             (false, false) => {
-                Task { from: &starts, to: none, trunk: &trunk, leaves, home: &home, lanes, window }
+                Task { from: &starts, to: none, trunk: &trunk, leaves, groups, home: &home, lanes, window }
             }
             (false, true) => Task {
                 from: &ends,
                 to: none,
                 trunk: &trunk,
                 leaves: [leaves[1], leaves[0]],
+                groups,
                 home: &home,
                 lanes,
                 window,
@@ -384,7 +392,10 @@ impl Router<'_> {
         let area = match end {
             End::Node(v) => self.picture.tiles.get(v).copied(),
             End::Container(c) => self.picture.boxes.get(c).copied(),
-            End::Group(g) => self.picture.frames.get(g).copied().flatten(),
+            End::Group(g) => {
+                let first = self.input.members[g].first().map(|&v| self.picture.tiles[v]);
+                self.picture.frames[g].or(first)
+            }
         };
         let Some(area) = area else { return Path::default() };
         let (right, top) = (area.x1 - px(16).min(area.w() / 4), area.y0 + px(16).min(area.h() / 4));

@@ -47,6 +47,8 @@ pub(super) struct Task<'a> {
     pub(super) trunk: &'a [usize],
     /// The leaves at the ends, whose surroundings are open where ports lead through them.
     pub(super) leaves: [Option<u32>; 2],
+    /// The groups at the ends, whose frames the line stays out of.
+    pub(super) groups: [Option<u32>; 2],
     /// By container: whether the line may run through it.
     pub(super) home: &'a [bool],
     /// Where lanes begin: upright steps cost more the further right of it they lie.
@@ -149,6 +151,9 @@ fn step_cost(grid: &Grid, memory: &Memory, task: &Task, p: usize, next: usize, d
         && axis == 1
     {
         cost += pixels((a.0 - lanes).max(0)) * length / 250;
+    }
+    if task.groups.contains(&Some(grid.framed[next])) {
+        cost += STRANGE * length;
     }
     if !task.home[grid.deep[next] as usize] {
         cost += STRANGE * length;

@@ -48,6 +48,30 @@ impl Builder<'_> {
         let bridges =
             |node: &Node| kind_of(node, catalog).is_some_and(|k| catalog.kind(k).has(Trait::Bridged));
         self.merged.drop_components(&unbuilt, &bridges, true);
+        let idle = self.idle_certificates();
+        self.merged.drop_components(&idle, &bridges, false);
+    }
+
+    /// Certificates whose TLS ended only in what is not there any more.
+    fn idle_certificates(&self) -> Vec<String> {
+        let names = |node: &Node, id: &str| {
+            node.get("tls").and_then(|tls| tls.get("cert")).and_then(Node::as_str) == Some(id)
+        };
+        let ended = |id: &str| self.merged.gone.iter().any(|gone| names(&gone.node, id));
+        let ends = |id: &str| self.merged.components.entries.iter().any(|entry| names(&entry.value, id));
+        self.merged
+            .components
+            .entries
+            .iter()
+            .filter(|entry| {
+                let kind = kind_of(&entry.value, self.catalog);
+                let id = &entry.key.value;
+                kind.is_some_and(|kind| self.catalog.kind(kind).has(Trait::Certificate))
+                    && ended(id)
+                    && !ends(id)
+            })
+            .map(|entry| entry.key.value.clone())
+            .collect()
     }
 
     fn title_of(&self, id: &str) -> String {
@@ -259,10 +283,10 @@ impl Builder<'_> {
             forms.iter().find(|used| self.catalog.form(used.form).hosting == hosting).map(|used| used.form)
         };
         let hosted = place.is_some_and(|place| self.hosts_containers(place));
-        if hosted || !self.builds(TargetName::Terraform) {
-            if let Some(container) = of(Hosting::Container) {
-                return container;
-            }
+        if (hosted || !self.builds(TargetName::Terraform))
+            && let Some(container) = of(Hosting::Container)
+        {
+            return container;
         }
         let provider = self.provider_name(place);
         let own = forms.iter().find(|used| {

@@ -16,6 +16,8 @@ pub(super) struct Run {
     pub(super) points: Vec<Pt>,
     pub(super) start: Mark,
     pub(super) end: Mark,
+    /// Whether its label says on a shared part what another line's label says there already.
+    pub(super) said: bool,
     /// Where it jumps over others: x of the crossing, by index of the step that crosses.
     pub(super) jumps: Vec<(usize, Tenths)>,
 }
@@ -54,6 +56,7 @@ pub(super) fn runs(
     let ends = Ends { view, graph, tiles, boxes, frames };
     let mut runs: Vec<Run> =
         points.into_iter().enumerate().map(|(at, points)| ends.run(at, points)).collect();
+    share(view, &mut runs);
     let all: Vec<Vec<Pt>> = runs.iter().map(|run| run.points.clone()).collect();
     for (at, run) in runs.iter_mut().enumerate() {
         run.jumps = jumps(&all, at);
@@ -95,7 +98,7 @@ impl Ends<'_> {
         if keeps_direction(points[last], points[last - 1], to, points[last - 1]) {
             points[last] = to;
         }
-        Run { points, start: start_mark, end: end_mark, jumps: Vec::new() }
+        Run { points, start: start_mark, end: end_mark, ..Run::default() }
     }
 
     /// Where a line that leaves `point` towards `next` begins to be drawn; `None` when it does not touch its
@@ -133,6 +136,65 @@ impl Ends<'_> {
             false if dy < 0 => (point.0, y - stack - GAP),
             false => (point.0, y + h + text.1 + GAP),
         })
+    }
+}
+
+/// Draws shared parts once: a line that runs along an earlier one of its class to the same end, or from the
+/// same start, is cut where the two part and meets the other with a dot.
+fn share(view: &View, runs: &mut [Run]) {
+    for later in 1..runs.len() {
+        for earlier in 0..later {
+            let (a, b) = (&view.edges[earlier], &view.edges[later]);
+            let usual = |run: &Run| run.points.len() > 1;
+            if a.class != b.class || !usual(&runs[earlier]) || !usual(&runs[later]) {
+                continue;
+            }
+            let same_words = a.label == b.label && b.numbers.is_empty();
+            if a.to == b.to
+                && let Some(points) = cut(reversed(&runs[earlier].points), reversed(&runs[later].points))
+            {
+                runs[later].points = reversed(&points);
+                runs[later].end = Mark::Dot;
+                runs[later].said |= same_words;
+            } else if a.from == b.from
+                && let Some(points) = cut(runs[earlier].points.clone(), runs[later].points.clone())
+            {
+                runs[later].points = points;
+                runs[later].start = Mark::Dot;
+                runs[later].said |= same_words;
+            }
+        }
+    }
+}
+
+fn reversed(points: &[Pt]) -> Vec<Pt> {
+    points.iter().rev().copied().collect()
+}
+
+/// What remains of `own` behind the part that it shares with `other` from the start; `None` when that part is
+/// shorter than a head and its stub, or when nothing would remain.
+fn cut(other: Vec<Pt>, own: Vec<Pt>) -> Option<Vec<Pt>> {
+    if other.first() != own.first() {
+        return None;
+    }
+    let heading = |from: Pt, to: Pt| ((to.0 - from.0).signum(), (to.1 - from.1).signum());
+    let (mut shared, mut index) = (0, 0);
+    loop {
+        let (Some(a), Some(b)) = (other.get(index + 1), own.get(index + 1)) else { return None };
+        let from = own[index];
+        let length = match heading(from, *a) == heading(from, *b) {
+            true => distance(from, *a).min(distance(from, *b)),
+            false => 0,
+        };
+        shared += length;
+        if length == distance(from, *b) && length == distance(from, *a) {
+            index += 1;
+            continue;
+        }
+        let parting = towards(from, *b, length);
+        let rest = if parting == *b { &own[index + 2..] } else { &own[index + 1..] };
+        let points: Vec<Pt> = std::iter::once(parting).chain(rest.iter().copied()).collect();
+        return (shared > 2 * HEAD && points.len() > 1).then_some(points);
     }
 }
 
@@ -315,6 +377,18 @@ mod tests {
             line.path(),
             [Step::Move(0, 500), Step::Line(350, 500), Step::Arc(50, true, 450, 500), Step::Line(1000, 500)]
         );
+    }
+
+    #[test]
+    fn a_shared_part_is_drawn_once() {
+        let trunk = vec![(0, 0), (1000, 0), (1000, 900)];
+        assert_eq!(cut(trunk.clone(), vec![(0, 0), (600, 0), (600, 300)]), Some(vec![(600, 0), (600, 300)]));
+        assert_eq!(cut(trunk.clone(), vec![(0, 0), (1400, 0)]), Some(vec![(1000, 0), (1400, 0)]));
+        let beyond = vec![(0, 0), (1000, 0), (1000, 500), (2000, 500)];
+        assert_eq!(cut(trunk.clone(), beyond), Some(vec![(1000, 500), (2000, 500)]));
+        assert_eq!(cut(trunk.clone(), trunk.clone()), None, "the same line");
+        assert_eq!(cut(trunk.clone(), vec![(0, 0), (100, 0), (100, 300)]), None, "only a stub");
+        assert_eq!(cut(trunk, vec![(0, 0), (0, 300)]), None, "another way");
     }
 
     #[test]

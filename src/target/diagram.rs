@@ -36,10 +36,23 @@ pub struct Painting {
 /// The colours that a theme's name stands for; `None` when no theme has it.
 pub fn look(theme: &str) -> Option<Look> {
     match theme {
-        "auto" => Some(Look::Auto { light: Theme::light(), dark: Theme::dark() }),
+        "auto" => Some(default_look()),
         "light" => Some(Look::Fixed(Theme::light())),
         "dark" => Some(Look::Fixed(Theme::dark())),
         _ => None,
+    }
+}
+
+/// The colours when none are chosen: SVG follows the reader.
+pub fn default_look() -> Look {
+    Look::Auto { light: Theme::light(), dark: Theme::dark() }
+}
+
+/// The colours of a picture that cannot follow the reader: light, unless one theme was chosen.
+pub fn fixed(look: &Look) -> Look {
+    match look {
+        Look::Fixed(theme) => Look::Fixed(theme.clone()),
+        Look::Auto { light, .. } => Look::Fixed(light.clone()),
     }
 }
 

@@ -3,10 +3,11 @@
 
 use crate::catalog::{Hosting, TargetName};
 use crate::model::Loss;
+use crate::template::messages::Messages;
 
 use super::Input;
 
-/// The rows of one environment. `swarm`, `kubernetes` and `pipelines` have no target in this release.
+/// The rows of one environment; none where nothing but pictures is asked for.
 pub fn losses(input: &Input) -> Vec<Loss> {
     let (model, say) = (input.model, input.messages);
     let row = |target: &str, element: &str, key: &str, values: &[(&str, &str)]| Loss {
@@ -17,6 +18,9 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     };
     let mut losses = Vec::new();
     let targets = &model.environment().targets;
+    if targets.iter().all(|target| *target == TargetName::Diagram) {
+        return losses;
+    }
     for (target, key) in [(TargetName::Swarm, "swarm"), (TargetName::Kubernetes, "kubernetes")] {
         if targets.contains(&target) {
             losses.push(row(target.name(), "", key, &[]));
@@ -29,9 +33,6 @@ pub fn losses(input: &Input) -> Vec<Loss> {
                 losses.push(row("host", &component.id, "host", &[("title", &component.title)]));
             }
         }
-    }
-    for (id, _) in model.pipelines() {
-        losses.push(row("pipelines", id, "pipeline", &[("id", id)]));
     }
     for (_, component) in model.components() {
         let recipe =
@@ -46,6 +47,17 @@ pub fn losses(input: &Input) -> Vec<Loss> {
         }
     }
     losses
+}
+
+/// The rows of pipelines: a pipeline is made once, where it is written.
+pub fn of_pipelines<'a>(ids: impl Iterator<Item = &'a str>, say: &Messages) -> Vec<Loss> {
+    ids.map(|id| Loss {
+        target: "pipelines".to_owned(),
+        element: id.to_owned(),
+        what: say.say("later.pipeline.what", &[("id", id)]),
+        why: say.say("later.pipeline.why", &[]),
+    })
+    .collect()
 }
 
 /// Rows that belong to the whole description: formats and regions that are not made yet.

@@ -1,6 +1,6 @@
 //! Lines: connections, what they look through, replication between copies.
 
-use super::draft::Draft;
+use super::draft::{Draft, Spot};
 use super::text;
 use crate::catalog::Trait;
 use crate::layout::{Class, End as Drawn};
@@ -17,7 +17,7 @@ pub(super) struct Line {
 }
 
 /// A protocol whose lines copy data.
-const REPLICATION: &str = "replication";
+pub(super) const REPLICATION: &str = "replication";
 
 impl<'a> Draft<'a> {
     pub(super) fn draw_lines(&mut self) {
@@ -34,6 +34,7 @@ impl<'a> Draft<'a> {
             }
         }
         self.draw_replication();
+        self.draw_pulls();
         self.connect_nats();
         self.publish();
     }
@@ -176,31 +177,54 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Ports of Docker hosts, on the lines that enter them.
+    /// Ports of Docker hosts, on the lines that enter them; the pill says what the label would.
     fn publish(&mut self) {
-        for host in &self.input.facts.machines {
+        for (at, host) in self.input.facts.machines.iter().enumerate() {
             for port in &host.published {
-                let copies: Vec<usize> =
-                    self.copies[port.component.0 as usize].iter().map(|copy| copy.node).collect();
-                let Some(parent) = copies.first().and_then(|node| self.view.nodes[*node].parent) else {
-                    continue;
+                let to = End::Component(port.component);
+                let enters = |meant: &Option<(End, End)>| {
+                    meant.is_some_and(|(from, target)| target == to && !self.on_host(from, at))
                 };
+                let lines: Vec<usize> =
+                    (0..self.meant.len()).filter(|line| enters(&self.meant[*line])).collect();
                 let text = match port.host_port {
                     Some(number) => format!("{number}:{}", port.port),
                     None => format!(":{}", port.port),
                 };
-                let view = &mut self.view;
-                let outside = |end: Drawn| match end {
-                    Drawn::Node(node) => view.nodes[node].parent != Some(parent),
-                    _ => true,
-                };
-                let enters = |edge: &Edge| {
-                    let target = copies.iter().any(|node| edge.to == Drawn::Node(*node));
-                    target && edge.published.is_empty() && edge.class != Class::Attached && outside(edge.from)
-                };
-                let lines: Vec<usize> = (0..view.edges.len()).filter(|at| enters(&view.edges[*at])).collect();
+                let said = [Some(port.port), port.host_port].map(|number| number.map(|n| format!(" {n}")));
                 for line in lines {
-                    view.edges[line].published = text.clone();
+                    let edge = &mut self.view.edges[line];
+                    if edge.published.is_empty() && edge.class != Class::Attached {
+                        edge.published = text.clone();
+                        if said.iter().flatten().any(|number| edge.label.ends_with(number)) {
+                            edge.label = String::new();
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether an end runs on a Docker host, in a container or not.
+    fn on_host(&self, end: End, host: usize) -> bool {
+        let beside = |id: ComponentId| self.loose_host(self.model.component(id)) == Some(Spot::Docker(host));
+        let host = &self.input.facts.machines[host];
+        let listed = matches!(end, End::Component(id) if host.components.contains(&id) || beside(id));
+        listed || (host.zone.is_some() && self.model.machine(end) == host.zone)
+    }
+
+    /// Images come from a registry that the author shows.
+    fn draw_pulls(&mut self) {
+        let Some(only) = &self.plan.only else { return };
+        let registries: Vec<ComponentId> =
+            only.iter().copied().filter(|id| self.has(*id, Trait::Registry)).collect();
+        let line = Line { class: Class::Attached, label: self.word("image").to_owned(), heads: Heads::End };
+        for registry in registries {
+            for (id, component) in self.shown() {
+                if component.workload.as_ref().is_some_and(|workload| workload.build.is_some()) {
+                    for (a, b) in self.pairs(End::Component(registry), End::Component(id)) {
+                        self.push_line(a, b, &line, None);
+                    }
                 }
             }
         }
