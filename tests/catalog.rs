@@ -191,7 +191,7 @@ fn context(kind: &Kind, used: &FormUse, port: Option<u16>) -> Value {
         ("imported", json!(false)),
         ("owner_environment", json!("prod")),
         ("shared", json!(false)),
-        ("swarm", json!(false)),
+        ("nodes", json!(false)),
     ] {
         all.insert(key.to_owned(), value);
     }

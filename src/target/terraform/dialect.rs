@@ -131,7 +131,7 @@ impl<'a> Words<'a> {
         context.insert("owner_environment".into(), json!(owner));
         context.insert("shared".into(), json!(naming::shared_by(&component.built).is_some()));
         context.insert("copy".into(), json!("1"));
-        context.insert("swarm".into(), json!(false));
+        context.insert("nodes".into(), json!(false));
         context.insert("imported".into(), json!(super::certificate::is_imported(self.input, id)));
         if let Some(used) = self.input.catalog.kind(component.kind).form(component.form) {
             context.insert("form".into(), attributes::node_value(&used.data));
@@ -190,7 +190,7 @@ impl Dialect for Words<'_> {
         context.insert("owner_environment".into(), json!(owner));
         let keys = zone.machine().map(place::machine_keys).unwrap_or_default();
         context.insert("copy".into(), json!(keys.first()));
-        context.insert("swarm".into(), json!(zone.machine().is_some_and(|machine| machine.nodes.is_some())));
+        context.insert("nodes".into(), json!(zone.machine().is_some_and(|machine| machine.nodes.is_some())));
         let looked_up = naming::shared_by(&zone.built).is_some();
         self.form_attribute(zone.form?, name, context, looked_up)
     }

@@ -29,11 +29,11 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     context.insert("system_title".into(), json!(model.system().title));
     place::insert(input, end, &mut context);
     let cluster = place::cluster(input, id).map(|zone| model.zone(zone).name());
-    context.insert("cluster".into(), json!(cluster));
+    context.insert("in_cluster".into(), json!(cluster));
     insert_replicas(&component.replicas, component.scale_on.as_ref(), &mut context);
     context.insert("copies".into(), copies(input, id));
     context.insert("machine".into(), Value::Null);
-    context.insert("swarm".into(), json!(false));
+    context.insert("nodes".into(), json!(false));
     context.insert("architecture".into(), json!(architecture(&component.setting_text("instance"))));
     context.insert("role".into(), json!(input.facts.grants.iter().any(|grant| grant.who == id)));
     insert_store(input, words, id, &mut context);
@@ -165,7 +165,7 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
         }),
     );
     insert_replicas(&machine.replicas, machine.scale_on.as_ref(), context);
-    context.insert("swarm".into(), json!(machine.nodes.is_some()));
+    context.insert("nodes".into(), json!(machine.nodes.is_some()));
     context.insert("architecture".into(), json!(architecture(&Some(machine.instance.clone()))));
     let keys = place::machine_keys(machine);
     let letters = place::zone_letters(model, End::Zone(id));

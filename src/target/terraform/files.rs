@@ -79,22 +79,23 @@ pub(super) fn files(pieces: &[Piece]) -> BTreeMap<String, File> {
 
 /// Names that elements must not take, because other things stand there.
 const TAKEN: [&str; 11] = [
-    "versions",
-    "providers",
-    "variables",
-    "outputs",
-    "network",
-    "security",
-    "iam",
-    "secrets",
-    "data",
-    "cluster",
-    "passthrough",
+    "versions.tf",
+    "providers.tf",
+    "variables.tf",
+    "outputs.tf",
+    "network.tf",
+    "security.tf",
+    "iam.tf",
+    "secrets.tf",
+    "data.tf",
+    "cluster.tf",
+    "passthrough.tf",
 ];
 
 /// The file of an element.
 pub(super) fn of_element(id: &str) -> String {
-    if TAKEN.contains(&id) { format!("{id}-element.tf") } else { format!("{id}.tf") }
+    let name = format!("{id}.tf");
+    if TAKEN.contains(&name.as_str()) { format!("{id}-element.tf") } else { name }
 }
 
 #[cfg(test)]

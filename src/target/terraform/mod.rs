@@ -298,7 +298,7 @@ fn system_context(input: &Input) -> Value {
         "system": model.system().id,
         "environment": model.environment().id,
         "region": variables::region(input),
-        "vpc": vpc,
+        "vpc_ref": vpc,
         "say": element::sentences(input),
         "full": format!("{}-{}", model.system().id, model.environment().id),
     })

@@ -63,17 +63,17 @@ pub(super) fn zone_letters(model: &Model, end: End) -> Vec<String> {
     }
 }
 
-/// What templates may say about the place of an element: `vpc`, `tier`, `access`, `subnet` (`{{ subnet }}["a"]`
+/// What templates may say about the place of an element: `vpc_ref`, `tier`, `access`, `subnet_ref` (`{{ subnet_ref }}["a"]`
 /// is the one in zone a), `subnets` (a list of ids), `azs`, `security_group` (an id), `public`. What the element
 /// does not have is null or empty.
 pub(super) fn insert(input: &Input, end: End, context: &mut Map<String, Value>) {
     let model = input.model;
     let space = model.space(end).map(|zone| model.zone(zone));
     let tier = model.tier(end).map(|zone| model.zone(zone));
-    context.insert("vpc".into(), json!(space.map(space_address)));
+    context.insert("vpc_ref".into(), json!(space.map(space_address)));
     context.insert("azs".into(), json!(zone_letters(model, end)));
     context.insert("tier".into(), json!(tier.map(Zone::name)));
-    context.insert("subnet".into(), json!(tier.map(tier_address)));
+    context.insert("subnet_ref".into(), json!(tier.map(tier_address)));
     context.insert("subnets".into(), json!(tier.map(|zone| format!("values({})[*].id", tier_address(zone)))));
     let access = tier.and_then(access_of);
     context.insert("access".into(), json!(access.map(Access::name)));
@@ -101,9 +101,9 @@ pub(super) fn cluster(input: &Input, id: ComponentId) -> Option<ZoneId> {
 
 /// Names of the machines of a zone: numbers, or what a node does in a swarm and its number.
 pub(super) fn machine_keys(machine: &Machine) -> Vec<String> {
-    let names = |part: &'static str, count| (1..=count).map(move |at| format!("{part}-{at}"));
+    let names = |part: &'static str, count| (1..=count).map(move |at| format!("{part}{at}"));
     match machine.nodes {
-        Some((managers, workers)) => names("manager", managers).chain(names("worker", workers)).collect(),
+        Some((managers, workers)) => names("manager-", managers).chain(names("worker-", workers)).collect(),
         None => (1..=machine.replicas.min.max(1)).map(|at| at.to_string()).collect(),
     }
 }

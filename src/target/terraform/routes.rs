@@ -27,7 +27,7 @@ fn machine_of(input: &Input, target: ComponentId) -> Option<ZoneId> {
     input.model.machine(End::Component(target))
 }
 
-/// What templates of routers may say: `tls`, `certificate`, `tls_policy`, `listener_port`, `redirect_http`,
+/// What templates of routers may say: `tls`, `certificate_arn`, `tls_policy`, `listener_port`, `redirect_http`,
 /// `aliases` (names that lead to it), `targets` (each once) and `routes` (in the order of the
 /// description, the one without conditions under `default_route`).
 pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
@@ -42,7 +42,7 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
         (None, port) => port.map_or(80, |port| port.number),
     };
     context.insert("tls".into(), json!(certificate.is_some()));
-    context.insert("certificate".into(), json!(certificate.flatten()));
+    context.insert("certificate_arn".into(), json!(certificate.flatten()));
     context.insert("tls_policy".into(), json!(policy));
     context.insert("listener_port".into(), json!(number));
     let guard = guards_of(input, id).into_iter().find_map(|guard| words.attribute(guard, "arn"));
@@ -109,7 +109,7 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
         "known": machine_of(input, upstream.target).is_some() || words.is_known(upstream.target),
         "address": words.attribute(upstream.target, "host"),
         "arn": words.attribute(upstream.target, "arn"),
-        "bucket": words.attribute(upstream.target, "name"),
+        "target_name": words.attribute(upstream.target, "name"),
         "tls": component.tls.is_some(),
     })
 }

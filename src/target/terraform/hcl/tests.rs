@@ -1,3 +1,5 @@
+//! The printer against a sample of everything, and against Terraform itself.
+
 use std::io::Write;
 use std::process::{Command, Stdio};
 
