@@ -152,6 +152,11 @@ const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "
 
 /// Whether a text needs no quotes.
 fn is_plain(text: &str) -> bool {
+    // `10s` and `512m` are numbers for nobody.
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    if unit.len() < text.len() && ["s", "m", "h", "g", "k", "mb", "gb"].contains(&unit) {
+        return true;
+    }
     let mut chars = text.chars();
     let begins = match chars.next() {
         Some(c) if c.is_ascii_alphabetic() || c == '/' || c == '_' => true,

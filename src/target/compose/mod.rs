@@ -13,9 +13,6 @@ mod service;
 mod tree;
 mod words;
 
-#[cfg(test)]
-mod tests;
-
 use crate::artifact::{Artifact, CommentStyle, Content, RelPath};
 use crate::catalog::TargetName;
 use crate::document::tree::Node;
@@ -183,7 +180,7 @@ fn compose_file(place: &Place, services: &[Service], losses: &mut Losses) -> Str
     }
     let mut volumes = Map::default();
     for name in services.iter().flat_map(|service| &service.volumes) {
-        volumes.set(name.clone(), Data::Null);
+        volumes.set(name.clone(), Map::default());
     }
     if !volumes.entries.is_empty() {
         file.section("volumes", volumes, String::new());
@@ -199,7 +196,8 @@ fn compose_file(place: &Place, services: &[Service], losses: &mut Losses) -> Str
     }
     passthrough(place, services, &mut file);
     let mut text = String::new();
-    for line in place.input.messages.say("compose.file.header", &[]).lines() {
+    let key = if place.book.used().is_empty() { "compose.file.header" } else { "compose.file.header_env" };
+    for line in place.input.messages.say(key, &[]).lines() {
         text.push_str(&format!("# {line}\n"));
     }
     text.push_str(&emit::yaml(&file));
@@ -212,7 +210,7 @@ fn about(place: &Place, service: &Service) -> String {
     let kind = place.input.catalog.kind(component.kind).title.get(&place.input.model.system().language);
     match component.title.as_str() {
         title if title == kind || title.is_empty() => kind.to_owned(),
-        title => format!("{title} ({kind})"),
+        title => format!("{title}: {kind}"),
     }
 }
 

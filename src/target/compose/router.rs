@@ -242,7 +242,7 @@ fn target(
         }
     };
     let host = match upstream.address {
-        Address::Localhost => "127.0.0.1".to_owned(),
+        Address::Localhost => "localhost".to_owned(),
         Address::ServiceName | Address::Private => {
             match attributes::attribute(upstream.target, "host", place.model(), place.catalog(), words) {
                 Ok(host) => host,

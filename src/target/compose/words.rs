@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::catalog::{Hosting, Reach, TargetName};
 use crate::model::derive::ContainerHost;
-use crate::model::{Built, ComponentId, SecretId, Template, VarId, ZoneId, variable_name};
+use crate::model::{Built, ComponentId, End, SecretId, Template, VarId, Zone, ZoneId, variable_name};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect, Unknown};
 use crate::template;
@@ -160,11 +160,19 @@ impl<'a> Words<'a> {
     }
 
     /// A variable for an attribute that only a running machine or provider knows.
-    fn variable(&self, id: &str, name: &str, title: &str, attribute: &str, built: &Built) -> String {
+    fn variable(
+        &self,
+        (id, name, title): (&str, &str, &str),
+        attribute: &str,
+        built: &Built,
+        machine: Option<&Zone>,
+    ) -> String {
         let mut about =
             vec![self.say("attribute", &[("attribute", attribute), ("title", title), ("id", id)])];
         if *built == Built::By(TargetName::Terraform) {
             about.push(self.say("terraform", &[("output", &format!("{name}_{attribute}"))]));
+        } else if let Some(machine) = machine {
+            about.push(self.say("machine", &[("title", &machine.title), ("id", &machine.id)]));
         } else if let Built::Shared(environment) = built {
             about.push(self.say("shared", &[("environment", environment)]));
         }
@@ -174,7 +182,9 @@ impl<'a> Words<'a> {
 
     fn of_component(&self, id: ComponentId, attribute: &str) -> String {
         let component = self.input.model.component(id);
-        self.variable(&component.id, &component.name(), &component.title, attribute, &component.built)
+        let machine = self.input.model.machine(End::Component(id)).map(|zone| self.input.model.zone(zone));
+        let about = (component.id.as_str(), component.name(), component.title.as_str());
+        self.variable((about.0, &about.1, about.2), attribute, &component.built, machine)
     }
 
     fn host_name(&self, id: ComponentId) -> Option<String> {
@@ -288,7 +298,7 @@ impl Dialect for Words<'_> {
         let zone = self.input.model.zone(id);
         match attribute {
             "id" => Some(zone.id.clone()),
-            _ => Some(self.variable(&zone.id, &zone.name(), &zone.title, attribute, &zone.built)),
+            _ => Some(self.variable((&zone.id, &zone.name(), &zone.title), attribute, &zone.built, None)),
         }
     }
 }
