@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use archgen::artifact::Content;
+use archgen::catalog::{self, Trait};
 use archgen::compile::{self, Texts};
 use archgen::diag::{Diagnostics, print};
 use archgen::model;
+use archgen::source::Sources;
 use archgen::target::compose::Compose;
 use archgen::target::{Input, Target};
 
@@ -298,6 +300,50 @@ connections:
     ] {
         assert!(conf.contains(line), "{line}\n{conf}");
     }
+}
+
+/// Every kind that runs in a container, one component each, with a client that has no image of its kind.
+fn every_kind(port: Option<u16>) -> String {
+    let mut sources = Sources::default();
+    let catalog = catalog::load(&BTreeMap::new(), &mut sources, &mut Diagnostics::default());
+    let mut text = "components:\n  client: { kind: worker, image: \"a/client:1\" }\n".to_owned();
+    let mut clients = String::new();
+    for kind in catalog.kinds() {
+        let runs = kind.forms.iter().any(|used| catalog.form(used.form).name == "container");
+        let fixed = kind.container.as_ref().and_then(|c| c.get("fixed_ports")).is_some();
+        if !runs {
+            continue;
+        }
+        let image = if kind.has(Trait::Workload) { ", image: \"a/b:1\"" } else { "" };
+        let listens = !kind.ports.is_empty();
+        let moves = listens && !fixed && (kind.has(Trait::Workload) || kind.has(Trait::DataStore));
+        let port = port.filter(|_| moves).map_or(String::new(), |port| format!(", port: {port}"));
+        text += &format!("  x-{}: {{ kind: {}{image}{port}, as: container }}\n", kind.name, kind.name);
+        if listens {
+            clients += &format!("  client -> x-{}: auto\n", kind.name);
+        }
+    }
+    text + "connections:\n" + &clients
+}
+
+#[test]
+fn every_kind_that_runs_in_a_container_becomes_a_service() {
+    for (name, port) in [("kinds", None), ("kinds-moved", Some(7777))] {
+        let made = local(name, &every_kind(port));
+        let file = made.compose();
+        let services = file["services"].as_mapping().unwrap();
+        assert!(services.len() > 25, "{}", services.len());
+        assert!(!made.files["local/docker-compose.yml"].contains("{{"), "a template was not filled in");
+        assert!(made.files["local/docker-compose.yml"].contains("7777") == port.is_some());
+    }
+}
+
+#[test]
+fn a_port_that_an_image_cannot_listen_on_is_a_mistake() {
+    let made = local("fixed", "components: { db: { kind: oracle, port: 1600 } }");
+    assert!(made.mistakes.contains("error[fixed-port]"), "{}", made.mistakes);
+    let made = local("no-image", "components: { api: { kind: service, port: 80 } }");
+    assert!(made.mistakes.contains("error[no-image]"), "{}", made.mistakes);
 }
 
 #[test]

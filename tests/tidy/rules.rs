@@ -39,7 +39,7 @@ const LONGEST: usize = 600;
 
 /// Ids of kinds and forms that are also words of something else: where they may stand, which, and as what.
 /// An entry is added for a word of the language or of a format that we write, never for a decision on a kind.
-pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
+pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 11] = [
     ("src/artifact.rs", &["service"], "the ending of a systemd unit's file name"),
     (
         "src/catalog/",
@@ -133,6 +133,11 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
         "src/target/attributes.rs",
         &["host", "repository"],
         "attributes of `${id.host}` and `${system.repository}`",
+    ),
+    (
+        "src/target/compose/",
+        &["certificate", "host", "registry", "service", "volume"],
+        "words of Compose, the attribute of `${id.host}`, and names in templates and sentences",
     ),
     (
         "src/view/mod.rs",

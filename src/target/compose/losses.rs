@@ -58,6 +58,25 @@ impl<'a> Losses<'a> {
         );
     }
 
+    /// Ports that the author wrote for an image that listens on its own only.
+    pub(super) fn fixed_ports(&mut self, place: &Place, component: &Component) {
+        let kind = place.input.catalog.kind(component.kind);
+        let specs = kind.form(component.form).map_or(&kind.ports, |form| &form.ports);
+        for port in &component.ports {
+            let spec = specs.iter().find(|spec| spec.name == port.name);
+            if let Some(number) = spec.and_then(|spec| spec.number).filter(|number| *number != port.number) {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        "fixed-port",
+                        component.span,
+                        format!("the image of `{}` listens on port {number} and on no other", component.id),
+                    )
+                    .hint(format!("delete `port: {}`; `publish` sets the port of the host", port.number)),
+                );
+            }
+        }
+    }
+
     /// A file that cannot have its name.
     pub(super) fn bad_path(&mut self, input: &Input, host: &ContainerHost, message: &str) {
         let first = host.components.iter().chain(&host.software).next();

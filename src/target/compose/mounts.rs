@@ -9,7 +9,7 @@ use crate::template;
 use super::losses::Losses;
 use super::router::Config;
 use super::service::Place;
-use super::tree::{Data, Map};
+use super::tree::{Data, Map, part_name};
 
 /// What a service mounts.
 #[derive(Debug, Default)]
@@ -49,7 +49,11 @@ pub(super) fn of(
     };
     for path in &paths {
         let last = path.rsplit('/').next().unwrap_or("data");
-        let name = format!("{}-{}", component.id, if paths.len() == 1 { "data" } else { last });
+        let mut name =
+            part_name(&format!("{}-{}", component.id, if paths.len() == 1 { "data" } else { last }));
+        while mounts.names.contains(&name) {
+            name.push('2');
+        }
         list.push(Data::text(format!("{name}:{path}")));
         mounts.names.push(name);
     }
@@ -77,7 +81,11 @@ pub(super) fn of(
     }
     if let Some(config) = config {
         list.push(Data::text(format!("./{}:{}:ro", config.path, config.target)));
-        list.extend(config.certificates.iter().map(|(from, to)| Data::text(format!("{from}:{to}:ro"))));
+        for (from, target) in &config.certificates {
+            let source = FileSource::Path(from.clone());
+            let want = Wanted { target, from: &source, inside: None, read_only: true };
+            list.push(existing(from, &want));
+        }
     }
     mounts.list = Data::List(list);
     mounts
@@ -115,15 +123,16 @@ fn mount(
         return None;
     }
     if named {
-        if !names.contains(&component.id) {
-            names.push(component.id.clone());
+        let volume_name = part_name(&component.id);
+        if !names.contains(&volume_name) {
+            names.push(volume_name.clone());
         }
         let Some(inside) = want.inside else {
-            return Some(Data::text(format!("{}:{}{read_only}", component.id, want.target)));
+            return Some(Data::text(format!("{volume_name}:{}{read_only}", want.target)));
         };
         let mut volume = Map::default();
         volume.set("subpath", Data::text(inside));
-        return Some(long("volume", &component.id, want, ("volume", volume)));
+        return Some(long("volume", &volume_name, want, ("volume", volume)));
     }
     if !kind.has(Trait::FileShare) && !kind.has(Trait::Volume) {
         losses.add(
@@ -133,13 +142,17 @@ fn mount(
         );
         return None;
     }
-    // The machine mounts it; a folder that is missing there must not become an empty one of the machine's own.
     let pattern = component.setting_text("mount").unwrap_or_else(|| "/mnt/{{ id }}".to_owned());
     let folder = template::render(&pattern, &json!({ "id": component.id })).unwrap_or(pattern);
     let folder = want.inside.map_or(folder.clone(), |inside| format!("{folder}/{inside}"));
+    Some(existing(&folder, want))
+}
+
+/// A folder that somebody else brings: when it is missing, it must not become an empty one.
+fn existing(folder: &str, want: &Wanted) -> Data {
     let mut bind = Map::default();
     bind.set("create_host_path", Data::Bool(false));
-    Some(long("bind", &folder, want, ("bind", bind)))
+    long("bind", folder, want, ("bind", bind))
 }
 
 fn long(kind: &str, source: &str, want: &Wanted, options: (&str, Map)) -> Data {

@@ -4,7 +4,7 @@ use crate::model::ZoneDetail;
 use crate::model::derive::{ContainerHost, ContainerNetwork};
 use crate::target::Input;
 
-use super::tree::{Data, Map};
+use super::tree::{Data, Map, part_name};
 use super::words::is_service;
 
 /// The networks that services are on. One that was made for a volume alone is none: files are not reached over
@@ -39,7 +39,7 @@ pub(super) fn section(input: &Input, host: &ContainerHost) -> Map {
         if network.internal {
             about.set("internal", Data::Bool(true));
         }
-        map.set(network.name.clone(), about);
+        map.set(part_name(&network.name), about);
     }
     map
 }

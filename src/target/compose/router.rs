@@ -156,7 +156,8 @@ fn passthrough(place: &Place, component: &Component, tool: &str) -> String {
     let whole = place.model().passthrough().iter().filter(|(key, _)| *key == full);
     let own = component.passthrough.iter().filter(|(key, _)| key == tool);
     let texts: Vec<&str> = whole.chain(own).filter_map(|(_, node)| node.as_str()).collect();
-    texts.join("\n")
+    let lines = texts.iter().flat_map(|text| text.lines());
+    lines.map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
 /// The ports that it listens on.

@@ -15,7 +15,7 @@ use super::health;
 use super::losses::Losses;
 use super::mounts;
 use super::router;
-use super::tree::{Data, Map, from_node};
+use super::tree::{Data, Map, from_node, part_name};
 use super::words::{Book, Words, is_service, mark};
 use crate::target::Input;
 
@@ -85,6 +85,9 @@ fn service(place: &Place, id: ComponentId, losses: &mut Losses) -> Service {
     // What a kind says of its container is about its own image; an author's image is the author's.
     let container = if own_image { None } else { kind.container.as_ref() };
     let kind_keys = container.map(|node| kind_keys(place, id, node, &words, losses)).unwrap_or_default();
+    if kind_keys.get("fixed_ports") == Some(&Data::Bool(true)) {
+        losses.fixed_ports(place, component);
+    }
     let config = router::configuration(place, id, &words, losses);
     let mounted = mounts::of(place, id, &kind_keys, config.as_ref(), losses);
 
@@ -364,7 +367,7 @@ fn networks(place: &Place, id: ComponentId) -> Data {
         super::networks::of(place.input, place.host)
             .into_iter()
             .filter(|network| network.members.contains(&id))
-            .map(|network| network.name.as_str()),
+            .map(|network| part_name(&network.name)),
     )
 }
 

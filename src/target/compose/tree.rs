@@ -153,6 +153,14 @@ impl Map {
     }
 }
 
+/// The name of a network or a volume: Compose takes keys that begin with `x-` for notes of somebody else.
+pub(super) fn part_name(name: &str) -> String {
+    match name.strip_prefix("x-") {
+        Some(rest) => format!("x_{rest}"),
+        None => name.to_owned(),
+    }
+}
+
 /// A raw value of the description.
 pub(super) fn from_node(node: &Node) -> Data {
     match &node.data {
