@@ -1,6 +1,7 @@
 //! Targets: each turns a model and its facts into artifacts, and says what it could not express.
 
 pub mod attributes;
+pub mod compose;
 pub mod diagram;
 pub mod index;
 pub mod later;
