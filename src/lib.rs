@@ -2,6 +2,7 @@
 
 pub mod artifact;
 pub mod catalog;
+pub mod cli;
 pub mod compile;
 pub mod diag;
 pub mod document;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use archgen::catalog::{
-    Catalog, Form, FormUse, Hosting, Kind, Reach, TargetName, Text, Trait, built_in, describe, load,
+    Catalog, FormUse, Hosting, Kind, Reach, TargetName, Text, Trait, built_in, describe, load,
 };
 use archgen::diag::Diagnostics;
 use archgen::document::tree::{Data, Node};
@@ -152,7 +152,7 @@ fn settings_are_explained_once_and_kinds_are_consistent() {
 }
 
 /// What templates find, with every setting at its default.
-fn context(kind: &Kind, form: &Form, used: &FormUse, port: Option<u16>) -> Value {
+fn context(kind: &Kind, used: &FormUse, port: Option<u16>) -> Value {
     let mut all = Map::new();
     let mut settings = Map::new();
     for setting in &kind.settings {
@@ -185,13 +185,17 @@ fn context(kind: &Kind, form: &Form, used: &FormUse, port: Option<u16>) -> Value
     for secret in &used.secrets {
         all.insert(secret.replace('-', "_"), json!("${SECRET:?set it}"));
     }
-    let data = match plain(&used.data) {
-        Value::Object(data) => {
-            data.into_iter().map(|(key, value)| (key, fill(&value, &all, &form.name))).collect()
-        }
-        _ => Map::new(),
-    };
-    all.insert("form".to_owned(), Value::Object(data));
+    // What Terraform says of an element beside that.
+    for (key, value) in [
+        ("copy", json!("1")),
+        ("imported", json!(false)),
+        ("owner_environment", json!("prod")),
+        ("shared", json!(false)),
+        ("nodes", json!(false)),
+    ] {
+        all.insert(key.to_owned(), value);
+    }
+    all.insert("form".to_owned(), plain(&used.data));
     Value::Object(all)
 }
 
@@ -230,7 +234,7 @@ fn templates_render_with_defaults() {
         for used in &kind.forms {
             let form = catalog.form(used.form);
             let of = format!("{} as {}", kind.name, form.name);
-            let context = context(kind, form, used, None);
+            let context = context(kind, used, None);
             let commands = used.runbook.values();
             let variables = used.client_environment.values();
             let fixed = form.attributes.values().flat_map(BTreeMap::values);
@@ -269,7 +273,7 @@ fn containers_listen_on_another_port_when_told() {
             if container.get("fixed_ports").is_some() {
                 continue;
             }
-            let context = context(kind, form, used, Some(4321));
+            let context = context(kind, used, Some(4321));
             let mut filled = fill(&plain(container), context.as_object().unwrap(), &kind.name);
             filled.as_object_mut().unwrap().remove("health");
             let text = filled.to_string();
@@ -427,5 +431,42 @@ fn tables_for_the_terminal_name_everything() {
     }
     for text in [kinds, forms, matrix] {
         assert!(text.lines().all(|line| line == line.trim_end()), "trailing spaces");
+    }
+}
+
+/// The image of PostgreSQL keeps its data elsewhere from version 18 on.
+#[test]
+fn a_path_may_follow_the_version() {
+    let catalog = catalog();
+    let kind = catalog.kind(catalog.find_kind("postgres").unwrap());
+    let used = kind.forms.iter().find(|u| catalog.form(u.form).hosting == Hosting::Container).unwrap();
+    let mut context = context(kind, used, None);
+    let data = kind.container.as_ref().unwrap().get("data").unwrap().as_str().unwrap().to_owned();
+    for (version, path) in [
+        ("16.4", "/var/lib/postgresql/data"),
+        ("17", "/var/lib/postgresql/data"),
+        ("18.1", "/var/lib/postgresql"),
+    ] {
+        context["version"] = json!(version);
+        assert_eq!(render(&data, &context, version), path);
+    }
+}
+
+/// The files that the book shows are read without a complaint.
+#[test]
+fn the_examples_of_the_book_load() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("book/src/catalog.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let files: Vec<(&str, &str)> = text
+        .split("```yaml\n# archgen/templates/")
+        .skip(1)
+        .map(|rest| rest.split_once("```").unwrap().0.split_once('\n').unwrap())
+        .collect();
+    assert!(files.len() >= 2, "{files:?}");
+    let (catalog, messages) = overlaid(&files);
+    assert!(messages.is_empty(), "{messages:?}");
+    for (path, _) in files {
+        let stem = path.rsplit('/').next().unwrap().strip_suffix(".yaml").unwrap();
+        assert!(catalog.find_kind(stem).is_some() || catalog.find_form(stem).is_some(), "{path}");
     }
 }

@@ -2,7 +2,11 @@
 
 #[path = "layout/graphs.rs"]
 mod graphs;
+#[path = "layout/nasty.rs"]
+mod nasty;
 #[path = "layout/promises.rs"]
 mod promises;
+#[path = "layout/random.rs"]
+mod random;
 #[path = "layout/sketch.rs"]
 mod sketch;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Catalog, Form, Hosting, Kind, Origin, PortSpec, TargetName, Trait, Transport};
 use crate::diag::suggest::nearest;
+use crate::document::schema::{self, KindSettings};
+use crate::document::shape::field;
 use crate::document::tree::{Data, Node};
 
 /// All kinds, one a line: name, category, main port, forms and where the file is from.
@@ -242,4 +244,32 @@ fn widths(rows: &[Vec<String>]) -> Vec<usize> {
 fn padded(cell: &str, width: usize) -> String {
     let missing = width.saturating_sub(cell.chars().count());
     format!("{cell}{}", " ".repeat(missing))
+}
+
+/// The JSON Schema of descriptions with all kinds of a catalog, as text.
+pub fn schema(catalog: &Catalog) -> String {
+    let kinds: Vec<KindSettings> = catalog
+        .kinds()
+        .iter()
+        .map(|kind| KindSettings {
+            kind: kind.name.clone(),
+            title: kind.title.get("en").to_owned(),
+            zone: kind.has(Trait::Zone),
+            forms: kind.forms.iter().map(|used| catalog.form(used.form).name.clone()).collect(),
+            settings: kind
+                .settings
+                .iter()
+                .map(|spec| {
+                    let field = field(spec.name.clone(), spec.shape.clone(), spec.doc.clone());
+                    match spec.default.as_ref().and_then(|node| node.as_str()) {
+                        Some(default) => field.default(default),
+                        None => field,
+                    }
+                })
+                .collect(),
+        })
+        .collect();
+    let mut text = serde_json::to_string_pretty(&schema::schema(&kinds)).unwrap_or_default();
+    text.push('\n');
+    text
 }

@@ -210,8 +210,7 @@ impl Kind {
 pub struct FormUse {
     /// The form.
     pub form: FormId,
-    /// What the form's templates find as `form.…` (an engine's name, a parameter family): a map, whose texts
-    /// are templates themselves.
+    /// What the form's templates find as `form.…` (an engine's name, a parameter family): a map of plain values.
     pub data: Node,
     /// All ports in this form: the kind's, with those that differ here replaced by name (the local image of a
     /// service of the provider listens elsewhere).
@@ -465,6 +464,8 @@ pub struct Form {
     pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
     /// What `access` allows at the provider's API.
     pub grants: Option<Grants>,
+    /// Ports that it opens to the internet by itself, to install packages or to reach the provider.
+    pub egress: Vec<u16>,
     /// HCL text with `{{ … }}` placeholders; `None` when this release cannot build it yet.
     pub terraform: Option<TemplateText>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].

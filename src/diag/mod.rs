@@ -7,6 +7,7 @@ pub mod print;
 pub mod suggest;
 
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,12 +99,16 @@ impl Diagnostic {
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// Which of the list stand at a place, so that many findings stay quick to compare.
+    at: BTreeMap<Option<Span>, Vec<usize>>,
 }
 
 impl Diagnostics {
     /// Takes one in; the same finding at the same place is kept once.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.list.contains(&diagnostic) {
+        let here = self.at.entry(diagnostic.span).or_default();
+        if here.iter().all(|&index| self.list[index] != diagnostic) {
+            here.push(self.list.len());
             self.list.push(diagnostic);
         }
     }

@@ -1,5 +1,6 @@
 //! Checks a tree against a shape: every mistake is reported at its own token, and checking goes on.
 
+use super::advice::{article, list_hints, map_hints, missing, object_hints, unknown_key};
 use super::arrow;
 use super::leaf::{self, Misfit};
 use super::reference;
@@ -50,31 +51,6 @@ pub fn check_required(key: &Spanned<String>, node: &Node, object: &Object, out: 
             out.push(missing(key, object, field));
         }
     }
-}
-
-/// An error for a key that an object does not have, with the nearest of `known` or all of them as hint.
-pub fn unknown_key<'a>(
-    key: &Spanned<String>,
-    what: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
-    let known: Vec<&str> = known.into_iter().collect();
-    let problem = Diagnostic::error(
-        "unknown-key",
-        key.span,
-        format!("`{}` is not a key of {}", key.value, article(what)),
-    )
-    .label("unknown key");
-    if let Some(near) = suggest::nearest(&key.value, known.iter().copied()) {
-        return problem.hint(format!("did you mean `{near}`?"));
-    }
-    if known.len() > 16 || known.is_empty() {
-        return problem;
-    }
-    problem.hint(format!(
-        "its keys are {}",
-        known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
-    ))
 }
 
 struct Checker<'a, 'o> {
@@ -556,22 +532,6 @@ impl Checker<'_, '_> {
     }
 }
 
-fn missing(key: &Spanned<String>, object: &Object, field: &Field) -> Diagnostic {
-    let what = if key.value.is_empty() {
-        format!("the {}", object.name)
-    } else {
-        format!("{} `{}`", object.name, key.value)
-    };
-    let problem = Diagnostic::error("missing-field", key.span, format!("{what} has no `{}`", field.name))
-        .label(format!("`{}` is missing", field.name));
-    match &field.shape {
-        Shape::Word(words) if words.len() == 1 => {
-            problem.hint(format!("write `{}: {}`", field.name, words[0].word))
-        }
-        shape => problem.hint(format!("`{}` takes {}", field.name, leaf::expected(shape))),
-    }
-}
-
 /// Whether a shape takes values of this sort (scalar, list or map) at all.
 fn takes_sort(shape: &Shape, node: &Node) -> bool {
     match (&node.data, shape) {
@@ -588,68 +548,5 @@ fn takes_sort(shape: &Shape, node: &Node) -> bool {
         (_, Shape::Many(inner) | Shape::Overlay(inner)) => takes_sort(inner, node),
         (_, Shape::Short(forms, _)) => forms.iter().any(|form| takes_sort(&form.shape, node)),
         (_, shape) => leaf::is_leaf(shape),
-    }
-}
-
-fn list_hints(node: &Node, inner: &Shape) -> Vec<String> {
-    match node.as_str() {
-        Some(text) if leaf::is_leaf(inner) => vec![format!("write `[{text}]`")],
-        Some(_) => Vec::new(),
-        None => vec!["begin each item with `- `: the order counts".into()],
-    }
-}
-
-fn map_hints(key: &Spanned<String>, node: &Node, keys: Keys, inner: &Shape) -> Vec<String> {
-    let Some(items) = node.as_list() else { return Vec::new() };
-    let first = items.first();
-    if matches!(keys, Keys::Connection | Keys::Assertion) {
-        return vec!["take the `- ` away: each is a key with its value".into()];
-    }
-    if let Some((name, value)) = first.and_then(Node::as_str).and_then(|text| text.split_once('='))
-        && keys == Keys::Variable
-    {
-        return vec![format!("write a map: `{}: {{ {name}: \"{value}\" }}`", key.value)];
-    }
-    if let Some((from, to)) = first.and_then(Node::as_str).and_then(|text| text.split_once(':'))
-        && keys == Keys::Path
-    {
-        return vec![format!(
-            "the path inside comes first: `{}: {{ {}: {from} }}`",
-            key.value,
-            to.trim_end_matches(":ro")
-        )];
-    }
-    if let Some((host, inside)) = first.and_then(Node::as_str).and_then(|text| text.split_once(':'))
-        && *inner == Shape::PortProtocol
-    {
-        return vec![format!("write `port: {inside}`, and `publish: {host}` for the one on the host")];
-    }
-    if let Some(name) =
-        first.and_then(|item| item.get("name").or_else(|| item.get("id"))).and_then(Node::as_str)
-    {
-        return vec![format!("the name is the key: `{}: {{ {name}: {{ … }} }}`, not a list", key.value)];
-    }
-    vec![format!("write a map with a key for each: `{}: {{ x: … }}`, not a list", key.value)]
-}
-
-fn object_hints(node: &Node, object: &Object) -> Vec<String> {
-    let Some(text) = node.as_str() else { return Vec::new() };
-    let required = object.fields.iter().find(|field| field.required).map(|field| field.name.as_str());
-    let one_of = object.rules.iter().find_map(|rule| match rule {
-        Rule::ExactlyOne(names) | Rule::AtLeastOne(names) => names.first().copied(),
-        _ => None,
-    });
-    required.or(one_of).map(|name| format!("write `{{ {name}: {text} }}`")).into_iter().collect()
-}
-
-/// The noun with `a` or `an`.
-fn article(noun: &str) -> String {
-    match noun {
-        "operations" | "outputs" | "replicas" | "resources" | "health" | "scale_on" | "tls" | "setup" => {
-            format!("`{noun}`")
-        }
-        "system" | "description" => format!("the {noun}"),
-        _ if noun.starts_with(['a', 'e', 'i', 'o', 'u']) => format!("an {noun}"),
-        _ => format!("a {noun}"),
     }
 }

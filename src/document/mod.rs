@@ -4,6 +4,7 @@
 //! form for everything: short forms, chains and fans are gone. What it is not: resolved. Names may dangle,
 //! kinds may not exist, and each environment is still a layer of its own.
 
+pub mod advice;
 pub mod arrow;
 pub mod check;
 pub mod language;

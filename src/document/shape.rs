@@ -206,7 +206,7 @@ pub struct Field {
     pub alias: Option<&'static str>,
     /// The path of keys at which its value stands in the normal form.
     pub moves_to: Option<&'static [&'static str]>,
-    /// For fields of zones and components: the groups of kinds that have it (`all`, `workload`, `store` …).
+    /// For fields of zones and components: the kinds that have it, by trait (see [`super::language::component`]).
     pub groups: &'static [&'static str],
 }
 

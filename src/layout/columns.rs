@@ -65,6 +65,9 @@ pub(super) fn assign(tiles: &[Tile], links: &Links, zones: usize, gap: Option<us
     best.map_or(plain, |(_, column)| column)
 }
 
+/// The most ways to place the tiles of one row that are tried together.
+const TOGETHER: usize = 250;
+
 struct Search<'a> {
     tiles: &'a [Tile],
     links: &'a Links,
@@ -80,27 +83,8 @@ impl Search<'_> {
         let mut least = self.cost(column);
         for _ in 0..4 {
             let before = least;
-            for list in self.cells.values() {
-                let mut best = None;
-                for pick in picks(self.columns, list.len()) {
-                    let old: Vec<usize> = list.iter().map(|&t| column[t]).collect();
-                    for (&t, &j) in list.iter().zip(&pick) {
-                        column[t] = j;
-                    }
-                    let cost = self.cost(column);
-                    if cost < least {
-                        least = cost;
-                        best = Some(pick);
-                    }
-                    for (&t, &j) in list.iter().zip(&old) {
-                        column[t] = j;
-                    }
-                }
-                if let Some(pick) = best {
-                    for (&t, &j) in list.iter().zip(&pick) {
-                        column[t] = j;
-                    }
-                }
+            for lists in self.rows() {
+                self.improve_row(&lists, column, &mut least);
             }
             for zone in 0..self.zones {
                 for j in 1..self.columns {
@@ -120,6 +104,51 @@ impl Search<'_> {
             }
         }
         least
+    }
+
+    /// The cells of each row, together while all their ways are few enough to try.
+    fn rows(&self) -> Vec<Vec<&Vec<usize>>> {
+        let mut rows: BTreeMap<usize, Vec<&Vec<usize>>> = BTreeMap::new();
+        for ((_, row), list) in self.cells {
+            rows.entry(*row).or_default().push(list);
+        }
+        rows.into_values()
+            .flat_map(|lists| {
+                let ways = |list: &&Vec<usize>| picks(self.columns, list.len()).len();
+                if lists.iter().map(ways).product::<usize>() <= TOGETHER {
+                    vec![lists]
+                } else {
+                    lists.into_iter().map(|list| vec![list]).collect()
+                }
+            })
+            .collect()
+    }
+
+    /// Gives the tiles of these cells the columns that cost least.
+    fn improve_row(&self, lists: &[&Vec<usize>], column: &mut [usize], least: &mut i64) {
+        let tiles: Vec<usize> = lists.iter().flat_map(|list| list.iter().copied()).collect();
+        let mut ways: Vec<Vec<usize>> = vec![Vec::new()];
+        for list in lists {
+            let picks = picks(self.columns, list.len());
+            ways = ways
+                .iter()
+                .flat_map(|way| picks.iter().map(|pick| [way.as_slice(), pick].concat()))
+                .collect();
+        }
+        let mut best: Vec<usize> = tiles.iter().map(|&t| column[t]).collect();
+        for way in ways {
+            for (&t, &j) in tiles.iter().zip(&way) {
+                column[t] = j;
+            }
+            let cost = self.cost(column);
+            if cost < *least {
+                *least = cost;
+                best = way;
+            }
+        }
+        for (&t, &j) in tiles.iter().zip(&best) {
+            column[t] = j;
+        }
     }
 
     fn swap(&self, column: &mut [usize], zone: usize, i: usize, j: usize) {
@@ -198,6 +227,13 @@ impl Search<'_> {
             let row = self.tiles[list[0]].row;
             let low = list.iter().map(|&t| spot(t)).min().unwrap_or_default();
             let high = list.iter().map(|&t| spot(t)).max().unwrap_or_default();
+            // Copies of one thing stand in the same column of their zones.
+            for pair in list.windows(2) {
+                if self.tiles[pair[0]].zone != self.tiles[pair[1]].zone && column[pair[0]] != column[pair[1]]
+                {
+                    cost += 40;
+                }
+            }
             let inside = (0..self.tiles.len()).filter(|&t| {
                 self.tiles[t].row == row && self.tiles[t].frame != Some(g) && spot(t) > low && spot(t) < high
             });
@@ -264,6 +300,20 @@ mod tests {
         let links = Links { level: vec![(1, 3), (0, 2)], ..Links::default() };
         let column = assign(&tiles, &links, 2, Some(0));
         assert!(column[1] > column[0] && column[3] < column[2], "{column:?}");
+    }
+
+    #[test]
+    fn tiles_of_one_row_change_together() {
+        let framed = |zone, row| Tile { zone, row, frame: Some(0) };
+        let zone = |z| [tile(z, 0), framed(z, 1), tile(z, 2), tile(z, 2)];
+        let tiles = [zone(0), zone(1)].concat();
+        let links = Links {
+            level: vec![(3, 7), (2, 6)],
+            flow: vec![(1, 0), (5, 4)],
+            framed: vec![(0, 2), (0, 3)],
+            upwards: vec![0, 4],
+        };
+        assert_eq!(assign(&tiles, &links, 2, Some(0)), [0, 0, 0, 1, 0, 0, 1, 0]);
     }
 
     #[test]

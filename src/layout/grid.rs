@@ -30,6 +30,8 @@ pub(super) struct Grid {
     pub(super) owner: Vec<Owner>,
     /// The innermost container of each point; the number of containers for the page.
     pub(super) deep: Vec<u32>,
+    /// The group whose frame each point lies in; the number of groups for none.
+    pub(super) framed: Vec<u32>,
     /// By point: the step right (bit 0) or down (bit 1) from it follows a border.
     pub(super) along: Vec<u8>,
     /// By axis and point: routes on the step right or down from it.
@@ -65,6 +67,7 @@ impl Grid {
             ys,
             owner: vec![Owner::Nobody; points],
             deep: vec![page; points],
+            framed: vec![u32::try_from(picture.frames.len()).unwrap_or(u32::MAX); points],
             along: vec![0; points],
             used: [vec![0; points], vec![0; points]],
             near: [vec![0; points], vec![0; points]],
@@ -72,6 +75,11 @@ impl Grid {
         };
         for (c, area) in (0u32..).zip(&picture.boxes) {
             grid.each(area, |grid, p| grid.deep[p] = c);
+        }
+        for (g, frame) in (0u32..).zip(&picture.frames) {
+            if let Some(frame) = frame {
+                grid.each(frame, |grid, p| grid.framed[p] = g);
+            }
         }
         for area in frames() {
             grid.follow(area);

@@ -67,6 +67,28 @@ pub(super) enum Inside {
     Managed,
 }
 
+/// A copy of the graph without what points at nothing, and which of its lines are left.
+pub(super) fn sound(graph: &Graph) -> (Graph, Vec<usize>) {
+    let mut sound = graph.clone();
+    let (nodes, containers) = (sound.nodes.len(), sound.containers.len());
+    for node in &mut sound.nodes {
+        node.after = node.after.filter(|&v| v < nodes);
+    }
+    for group in &mut sound.groups {
+        group.members.retain(|&v| v < nodes);
+    }
+    let exists = |end: End| match end {
+        End::Node(v) => v < nodes,
+        End::Container(c) => c < containers,
+        End::Group(g) => sound.groups.get(g).is_some_and(|group| !group.members.is_empty()),
+    };
+    let kept: Vec<usize> = (0..graph.edges.len())
+        .filter(|&e| exists(graph.edges[e].from) && exists(graph.edges[e].to))
+        .collect();
+    sound.edges = kept.iter().map(|&e| graph.edges[e].clone()).collect();
+    (sound, kept)
+}
+
 /// Checks and prepares the graph.
 pub(super) fn normalise(graph: &Graph) -> Input<'_> {
     let page = graph.containers.len();

@@ -28,11 +28,15 @@ use route::Path;
 /// Never fails: what makes no sense in the graph (an index out of range, a size below zero) is left out. The same graph
 /// gives the same layout on every machine.
 pub fn layout(graph: &Graph) -> Layout {
-    let input = input::normalise(graph);
+    let (sound, kept) = input::sound(graph);
+    let input = input::normalise(&sound);
     let placed = place::place(&input);
     let picture = picture::picture(&input, &placed);
-    let routes = route::routes(&input, &picture);
-    finish(&picture, routes)
+    let mut paths = vec![Path::default(); graph.edges.len()];
+    for (e, path) in kept.into_iter().zip(route::routes(&input, &picture)) {
+        paths[e] = path;
+    }
+    finish(&picture, paths)
 }
 
 /// The picture as others see it; lines and chips may reach beyond the outermost boxes.

@@ -66,7 +66,7 @@ pub(super) fn picture(input: &Input, placed: &Placed) -> Picture {
         picture.frames.push(frame);
         picture.frame_titles.push(title);
     }
-    picture.to_corner();
+    picture.move_to_corner();
     picture
 }
 
@@ -114,12 +114,18 @@ impl Picture {
         if w == 0 || h == 0 {
             return None;
         }
-        let mut members: Vec<Area> = input.members[g].iter().map(|&v| self.slots[v]).collect();
-        members.sort_by_key(|slot| (slot.x0, slot.y0));
+        let mut members: Vec<(Area, Area)> = input.members[g]
+            .iter()
+            .map(|&v| (self.slots[v], self.boxes.get(input.node_parent[v]).copied().unwrap_or(self.slots[v])))
+            .collect();
+        members.sort_by_key(|(slot, _)| (slot.x0, slot.y0));
         let mut wishes: Vec<Area> = Vec::new();
+        let y = (frame.y0 + px(72)).min(frame.y1 - h - px(4));
+        for pair in members.windows(2).filter(|pair| pair[0].1.x1 < pair[1].1.x0) {
+            wishes.push(Area::at((pair[0].1.x1 + pair[1].1.x0) / 2 - w / 2, y, w, h));
+        }
         for pair in members.windows(2) {
-            let x = (pair[0].x1 + pair[1].x0) / 2 - w / 2;
-            wishes.push(Area::at(x, (frame.y0 + px(72)).min(frame.y1 - h - px(4)), w, h));
+            wishes.push(Area::at((pair[0].0.x1 + pair[1].0.x0) / 2 - w / 2, y, w, h));
         }
         wishes.push(Area::at(frame.x0 + px(8), frame.y0 + px(4), w, h));
         wishes.push(Area::at(frame.x0 + px(16), frame.y0 - h / 2, w, h));
@@ -142,7 +148,7 @@ impl Picture {
     }
 
     /// Moves everything so that the corner of the picture is at zero.
-    fn to_corner(&mut self) {
+    fn move_to_corner(&mut self) {
         let all = self.slots.iter().chain(&self.boxes).chain(self.frames.iter().flatten());
         let hull = all.copied().reduce(|a, b| a.join(&b)).unwrap_or_default();
         let lists = [&mut self.tiles, &mut self.texts, &mut self.slots, &mut self.boxes, &mut self.titles];

@@ -77,7 +77,16 @@ impl Ports {
         let line = &input.graph.edges[edge];
         let (end, other) = if start { (line.from, line.to) } else { (line.to, line.from) };
         match end {
-            End::Node(v) => self.leaf(input, picture, grid, v, other),
+            End::Node(v) => {
+                let mut ports = self.leaf(input, picture, grid, v, other);
+                if !start && self.exits.contains_key(&edge) {
+                    // What comes over the lanes ends at the near side, or the column would be wrapped in lines.
+                    for port in ports.iter_mut().filter(|port| port.out != LEFT) {
+                        port.cost += 150;
+                    }
+                }
+                ports
+            }
             End::Container(c) => {
                 let inner = input.end_item(other).is_some_and(|item| input.is_in(item, c));
                 border(grid, &picture.boxes[c], Some(&picture.titles[c]), inner)

@@ -19,6 +19,9 @@ pub(super) struct Path {
     pub(super) chip: Option<Area>,
 }
 
+/// Pictures with more lines than this are routed in haste.
+const HASTY: usize = 150;
+
 /// How a line lies on the grid.
 #[derive(Debug, Clone)]
 struct Laid {
@@ -184,16 +187,46 @@ impl Router<'_> {
         let trunk: Vec<usize> = mates.iter().flat_map(|&m| self.points(m)).collect();
         let window =
             self.window(starts.iter().chain(&ends).map(|port| port.point).chain(trunk.iter().copied()));
+        let lanes = self.lanes(e);
+        let haste = if self.laid.len() > HASTY { 7 } else { 4 };
+        let group = |end: End| match end {
+            End::Group(g) if self.picture.frames[g].is_some() => u32::try_from(g).ok(),
+            _ => None,
+        };
+        let groups = [group(edge.from), group(edge.to)];
         let none: &[Port] = &[];
         let task = match (mates.is_empty(), reversed) {
-            (true, _) => Task { from: &starts, to: &ends, trunk: &[], leaves, home: &home, window },
-            (false, false) => Task { from: &starts, to: none, trunk: &trunk, leaves, home: &home, window },
+            (true, _) => Task {
+                from: &starts,
+                to: &ends,
+                trunk: &[],
+                leaves,
+                groups,
+                home: &home,
+                lanes,
+                haste,
+                window,
+            },
+            (false, false) => Task {
+                from: &starts,
+                to: none,
+                trunk: &trunk,
+                leaves,
+                groups,
+                home: &home,
+                lanes,
+                haste,
+                window,
+            },
             (false, true) => Task {
                 from: &ends,
                 to: none,
                 trunk: &trunk,
                 leaves: [leaves[1], leaves[0]],
+                groups,
                 home: &home,
+                lanes,
+                haste,
                 window,
             },
         };
@@ -202,6 +235,25 @@ impl Router<'_> {
             return self.joined(found.corners, found.from, mates, reversed);
         };
         Some(Laid { corners: found.corners, from: found.from, to: port })
+    }
+
+    /// For a line from a group to the column at the right: where the network around the group ends.
+    fn lanes(&self, e: usize) -> Option<Len> {
+        let End::Group(g) = self.input.graph.edges[e].from else { return None };
+        if !self.ports.exits.contains_key(&e) {
+            return None;
+        }
+        let to = self.input.end_item(self.input.graph.edges[e].to)?;
+        let member = Item::Leaf(*self.input.members[g].first()?);
+        let mut at = member;
+        // The outermost box around the group that the target does not stand in.
+        let mut border = None;
+        while self.input.parent(at) != self.input.page() && !self.input.is_in(to, self.input.parent(at)) {
+            let parent = self.input.parent(at);
+            border = Some(self.picture.boxes[parent].x1);
+            at = Item::Box(parent);
+        }
+        border
     }
 
     /// The containers a line may run through: those around its ends.
@@ -322,7 +374,7 @@ impl Router<'_> {
             let (a, b) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
             let axis = usize::from(a % nx == b % nx);
             let step = if axis == 0 { 1 } else { nx };
-            (a..b).step_by(step).any(|p| self.grid.used[axis][p] > 0 || self.grid.near[axis][p] > 0)
+            (a..b).step_by(step).any(|p| self.grid.used[axis][p] > 0 || self.grid.near[axis][p] > 5)
                 || (a..=b).step_by(step).any(|p| self.grid.through[1 - axis][p] > 0)
         });
         self.grid.mark(&laid.corners, true);
@@ -361,7 +413,10 @@ impl Router<'_> {
         let area = match end {
             End::Node(v) => self.picture.tiles.get(v).copied(),
             End::Container(c) => self.picture.boxes.get(c).copied(),
-            End::Group(g) => self.picture.frames.get(g).copied().flatten(),
+            End::Group(g) => {
+                let first = self.input.members[g].first().map(|&v| self.picture.tiles[v]);
+                self.picture.frames[g].or(first)
+            }
         };
         let Some(area) = area else { return Path::default() };
         let (right, top) = (area.x1 - px(16).min(area.w() / 4), area.y0 + px(16).min(area.h() / 4));

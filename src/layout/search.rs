@@ -47,8 +47,14 @@ pub(super) struct Task<'a> {
     pub(super) trunk: &'a [usize],
     /// The leaves at the ends, whose surroundings are open where ports lead through them.
     pub(super) leaves: [Option<u32>; 2],
+    /// The groups at the ends, whose frames the line stays out of.
+    pub(super) groups: [Option<u32>; 2],
     /// By container: whether the line may run through it.
     pub(super) home: &'a [bool],
+    /// Where lanes begin: upright steps cost more the further right of it they lie.
+    pub(super) lanes: Option<Len>,
+    /// How much more than what is left the search hopes for, in quarters: 4 finds the cheapest way, more a good one sooner.
+    pub(super) haste: u32,
     /// Columns and rows the search stays in.
     pub(super) window: [(usize, usize); 2],
 }
@@ -143,6 +149,14 @@ fn step_cost(grid: &Grid, memory: &Memory, task: &Task, p: usize, next: usize, d
             cost += CLOSED * (length / 2 + 4);
         }
     }
+    if let Some(lanes) = task.lanes
+        && axis == 1
+    {
+        cost += pixels((a.0 - lanes).max(0)) * length / 250;
+    }
+    if task.groups.contains(&Some(grid.framed[next])) {
+        cost += STRANGE * length;
+    }
     if !task.home[grid.deep[next] as usize] {
         cost += STRANGE * length;
     }
@@ -196,11 +210,19 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
     let target = goals.iter().map(|&p| grid.at(p)).fold(None, |hull: Option<[Len; 4]>, (x, y)| {
         Some(hull.map_or([x, y, x, y], |[a, b, c, d]| [a.min(x), b.min(y), c.max(x), d.max(y)]))
     })?;
-    let rest = |p: usize| {
+    let rest = |p: usize, direction: usize| {
         let (x, y) = grid.at(p);
-        let dx = (target[0] - x).max(x - target[2]).max(0);
-        let dy = (target[1] - y).max(y - target[3]).max(0);
-        pixels(dx + dy)
+        let (left, right) = ((x - target[2]).max(0), (target[0] - x).max(0));
+        let (up, down) = ((y - target[3]).max(0), (target[1] - y).max(0));
+        // Each turn that is needed for sure counts as well.
+        let (along, back, aside) = match direction {
+            RIGHT => (right, left, up + down),
+            DOWN => (down, up, left + right),
+            LEFT => (left, right, up + down),
+            _ => (up, down, left + right),
+        };
+        let bends = if back > 0 { 2 } else { u32::from(aside > 0) };
+        (pixels(along + back + aside) + BEND * bends) * task.haste / 4
     };
     let mut heap: BinaryHeap<Reverse<(u32, u32, u32)>> = BinaryHeap::new();
     for port in task.from {
@@ -210,7 +232,7 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
             memory.seen[state] = round;
             memory.cost[state] = cost;
             memory.came[state] = START;
-            heap.push(Reverse((cost + rest(port.point), narrow(state), NO_PORT)));
+            heap.push(Reverse((cost + rest(port.point, port.out), narrow(state), NO_PORT)));
         }
     }
     while let Some(Reverse((total, state, arrived))) = heap.pop() {
@@ -224,7 +246,7 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
         }
         let cost = memory.cost[state];
         // A cheaper way to this state was found after this entry was made.
-        if total > cost.saturating_add(rest(p)) {
+        if total > cost.saturating_add(rest(p, direction)) {
             continue;
         }
         if memory.goal[p] == round {
@@ -260,7 +282,7 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
                 memory.seen[state] = round;
                 memory.cost[state] = total;
                 memory.came[state] = u8::try_from(direction).unwrap_or(START);
-                heap.push(Reverse((total.saturating_add(rest(next)), narrow(state), NO_PORT)));
+                heap.push(Reverse((total.saturating_add(rest(next, turned)), narrow(state), NO_PORT)));
             }
         }
     }

@@ -42,13 +42,20 @@ pub(super) fn arrange(input: &Input, placed: &mut Placed, c: usize, main: usize)
         right = right.max(x + input.slots[v].w);
     }
     let top = column.iter().map(|(_, (_, y))| *y).chain([core.y0]).min().unwrap_or(core.y0);
-    let (row, row_end) = row(input, placed, c, main, &around);
-    let height = row.iter().map(|&(v, _)| input.slots[v].h).max().unwrap_or(0);
-    let row_y = top - row_gap(input, c, main, &around) - height;
-    let above = row.iter().map(|&(v, _)| input.slots[v].ay).max().unwrap_or(0);
-    for &(v, x) in &row {
-        let slot = input.slots[v];
-        at.push((Item::Leaf(v), (x - slot.ax, row_y + above - slot.ay)));
+    let mut row_end = placed.row_end[main] + core.x0;
+    let mut ground = top;
+    let mut first = Len::MAX;
+    for (outside, list) in around.rows(input, c) {
+        let row = row(input, placed, c, main, &list, outside, row_end);
+        let height = row.iter().map(|&(v, _)| input.slots[v].h).max().unwrap_or(0);
+        ground -= row_gap(input, c, main, &list, ground == top) + height;
+        let above = row.iter().map(|&(v, _)| input.slots[v].ay).max().unwrap_or(0);
+        for &(v, x) in &row {
+            let slot = input.slots[v];
+            at.push((Item::Leaf(v), (x - slot.ax, ground + above - slot.ay)));
+            row_end = row_end.max(x - slot.ax + slot.w);
+            first = first.min(x);
+        }
     }
     let mut bottom = at.iter().map(|&(item, (_, y))| y + placed.slot(input, item).h).max().unwrap_or(0);
     let mut x = core.x0;
@@ -64,8 +71,21 @@ pub(super) fn arrange(input: &Input, placed: &mut Placed, c: usize, main: usize)
         let x0 = right.max(row_end) + px(64);
         at.extend(others.at.into_iter().map(|(item, (x, y))| (item, (x + x0, y + core.y0))));
     }
-    placed.row_end[c] = row_end.max(placed.row_end[main] + core.x0);
-    finish(input, placed, c, at, &row)
+    placed.row_end[c] = row_end;
+    finish(input, placed, c, at, first, &around)
+}
+
+impl Around {
+    /// The rows above the inner box from below, and whether what is outside stands in them. On a page without a box
+    /// around the edge, names and guards take a row of their own below the actors.
+    fn rows(&self, input: &Input, c: usize) -> Vec<(bool, Vec<usize>)> {
+        if input.sort(c).is_some() {
+            return vec![(false, self.row.clone())];
+        }
+        let outside = |v: &usize| matches!(input.role(*v), Role::Actor | Role::External);
+        let (top, edge): (Vec<usize>, Vec<usize>) = self.row.iter().partition(|v| outside(v));
+        if top.is_empty() { vec![(true, edge)] } else { vec![(false, edge), (true, top)] }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -82,18 +102,20 @@ fn finish(
     placed: &mut Placed,
     c: usize,
     mut at: Vec<(Item, (Len, Len))>,
-    row: &[(usize, Len)],
+    first: Len,
+    around: &Around,
 ) -> Arranged {
     let mut left = at.iter().map(|(_, (x, _))| *x).min().unwrap_or(0);
     let top = at.iter().map(|(_, (_, y))| *y).min().unwrap_or(0);
     if !input.right && input.sort(c).is_some() {
         // Lines that come down to the row or to the spine pass right of the title.
-        let first = row.iter().map(|&(_, x)| x).chain([0]).min().unwrap_or(0);
-        left = left.min(first - px(32) - input.title(c).0 - px(12) + pads(input, c).left);
+        left = left.min(first.min(0) - px(32) - input.title(c).0 - px(12) + pads(input, c).left);
     }
+    let left = left.div_euclid(px(8)) * px(8);
+    let head = head(input, c, around);
     for (_, (x, y)) in &mut at {
-        *x = up(*x - left);
-        *y -= top;
+        *x -= left;
+        *y += head - top;
     }
     let w = at.iter().map(|&(item, (x, _))| x + placed.slot(input, item).w).max().unwrap_or(0);
     let h = at.iter().map(|&(item, (_, y))| y + placed.slot(input, item).h).max().unwrap_or(0);
@@ -103,20 +125,49 @@ fn finish(
     Arranged { at, w, h, anchor: (corner.0 + slot.ax, corner.1 + slot.ay) }
 }
 
-/// The room between the row above and the inner box.
-fn row_gap(input: &Input, c: usize, main: usize, around: &Around) -> Len {
-    let into = |item: Item| item == Item::Box(main);
+/// The room above everything for the lines and chips that come from outside.
+fn head(input: &Input, c: usize, around: &Around) -> Len {
+    if input.sort(c).is_none() {
+        return 0;
+    }
+    if around.row.is_empty() {
+        return px(24);
+    }
+    let leaf = |end: End| if let End::Node(v) = end { around.row.contains(&v) } else { false };
+    let mut head = 0;
+    let mut over = 0;
+    for edge in &input.graph.edges {
+        let inside = |end: End| input.end_item(end).is_some_and(|item| input.is_in(item, c));
+        if leaf(edge.to) && !inside(edge.from) && edge.label.is_some() {
+            head = px(24);
+        }
+        if leaf(edge.from) && leaf(edge.to) && edge.class == Class::Attached {
+            over += 1;
+        }
+    }
+    head + if over > 1 { px(20) } else { 0 }
+}
+
+/// The room between a row and what stands below it.
+fn row_gap(input: &Input, c: usize, main: usize, row: &[usize], last: bool) -> Len {
+    if row.is_empty() {
+        return 0;
+    }
     let chip = input.lifts[c]
         .iter()
-        .filter(|lift| into(lift.from) || into(lift.to))
+        .filter(|lift| {
+            let ends = [lift.from, lift.to];
+            ends.contains(&Item::Box(main))
+                || !last && ends.iter().any(|end| matches!(end, Item::Leaf(v) if row.contains(v)))
+        })
         .map(|lift| input.chip(lift.edge).1)
         .max()
         .unwrap_or(0);
-    if around.row.is_empty() {
-        // Nothing above: room for the lines and chips that enter from outside.
-        return if input.sort(c).is_some() { px(24) } else { 0 };
+    match last {
+        true if input.right => px(32).max(chip / 2),
+        true => px(32),
+        false => px(40).max(chip + px(40)),
     }
-    if input.right { px(32).max(chip / 2) } else { px(32) }
 }
 
 /// Decides who stands where around the inner box.
@@ -179,13 +230,21 @@ fn sort_out(input: &Input, c: usize, main: usize) -> Around {
     around
 }
 
-/// The row above: the spine's station over the spine, guards and names left of it, everything else right. Returns the
-/// line of each leaf and the right end of the row.
-fn row(input: &Input, placed: &Placed, c: usize, main: usize, around: &Around) -> (Vec<(usize, Len)>, Len) {
-    let centre = station(input, c, main, around);
+/// A row above: the spine's station over the spine, guards and names left of it, everything else right. Returns the line
+/// of each leaf. `outside`: externals stand in it, right of `below`, where the rows below end.
+fn row(
+    input: &Input,
+    placed: &Placed,
+    c: usize,
+    main: usize,
+    list: &[usize],
+    outside: bool,
+    below: Len,
+) -> Vec<(usize, Len)> {
+    let centre = station(input, c, main, list);
     let mut left: Vec<usize> = Vec::new();
     let mut right: Vec<usize> = Vec::new();
-    for &v in around.row.iter().filter(|&&v| Some(v) != centre) {
+    for &v in list.iter().filter(|&&v| Some(v) != centre) {
         let to_left = match input.graph.nodes[v].place {
             Some(Place::Left) => true,
             Some(_) => false,
@@ -202,10 +261,8 @@ fn row(input: &Input, placed: &Placed, c: usize, main: usize, around: &Around) -
     };
     left.sort_by_key(|&v| (entered(v), v));
     let mut placed_row: Vec<(usize, Len)> = Vec::new();
-    let mut end = placed.row_end[main] - placed.slot(input, Item::Box(main)).ax;
     if let Some(v) = centre {
         placed_row.push((v, 0));
-        end = end.max(input.slots[v].w - input.slots[v].ax);
     }
     let (mut x, mut last) = (0, centre);
     for &v in &left {
@@ -213,7 +270,6 @@ fn row(input: &Input, placed: &Placed, c: usize, main: usize, around: &Around) -
         placed_row.push((v, x));
         last = Some(v);
     }
-    let page = input.sort(c).is_none();
     let (mut x, mut last) = (0, centre);
     let mut order: Vec<(Option<Len>, usize)> =
         right.iter().map(|&v| (over_source(input, placed, c, main, v), v)).collect();
@@ -221,26 +277,20 @@ fn row(input: &Input, placed: &Placed, c: usize, main: usize, around: &Around) -
     for (wish, v) in order {
         let half = input.slots[v].ax;
         let mut next = x + pitch(input, last, v, last.is_none());
-        if page {
+        if outside {
             // Lines rise to the externals right of the rows below, which they would cross otherwise.
-            next = next.max(end + px(24) + half).max(wish.unwrap_or(next));
+            next = next.max(below + px(24) + half).max(wish.unwrap_or(next));
         }
         x = up(next);
         placed_row.push((v, x));
         last = Some(v);
     }
-    for &(v, x) in &placed_row {
-        end = end.max(x + input.slots[v].w - input.slots[v].ax);
-    }
-    if page {
-        end = end.max(0);
-    }
-    (placed_row, end)
+    placed_row
 }
 
 /// From one leaf of a row to the next: slots, and the chip of a line between the two.
 fn pitch(input: &Input, from: Option<usize>, to: usize, first: bool) -> Len {
-    let Some(from) = from else { return if first { up(input.slots[to].ax) } else { px(128) } };
+    let Some(from) = from else { return if first { up(input.slots[to].w) } else { px(128) } };
     let ends = [End::Node(from), End::Node(to)];
     let chip = (0..input.graph.edges.len())
         .filter(|&e| {
@@ -250,12 +300,13 @@ fn pitch(input: &Input, from: Option<usize>, to: usize, first: bool) -> Len {
         .map(|e| input.chip(e).0 + px(64 + 44))
         .max()
         .unwrap_or(0);
-    let slots = (input.slots[from].w + input.slots[to].w) / 2 + px(8);
+    let (a, b) = (input.slots[from], input.slots[to]);
+    let slots = (a.w - a.ax + b.ax).max(b.w - b.ax + a.ax) + px(8);
     up(px(136).max(slots).max(chip))
 }
 
 /// The station of the row that stands over the spine: the last one before the inner box.
-fn station(input: &Input, c: usize, main: usize, around: &Around) -> Option<usize> {
+fn station(input: &Input, c: usize, main: usize, row: &[usize]) -> Option<usize> {
     let enters = |v: usize| {
         input.lifts[c].iter().any(|lift| {
             lift.from == Item::Leaf(v) && lift.to == Item::Box(main) && lift.class == Class::Request
@@ -263,10 +314,8 @@ fn station(input: &Input, c: usize, main: usize, around: &Around) -> Option<usiz
     };
     let sorted = |roles: &[Role]| -> Option<usize> {
         let mut best: Option<(bool, usize)> = None;
-        for &v in around
-            .row
-            .iter()
-            .filter(|&&v| roles.contains(&input.role(v)) && input.graph.nodes[v].place.is_none())
+        for &v in
+            row.iter().filter(|&&v| roles.contains(&input.role(v)) && input.graph.nodes[v].place.is_none())
         {
             let key = (enters(v), v);
             if best.is_none_or(|(entering, _)| key.0 && !entering) {
@@ -275,10 +324,9 @@ fn station(input: &Input, c: usize, main: usize, around: &Around) -> Option<usiz
         }
         best.map(|(_, v)| v)
     };
-    if input.sort(c).is_none() {
-        return sorted(&[Role::Actor]).or_else(|| sorted(&[Role::Cdn, Role::Gateway, Role::Guard]));
-    }
-    sorted(&[Role::Cdn, Role::Gateway]).or_else(|| sorted(&[Role::Guard]).filter(|&v| enters(v)))
+    sorted(&[Role::Actor])
+        .or_else(|| sorted(&[Role::Cdn, Role::Gateway]))
+        .or_else(|| sorted(&[Role::Guard]).filter(|&v| enters(v)))
 }
 
 /// The line of the leaf in a column inside the inner box that feeds `v`, if one does.

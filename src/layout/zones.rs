@@ -41,8 +41,6 @@ pub(super) struct Parts {
 
 /// The measures of one box with zones.
 struct Measures {
-    /// The gap after this zone holds the spine; `None`: left of the first zone.
-    gap: Option<usize>,
     /// Whether there is a spine column at all.
     spine: bool,
     /// Left edge of each zone, relative to the first.
@@ -216,8 +214,9 @@ fn measures(
         }
     }
     let mut column_x = vec![inset + up(first)];
+    let chips = neighbours(input, parts, cells, column, columns);
     for j in 1..columns {
-        let pitch = px(128).max(up(right[j - 1] + left[j] + px(8)));
+        let pitch = px(128).max(up(right[j - 1] + left[j] + px(8))).max(chips[j]);
         column_x.push(column_x[j - 1] + pitch);
     }
     let last = column_x[columns - 1] + right[columns - 1];
@@ -242,7 +241,23 @@ fn measures(
         Some(z) => zone_x[z] + zone_w + wide / 2,
         None => -wide / 2,
     };
-    Measures { gap, spine, zone_x, zone_w, column_x, spine_x, inset }
+    Measures { spine, zone_x, zone_w, column_x, spine_x, inset }
+}
+
+/// By column, the room that chips of lines from a tile to its left neighbour need between the two.
+fn neighbours(input: &Input, parts: &Parts, cells: &Cells, column: &[usize], columns: usize) -> Vec<Len> {
+    let index: BTreeMap<Item, usize> = parts.tiled.iter().enumerate().map(|(i, tile)| (tile.0, i)).collect();
+    let tile = |end: End| if let End::Node(v) = end { index.get(&Item::Leaf(v)).copied() } else { None };
+    let mut room = vec![0; columns];
+    for (e, edge) in input.graph.edges.iter().enumerate() {
+        let (Some(a), Some(b)) = (tile(edge.from), tile(edge.to)) else { continue };
+        let level = cells.row[a] == cells.row[b] && parts.tiled[a].1 == parts.tiled[b].1;
+        if level && column[a].abs_diff(column[b]) == 1 && edge.label.is_some() {
+            let at = column[a].max(column[b]);
+            room[at] = room[at].max(up(input.chip(e).0 + px(64 + 36)));
+        }
+    }
+    room
 }
 
 /// How far right of its box's border the first column's centre must stand to clear a title.
@@ -259,7 +274,8 @@ fn beside((w, h): (Len, Len)) -> Len {
 fn spine_width(input: &Input, placed: &Placed, parts: &Parts, cells: &Cells) -> Len {
     let mut wide = px(144);
     for &v in parts.stations.iter().chain(&parts.gateways) {
-        wide = wide.max(placed.slot(input, Item::Leaf(v)).w + px(24));
+        let slot = placed.slot(input, Item::Leaf(v));
+        wide = wide.max(2 * slot.ax.max(slot.w - slot.ax) + px(24));
     }
     let station = |end: End| match end {
         End::Node(v) => parts.stations.contains(&v) || parts.gateways.contains(&v),
@@ -329,18 +345,14 @@ fn fill(
         .unwrap_or(0);
     let spread =
         gateway_pitch(input, parts) * i64::try_from(parts.gateways.len().saturating_sub(1)).unwrap_or(0);
-    let title_room =
-        if gateway.is_some() && !input.right && m.gap.is_none() { input.title(c).0 + px(44) } else { 0 };
-    let left = pad.left
-        + 0.max(spine_left - m.spine_x).max(if m.gap.is_none() && m.spine {
-            -m.spine_x + title_room.max(spine_left)
-        } else {
-            0
-        });
+    // The gateways stand on the border right of the title.
+    let title = if gateway.is_some() { input.title(c).0 + px(12) } else { 0 };
+    let left = pad.left.max(pad.left + spine_left - m.spine_x).max(title + spine_left - m.spine_x);
     let zone_right = m.zone_x.last().copied().unwrap_or(0) + m.zone_w;
     let mut right = left + zone_right.max(m.spine_x + spine_right + spread);
 
-    let (zone_top, tier_tops, row_y, mut y) = heights(input, placed, parts, cells, strip, bordered);
+    let beside = beside_titles(input, placed, parts, cells, column, m);
+    let (zone_top, tier_tops, row_y, mut y) = heights(input, placed, parts, cells, strip, bordered, &beside);
     for (i, &(item, z, key)) in parts.tiled.iter().enumerate() {
         let slot = placed.slot(input, item);
         let (x, top) = (left + m.zone_x[z] + m.column_x[column[i]] - slot.ax, row_y[cells.row[i]] - slot.ay);
@@ -396,6 +408,34 @@ fn fill(
         (left + m.spine_x, if gateway.is_some() { 0 } else { row_y.first().copied().unwrap_or(zone_top) });
 }
 
+/// The tiers whose first row stands right of their titles, in every zone, and so may begin level with them.
+fn beside_titles(
+    input: &Input,
+    placed: &Placed,
+    parts: &Parts,
+    cells: &Cells,
+    column: &[usize],
+    m: &Measures,
+) -> BTreeSet<TierKey> {
+    let mut beside: BTreeSet<TierKey> =
+        parts.zones.iter().flat_map(|zone| zone.tiers.keys().copied()).collect();
+    for (i, &(item, z, key)) in parts.tiled.iter().enumerate() {
+        let first = cells.rows.iter().position(|row| row.tier == key);
+        let Some(Some(t)) = parts.zones[z].tiers.get(&key) else { continue };
+        let (w, h) = input.title(*t);
+        let half = match item {
+            Item::Leaf(v) => input.swapped(super::input::sane(input.graph.nodes[v].tile)).0 / 2,
+            Item::Box(_) => placed.slot(input, item).ax,
+        };
+        let right_of = m.column_x[column[i]] - m.inset - half >= w + px(4);
+        let texts = matches!(item, Item::Leaf(_)) && h > px(32 + 48);
+        if input.right || texts || (!right_of && Some(cells.row[i]) == first) {
+            beside.remove(&key);
+        }
+    }
+    beside
+}
+
 /// From the first gateway on the border to the next.
 fn gateway_pitch(input: &Input, parts: &Parts) -> Len {
     up(parts.gateways.iter().map(|&v| input.slots[v].w).max().unwrap_or(0) + px(24))
@@ -440,6 +480,7 @@ fn heights(
     cells: &Cells,
     strip: Len,
     bordered: bool,
+    beside: &BTreeSet<TierKey>,
 ) -> Heights {
     let count = cells.rows.len();
     let (mut above, mut below) = (vec![px(32); count], vec![px(72); count]);
@@ -478,15 +519,12 @@ fn heights(
         let titles = parts.zones.iter().filter_map(|zone| zone.tiers.get(&key).copied().flatten());
         let mut head = px(32);
         let mut foot = px(12);
+        let mut tall = 0;
         for t in titles {
-            let (w, h) = input.title(t);
             let pad = pads(input, t);
             foot = foot.max(pad.bottom);
-            head = head.max(if !input.right && beside((w, h)) > 0 {
-                px(32).max(h.min(px(40)) - px(8))
-            } else {
-                pad.top
-            });
+            tall = tall.max(least(input, t).1);
+            head = head.max(if beside.contains(&key) { px(32) } else { pad.top });
         }
         let mut first = true;
         let mut last_framed = false;
@@ -502,9 +540,10 @@ fn heights(
             y += head + px(32);
         }
         y += foot + if last_framed { px(16) } else { 0 };
-        y = up(y);
+        y = up(y.max(top + tall));
         spans.insert(key, (top, y));
     }
-    let bottom = if bordered { y + px(16) } else { y };
+    let tall = parts.zones.iter().filter_map(|zone| zone.at).map(|z| least(input, z).1).max().unwrap_or(0);
+    let bottom = if bordered { (y + px(16)).max(zone_top + tall) } else { y };
     (zone_top, spans, row_y, bottom)
 }

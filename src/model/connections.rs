@@ -223,8 +223,7 @@ impl Builder<'_> {
             .map(|(_, port, transport)| (*port, *transport));
         known.or_else(|| {
             let ports = self.catalog.kinds().iter().flat_map(|kind| &kind.ports);
-            let mut spoken =
-                ports.filter(|port| port.protocol == word || (port.name == "main" && port.protocol == word));
+            let mut spoken = ports.filter(|port| port.protocol == word);
             spoken.next().map(|port| (port.number, port.transport))
         })
     }

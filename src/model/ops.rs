@@ -332,7 +332,7 @@ impl Builder<'_> {
         let environment = self.model.environment.id.clone();
         for entry in &self.document.views.entries {
             let of = read::texts(&entry.value, "of");
-            if of.iter().any(|name| *name == environment) {
+            if of.contains(&environment) {
                 self.model.views.push((entry.key.value.clone(), entry.value.clone()));
             }
         }

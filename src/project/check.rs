@@ -26,6 +26,19 @@ pub enum State {
     Blocked,
 }
 
+impl State {
+    /// The state in one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Stale => "stale",
+            State::Edited => "edited by hand",
+            State::Missing => "missing",
+            State::Orphaned => "orphaned",
+            State::Blocked => "in the way",
+        }
+    }
+}
+
 /// One file that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drift {

@@ -18,6 +18,7 @@ mod place;
 mod plan;
 pub mod read;
 mod scope;
+mod single;
 mod stamp;
 
 pub use apply::apply;
@@ -29,6 +30,7 @@ pub use lock::LockFault;
 pub use place::{LOCK_NAME, Place};
 pub use plan::{Action, Plan, Settings, Step, plan};
 pub use scope::Scope;
+pub use single::{create, replace};
 pub use stamp::{NOTICE, hex as digest, stamp};
 
 /// What a run is about to write, in the output folder; it outlives only a run that failed or was killed.

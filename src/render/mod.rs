@@ -3,5 +3,5 @@
 mod png;
 mod svg;
 
-pub use png::{PngError, png};
+pub use png::{PngError, png, scale_to};
 pub use svg::svg;

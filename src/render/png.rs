@@ -51,6 +51,15 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PngError> {
     pixmap.encode_png().map_err(|error| PngError::Encode(error.to_string()))
 }
 
+/// The scale at which an SVG of [`super::svg()`] is `width` pixels wide; 1 when it does not say its width.
+pub fn scale_to(svg: &str, width: u32) -> f32 {
+    let own = svg
+        .split_once(" width=\"")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .and_then(|(text, _)| text.parse::<f32>().ok());
+    own.filter(|own| *own > 0.0).map_or(1.0, |own| width as f32 / own)
+}
+
 /// Fonts are read once in a process.
 fn options() -> &'static Options<'static> {
     static OPTIONS: OnceLock<Options<'static>> = OnceLock::new();

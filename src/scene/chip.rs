@@ -13,11 +13,11 @@ pub(super) fn chips(stage: &mut Stage<'_>) {
     for (at, edge) in view.edges.iter().enumerate() {
         let Some(run) = stage.runs.get(at).filter(|run| run.points.len() > 1).cloned() else { continue };
         let mut items = Vec::new();
-        if let Some(place) = place(stage, at, edge, &run) {
+        if let Some(place) = place(stage, at, edge, &run).filter(|_| !run.said) {
             items.extend(chip(stage, edge, place));
         }
         if !edge.published.is_empty() {
-            items.extend(published(stage, edge, &run));
+            items.extend(published(stage, at, edge, &run));
         }
         if !items.is_empty() {
             let named = vec![("id", edge.id.clone())];
@@ -69,10 +69,13 @@ pub(super) fn number_badge(at: (Tenths, Tenths), number: u32) -> Vec<Item> {
 }
 
 /// The pill of a published port, where the line enters the machine.
-fn published(stage: &Stage<'_>, edge: &Edge, run: &Run) -> Vec<Item> {
+fn published(stage: &Stage<'_>, line: usize, edge: &Edge, run: &Run) -> Vec<Item> {
     let host = entered(stage, edge);
     let crossing = host.and_then(|host| crossing(run, stage.boxes[host]));
-    let Some(at) = crossing.or_else(|| run.middle()) else { return Vec::new() };
+    // The layout's place is free for the pill where no label needs it.
+    let free = stage.labels.get(line).copied().flatten().filter(|_| edge.label.is_empty());
+    let free = free.map(|(x, y, w, h)| (x + w / 2, y + h / 2));
+    let Some(at) = crossing.or(free).or_else(|| run.middle()) else { return Vec::new() };
     port_pill(at, &caption::clean(&edge.published))
 }
 

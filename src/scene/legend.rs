@@ -191,12 +191,8 @@ impl Entry {
         let mut items = match &self.sample {
             Sample::Step(number) => number_badge((x, y), *number),
             Sample::Line(class, start, end) => {
-                let run = Run {
-                    points: vec![(x, y), (x + px(36), y)],
-                    start: *start,
-                    end: *end,
-                    jumps: Vec::new(),
-                };
+                let run =
+                    Run { points: vec![(x, y), (x + px(36), y)], start: *start, end: *end, ..Run::default() };
                 line_items(&run, *class)
             }
             Sample::Place(style) => {

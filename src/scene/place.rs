@@ -1,8 +1,7 @@
 //! Containers and overlays.
 
-use super::stage::{On, Stage, anchored, px, rect, size, stroke, text, text_width};
+use super::stage::{On, Stage, anchored, px, rect, stroke, text, text_width};
 use super::{Anchor, Box4, Group, Item, Paint, Step, Tenths};
-use crate::layout::Sort;
 use crate::view::caption::{self, BESIDE_BADGE, BoxTitle};
 use crate::view::{Container, Style};
 
@@ -122,8 +121,8 @@ pub(super) fn overlays(stage: &mut Stage<'_>) {
         if words.title.is_empty() {
             continue;
         }
-        let items = match free_gap(stage, frame, size(words.size)) {
-            Some(corner) => title_in_gap(stage, &group.icon, &words, corner),
+        let items = match stage.frame_titles.get(at).filter(|title| title.2 > 0) {
+            Some(&place) => title_in_gap(stage, &group.icon, &words, place),
             None => title_on_border(stage, &group.icon, &words, frame),
         };
         let named = vec![("id", group.id.clone())];
@@ -131,63 +130,16 @@ pub(super) fn overlays(stage: &mut Stage<'_>) {
     }
 }
 
-/// The corner of a free place for a title inside a frame, in a gap between its zones or tiers: the lower half
-/// first, because lines from above fork in the upper one.
-fn free_gap(stage: &Stage<'_>, frame: Box4, (wide, high): (Tenths, Tenths)) -> Option<(Tenths, Tenths)> {
-    let (x, y, w, h) = frame;
-    let mut taken: Vec<(Tenths, Tenths)> = Vec::new();
-    for (container, place) in stage.view.containers.iter().zip(&stage.boxes) {
-        let crosses = place.1 < y + h && place.1 + place.3 > y;
-        if matches!(container.sort, Sort::Tier(_)) && crosses {
-            taken.push((place.0, place.0 + place.2));
-        }
-    }
-    for (at, tile) in stage.tiles.iter().enumerate() {
-        let half = (size(stage.graph.nodes[at].text).0.max(tile.2)) / 2;
-        let slot = (tile.0 + tile.2 / 2 - half, tile.0 + tile.2 / 2 + half);
-        if tile.1 < y + h && tile.1 + tile.3 > y {
-            taken.push(slot);
-        }
-    }
-    taken.sort_unstable();
-    let mut gaps = Vec::new();
-    let mut reached = x;
-    for (from, to) in taken {
-        if from > reached && reached > x {
-            gaps.push((reached, from.min(x + w)));
-        }
-        reached = reached.max(to);
-    }
-    let widest =
-        gaps.into_iter().filter(|(from, to)| to - from >= wide + px(12)).min_by_key(|(a, b)| a - b)?;
-    let left = (widest.0 + widest.1 - wide) / 2;
-    let lowest = y + h - px(10) - high;
-    let highest = y + px(8);
-    let mut top = lowest;
-    while top >= highest {
-        let place = (left - px(6), top - px(4), wide + px(12), high + px(8));
-        let label = stage.labels.iter().flatten().any(|label| overlap(*label, place));
-        if !label && !stage.runs.iter().any(|run| run.hits(place)) {
-            return Some((left, top));
-        }
-        top -= px(4);
-    }
-    None
-}
-
-fn overlap(a: Box4, b: Box4) -> bool {
-    a.0 < b.0 + b.2 && b.0 < a.0 + a.2 && a.1 < b.1 + b.3 && b.1 < a.1 + a.3
-}
-
-fn title_in_gap(stage: &mut Stage<'_>, icon: &str, words: &BoxTitle, corner: (Tenths, Tenths)) -> Vec<Item> {
+/// The title where the layout kept a place free: glyph and title, and the quiet line below.
+fn title_in_gap(stage: &mut Stage<'_>, icon: &str, words: &BoxTitle, place: Box4) -> Vec<Item> {
     let ink = Paint::token("box-group-title");
-    let middle = corner.0 + size(words.size).0 / 2;
+    let middle = place.0 + place.2 / 2;
     let first = text_width(&words.title, 12, true) + px(25);
     let left = middle - first / 2;
-    let glyph = stage.glyph(icon, "compute", (left, corner.1), px(20), ink.clone());
-    let mut items = vec![glyph, text((left + px(25), corner.1 + px(15)), 12, true, ink, words.title.clone())];
+    let glyph = stage.glyph(icon, "compute", (left, place.1), px(20), ink.clone());
+    let mut items = vec![glyph, text((left + px(25), place.1 + px(15)), 12, true, ink, words.title.clone())];
     if !words.quiet.is_empty() {
-        let quiet = text((middle, corner.1 + px(32)), 12, false, Paint::token("quiet"), words.quiet.clone());
+        let quiet = text((middle, place.1 + px(32)), 12, false, Paint::token("quiet"), words.quiet.clone());
         items.push(anchored(quiet, Anchor::Middle));
     }
     items

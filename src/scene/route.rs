@@ -1,7 +1,7 @@
 //! From the layout's routes to lines that can be drawn: ends that keep clear of tiles and texts, marks at the
 //! ends, jumps where lines cross.
 
-use super::stage::tenths;
+use super::stage::size;
 use super::{Box4, Step, Tenths};
 use crate::layout::{End, Graph};
 use crate::view::{Heads, View};
@@ -16,6 +16,8 @@ pub(super) struct Run {
     pub(super) points: Vec<Pt>,
     pub(super) start: Mark,
     pub(super) end: Mark,
+    /// Whether its label says on a shared part what another line's label says there already.
+    pub(super) said: bool,
     /// Where it jumps over others: x of the crossing, by index of the step that crosses.
     pub(super) jumps: Vec<(usize, Tenths)>,
 }
@@ -34,6 +36,8 @@ pub(super) enum Mark {
 const GAP: Tenths = 20;
 /// An end this near to a border belongs to it.
 const NEAR: Tenths = 30;
+/// An end this near to a tile and its texts belongs to it.
+const REACH: Tenths = 160;
 /// How far a stack's copies reach to the right and upwards.
 const STACK: Tenths = 80;
 const HEAD: Tenths = 90;
@@ -52,6 +56,7 @@ pub(super) fn runs(
     let ends = Ends { view, graph, tiles, boxes, frames };
     let mut runs: Vec<Run> =
         points.into_iter().enumerate().map(|(at, points)| ends.run(at, points)).collect();
+    share(view, &mut runs);
     let all: Vec<Vec<Pt>> = runs.iter().map(|run| run.points.clone()).collect();
     for (at, run) in runs.iter_mut().enumerate() {
         run.jumps = jumps(&all, at);
@@ -93,7 +98,7 @@ impl Ends<'_> {
         if keeps_direction(points[last], points[last - 1], to, points[last - 1]) {
             points[last] = to;
         }
-        Run { points, start: start_mark, end: end_mark, jumps: Vec::new() }
+        Run { points, start: start_mark, end: end_mark, ..Run::default() }
     }
 
     /// Where a line that leaves `point` towards `next` begins to be drawn; `None` when it does not touch its
@@ -108,23 +113,88 @@ impl Ends<'_> {
         (inside(point.0, x, w) && inside(point.1, y, h)).then_some(point)
     }
 
+    /// A line on a tile's side or top begins beside the tile, one below it under the last line of text: also
+    /// where the layout ends it a little nearer or further.
     fn attach_node(&self, node: usize, point: Pt, next: Pt) -> Option<Pt> {
         let (x, y, w, h) = *self.tiles.get(node)?;
-        let text = tenths(self.graph.nodes[node].text.h);
+        let text = size(self.graph.nodes[node].text);
         let stack = if self.view.nodes[node].copies > 1 { STACK } else { 0 };
-        let across = point.0 >= x - NEAR && point.0 <= x + w + stack + NEAR;
-        let along = point.1 >= y - stack - NEAR && point.1 <= y + h + text + NEAR;
-        if !across || !along {
+        let half = w.max(text.0) / 2 + REACH;
+        let within = |v: Tenths, from: Tenths, to: Tenths| v >= from && v <= to;
+        if !within(point.0, x + w / 2 - half, x + w / 2 + half)
+            || !within(point.1, y - stack - REACH, y + h + text.1 + REACH)
+        {
             return None;
         }
         let (dx, dy) = (next.0 - point.0, next.1 - point.1);
-        Some(if dx.abs() > dy.abs() {
-            if dx > 0 { (point.0.max(x + w + stack + GAP), point.1) } else { (point.0.min(x - GAP), point.1) }
-        } else if dy < 0 {
-            (point.0, point.1.min(y - stack - GAP))
-        } else {
-            (point.0, point.1.max(y + h + text + GAP))
+        let (beside, over) = (within(point.1, y, y + h), within(point.0, x, x + w));
+        Some(match dx.abs() > dy.abs() {
+            true if !beside => point,
+            true if dx > 0 => (x + w + stack + GAP, point.1),
+            true => (x - GAP, point.1),
+            false if !over => point,
+            false if dy < 0 => (point.0, y - stack - GAP),
+            false => (point.0, y + h + text.1 + GAP),
         })
+    }
+}
+
+/// Draws shared parts once: a line that runs along an earlier one of its class to the same end, or from the
+/// same start, is cut where the two part and meets the other with a dot.
+fn share(view: &View, runs: &mut [Run]) {
+    for later in 1..runs.len() {
+        for earlier in 0..later {
+            let (a, b) = (&view.edges[earlier], &view.edges[later]);
+            let usual = |run: &Run| run.points.len() > 1;
+            if a.class != b.class || !usual(&runs[earlier]) || !usual(&runs[later]) {
+                continue;
+            }
+            let same_words = a.label == b.label && b.numbers.is_empty();
+            if a.to == b.to
+                && let Some(points) = cut(reversed(&runs[earlier].points), reversed(&runs[later].points))
+            {
+                runs[later].points = reversed(&points);
+                runs[later].end = Mark::Dot;
+                runs[later].said |= same_words;
+            } else if a.from == b.from
+                && let Some(points) = cut(runs[earlier].points.clone(), runs[later].points.clone())
+            {
+                runs[later].points = points;
+                runs[later].start = Mark::Dot;
+                runs[later].said |= same_words;
+            }
+        }
+    }
+}
+
+fn reversed(points: &[Pt]) -> Vec<Pt> {
+    points.iter().rev().copied().collect()
+}
+
+/// What remains of `own` behind the part that it shares with `other` from the start; `None` when that part is
+/// shorter than a head and its stub, or when nothing would remain.
+fn cut(other: Vec<Pt>, own: Vec<Pt>) -> Option<Vec<Pt>> {
+    if other.first() != own.first() {
+        return None;
+    }
+    let heading = |from: Pt, to: Pt| ((to.0 - from.0).signum(), (to.1 - from.1).signum());
+    let (mut shared, mut index) = (0, 0);
+    loop {
+        let (Some(a), Some(b)) = (other.get(index + 1), own.get(index + 1)) else { return None };
+        let from = own[index];
+        let length = match heading(from, *a) == heading(from, *b) {
+            true => distance(from, *a).min(distance(from, *b)),
+            false => 0,
+        };
+        shared += length;
+        if length == distance(from, *b) && length == distance(from, *a) {
+            index += 1;
+            continue;
+        }
+        let parting = towards(from, *b, length);
+        let rest = if parting == *b { &own[index + 2..] } else { &own[index + 1..] };
+        let points: Vec<Pt> = std::iter::once(parting).chain(rest.iter().copied()).collect();
+        return (shared > 2 * HEAD && points.len() > 1).then_some(points);
     }
 }
 
@@ -307,6 +377,18 @@ mod tests {
             line.path(),
             [Step::Move(0, 500), Step::Line(350, 500), Step::Arc(50, true, 450, 500), Step::Line(1000, 500)]
         );
+    }
+
+    #[test]
+    fn a_shared_part_is_drawn_once() {
+        let trunk = vec![(0, 0), (1000, 0), (1000, 900)];
+        assert_eq!(cut(trunk.clone(), vec![(0, 0), (600, 0), (600, 300)]), Some(vec![(600, 0), (600, 300)]));
+        assert_eq!(cut(trunk.clone(), vec![(0, 0), (1400, 0)]), Some(vec![(1000, 0), (1400, 0)]));
+        let beyond = vec![(0, 0), (1000, 0), (1000, 500), (2000, 500)];
+        assert_eq!(cut(trunk.clone(), beyond), Some(vec![(1000, 500), (2000, 500)]));
+        assert_eq!(cut(trunk.clone(), trunk.clone()), None, "the same line");
+        assert_eq!(cut(trunk.clone(), vec![(0, 0), (100, 0), (100, 300)]), None, "only a stub");
+        assert_eq!(cut(trunk, vec![(0, 0), (0, 300)]), None, "another way");
     }
 
     #[test]

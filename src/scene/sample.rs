@@ -178,6 +178,45 @@ fn shop() -> Sample {
         members: backs.clone(),
     });
     s.layout.groups.push(rect(96, 728, 832, 124));
+    s.layout.group_titles.push(rect(462, 802, 100, 38));
+    let around =
+        [None, Some(0), Some(1), Some(2), Some(3), Some(3), Some(3), Some(2), Some(7), Some(7), Some(7)];
+    for (container, parent) in s.view.containers.iter_mut().zip(around) {
+        container.parent = parent;
+    }
+    use Role::{Actor, Balancer, Cdn, Compute, External, Gateway, Guard, Monitor, Nat, Regional, Store};
+    let parts = [
+        (Actor, None),
+        (External, None),
+        (External, None),
+        (Guard, Some(0)),
+        (Guard, Some(0)),
+        (Cdn, Some(0)),
+        (Regional, Some(0)),
+        (Gateway, Some(2)),
+        (Balancer, Some(2)),
+        (Nat, Some(4)),
+        (Compute, Some(5)),
+        (Nat, Some(8)),
+        (Compute, Some(9)),
+        (Store, Some(6)),
+        (Store, Some(6)),
+        (Store, Some(10)),
+        (Store, Some(10)),
+        (Regional, Some(1)),
+        (Regional, Some(1)),
+        (Regional, Some(1)),
+        (Regional, Some(1)),
+        (Monitor, Some(1)),
+    ];
+    for (node, (role, parent)) in s.view.nodes.iter_mut().zip(parts) {
+        node.role = role;
+        node.parent = parent;
+    }
+    for (second, first) in [(nats[1], nats[0]), (backs[1], backs[0]), (standby, db), (replica, cache)] {
+        s.view.nodes[first].copy_of = Some((0, first));
+        s.view.nodes[second].copy_of = Some((1, first));
+    }
     let node = End::Node;
     let group = End::Group(0);
     use Class::{Async, Attached, Replication, Request, Telemetry};
@@ -352,7 +391,17 @@ fn a_layout_that_lacks_things_is_drawn_as_far_as_it_goes() {
 fn look() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/look");
     std::fs::create_dir_all(folder).unwrap();
-    for (name, sample) in [("shop", shop()), ("compose", compose())] {
+    let placed = |mut sample: Sample| {
+        sample.layout = crate::layout::layout(&graph(&sample.view));
+        sample
+    };
+    let samples = [
+        ("shop", shop()),
+        ("compose", compose()),
+        ("shop-placed", placed(shop())),
+        ("compose-placed", placed(compose())),
+    ];
+    for (name, sample) in samples {
         for (suffix, look) in
             [("", fixed(Theme::light())), ("-dark", fixed(Theme::dark())), ("-auto", auto())]
         {

@@ -30,11 +30,12 @@ const LAYERS: [&str; 8] = ["page", "places", "overlays", "lines", "nodes", "titl
 
 pub(super) struct Stage<'a> {
     pub(super) view: &'a View,
-    pub(super) graph: &'a Graph,
     /// Tiles, containers, groups and label boxes on the page.
     pub(super) tiles: Vec<Box4>,
     pub(super) boxes: Vec<Box4>,
     pub(super) frames: Vec<Box4>,
+    /// Where overlays have their titles; no width where they have none.
+    pub(super) frame_titles: Vec<Box4>,
     pub(super) labels: Vec<Option<Box4>>,
     pub(super) runs: Vec<Run>,
     /// Left and right end of what stands around the picture.
@@ -49,7 +50,7 @@ pub(super) struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    pub(super) fn new(view: &'a View, graph: &'a Graph, layout: &Layout, icons: &'a Icons) -> Self {
+    pub(super) fn new(view: &'a View, graph: &Graph, layout: &Layout, icons: &'a Icons) -> Self {
         let heading = tenths(width(&view.title, 22, Weight::Bold));
         let heading = heading.max(tenths(width(&view.subtitle, 13, Weight::Regular)));
         let picture = tenths(layout.size.w);
@@ -64,6 +65,7 @@ impl<'a> Stage<'a> {
         let tiles: Vec<Box4> = layout.tiles.iter().map(place).collect();
         let boxes: Vec<Box4> = layout.containers.iter().map(place).collect();
         let frames: Vec<Box4> = layout.groups.iter().map(place).collect();
+        let frame_titles: Vec<Box4> = layout.group_titles.iter().map(place).collect();
         let labels = layout.routes.iter().map(|route| route.label.as_ref().map(place)).collect();
         let points = layout.routes.iter().map(|route| {
             let on_page = |p: &crate::layout::Point| (origin.0 + tenths(p.x), origin.1 + tenths(p.y));
@@ -73,10 +75,10 @@ impl<'a> Stage<'a> {
         let layers = LAYERS.iter().map(|class| Layer { class, groups: Vec::new() }).collect();
         Stage {
             view,
-            graph,
             tiles,
             boxes,
             frames,
+            frame_titles,
             labels,
             runs,
             left: MARGIN,

@@ -3,6 +3,8 @@
 use super::Paint;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::tree::{Data, Node};
+use crate::document::yaml;
+use crate::source::SourceId;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -163,15 +165,12 @@ fn read(node: &Node, prefix: &str, found: &mut impl FnMut(String, &Node)) {
 /// Reads a built-in file; a test holds that none of them has a mistake.
 fn built_in(text: &str) -> Theme {
     let mut theme = Theme::default();
-    let mut path: Vec<String> = Vec::new();
-    for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
-        let indent = (line.len() - line.trim_start().len()) / 2;
-        let Some((key, value)) = line.trim().split_once(':') else { continue };
-        path.truncate(indent);
-        path.push(key.to_owned());
-        if let Some(colour) = Colour::parse(value.trim().trim_matches('"')) {
-            theme.colours.insert(path.join("-"), colour);
-        }
+    if let Some(tree) = yaml::parse(SourceId::default(), text, &mut Diagnostics::default()) {
+        read(&tree, "", &mut |name, node| {
+            if let Some(colour) = node.as_str().and_then(Colour::parse) {
+                theme.colours.insert(name, colour);
+            }
+        });
     }
     theme
 }
@@ -190,6 +189,24 @@ mod tests {
         let names = |theme: Theme| theme.colours.into_keys().collect::<Vec<_>>();
         assert_eq!(names(Theme::light()), names(Theme::dark()));
         assert!(names(Theme::light()).len() > 60);
+        for text in [LIGHT, DARK] {
+            let mut diagnostics = Diagnostics::default();
+            let tree = yaml::parse(SourceId::default(), text, &mut diagnostics).unwrap();
+            Theme::light().over(&tree, &mut diagnostics);
+            assert!(diagnostics.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_file_goes_over_a_theme_and_its_mistakes_are_told() {
+        let mut diagnostics = Diagnostics::default();
+        let text = "ink: \"#000000\"\ntile: { mainframe: \"#123456\" }\nincc: \"#000000\"\npage: white\n";
+        let tree = yaml::parse(SourceId::default(), text, &mut diagnostics).unwrap();
+        let theme = Theme::light().over(&tree, &mut diagnostics);
+        assert_eq!(theme.resolve(&Paint::token("ink")), "#000000");
+        assert_eq!(theme.resolve(&Paint::token("tile-mainframe")), "#123456");
+        let messages: Vec<&str> = diagnostics.sorted().iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(messages, ["no colour is called `incc`", "this is no colour"]);
     }
 
     #[test]

@@ -154,8 +154,8 @@ fn setting_text(
 
 /// What the templates of a kind and its form may name: settings, `settings` (all again, for those whose name has
 /// another meaning here), `id`, `name`, `title`, `system`, `environment`, `port`, `ports`, `scheme` (of requests
-/// to the main port), `host`, `password`, the kind's further secrets, and `form` (what the kind says about its
-/// form). What is not known is absent, so that a template that needs it fails with its name; in `settings` alone
+/// to the main port), `host`, `password`, the kind's further secrets, `form` (what the kind says about its form),
+/// and the kind's attributes (`url`). What is not known is absent, so that a template that needs it fails with its name; in `settings` alone
 /// it is null, so that a template can ask.
 pub fn context(
     id: ComponentId,
@@ -192,8 +192,19 @@ pub fn context(
     for (name, secret) in &component.own_secrets {
         context.insert(name.clone(), json!(dialect.secret(*secret)));
     }
-    if let Some(used) = kind.form(component.form) {
+    let used = kind.form(component.form);
+    if let Some(used) = used {
         context.insert("form".into(), node_value(&used.data));
+    }
+    for (name, pattern) in used.map_or(&kind.attributes, |used| &used.attributes) {
+        if context.contains_key(name) {
+            continue;
+        }
+        let own = dialect.attribute(id, name);
+        let given = own.or_else(|| template::render(pattern, &Value::Object(context.clone())).ok());
+        if let Some(text) = given {
+            context.insert(name.clone(), json!(text));
+        }
     }
     context
 }

@@ -2,6 +2,11 @@
 
 pub mod attributes;
 pub mod compose;
+pub mod diagram;
+pub mod index;
+pub mod later;
+pub mod registry;
+pub mod terraform;
 
 use std::collections::BTreeMap;
 

@@ -96,6 +96,13 @@ pub fn chip(text: &str, numbers: &[u32]) -> Option<Size> {
     Some(Size { w: Fx(text.0 + px(12 + badges).0), h: px(CHIP_HEIGHT) })
 }
 
+/// The box of a published port's pill; `None` when there is none.
+pub fn port(text: &str) -> Option<Size> {
+    let text = clean(text);
+    let wide = Fx(width(&text, 12, Weight::Bold).0 + px(16).0);
+    (!text.is_empty()).then_some(Size { w: wide, h: px(CHIP_HEIGHT) })
+}
+
 /// How wide the badge of a flow number is, in px: a circle, from two digits on a pill.
 pub fn number_width(number: u32) -> i32 {
     18 + 6 * (number.to_string().len() as i32 - 1)

@@ -31,7 +31,7 @@ pub fn graph(view: &View) -> Graph {
         from: edge.from,
         to: edge.to,
         class: edge.class,
-        label: caption::chip(&edge.label, &edge.numbers),
+        label: caption::chip(&edge.label, &edge.numbers).or_else(|| caption::port(&edge.published)),
     });
     Graph {
         nodes: nodes.collect(),

@@ -57,9 +57,9 @@ pub(crate) fn words<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = us
     code.match_indices(word).map(|(at, _)| at).filter(move |at| {
         let bytes = code.as_bytes();
         let before = at.checked_sub(1).and_then(|i| bytes.get(i));
-        let starts_in_word = part(word.as_bytes().first());
-        !(starts_in_word && part(before))
-            && !(part(word.as_bytes().last()) && part(bytes.get(at + word.len())))
+        let goes_on_before = part(word.as_bytes().first()) && part(before);
+        let goes_on_after = part(word.as_bytes().last()) && part(bytes.get(at + word.len()));
+        !goes_on_before && !goes_on_after
     })
 }
 

@@ -24,21 +24,24 @@ pub fn zone() -> &'static Arc<Object> {
     &ZONE
 }
 
-/// A component: what runs or is used. Its fields say which kinds have them (`Field::groups`): `all`, `workload`,
-/// `store`, `proxy` (what ends TLS), `certificate`, `outside` (actors and what others run), `name` (what only
-/// has a name), `registry`, `share` (what keeps files).
+/// A component: what runs or is used. Its fields say which kinds have them (`Field::groups`): those with one of
+/// these traits, `all`, `container` (whose kind has a container form) or `external` (also whatever has that form).
 pub fn component() -> &'static Arc<Object> {
     static COMPONENT: LazyLock<Arc<Object>> = LazyLock::new(|| {
         let mut fields = common("component");
         fields.extend(grouped(&["workload"], workload_fields()));
-        fields.extend(grouped(&["workload", "store"], container_fields()));
-        fields.extend(grouped(&["workload", "store", "outside"], vec![port_field()]));
-        fields.extend(grouped(&["proxy"], proxy_fields()));
-        fields.extend(grouped(&["store"], store_fields()));
+        fields.extend(grouped(&["container"], container_fields()));
+        fields.extend(grouped(&["container", "external"], vec![port_field()]));
+        fields.extend(grouped(&["tls-end"], proxy_fields()));
+        fields.extend(grouped(&["data-store"], store_fields()));
         fields.extend(grouped(&["certificate"], certificate_fields()));
-        fields.extend(grouped(&["outside"], outside_fields()));
         fields.extend(grouped(
-            &["outside", "name", "registry"],
+            &["actor"],
+            vec![field("from", Shape::Cidr, "The addresses it comes from.").default("anywhere")],
+        ));
+        fields.extend(grouped(&["external"], external_fields()));
+        fields.extend(grouped(
+            &["dns", "external", "registry"],
             vec![field("name", Shape::Text, "Its name outside: a host name, an account or a namespace.")],
         ));
         fields.extend(grouped(
@@ -46,7 +49,7 @@ pub fn component() -> &'static Arc<Object> {
             vec![field("token", Shape::Text, "The secret that lets push: `${secret.x}`.")],
         ));
         fields.extend(grouped(
-            &["share"],
+            &["file-share", "files"],
             vec![
                 field("mount", Shape::AbsolutePath, "Where servers mount it.").default("/mnt/<id>"),
                 field("source", Shape::Path, "The folder to upload."),
@@ -291,7 +294,7 @@ fn container_fields() -> Vec<Field> {
     )
     .short(vec![to_field(Shape::Port, &["port"]), to_field(other(), &["port"])]);
     let volume = Object::new(
-        "volume",
+        "mount",
         "What is mounted at a path.",
         vec![
             field(
@@ -442,9 +445,8 @@ fn certificate_fields() -> Vec<Field> {
     ]
 }
 
-fn outside_fields() -> Vec<Field> {
+fn external_fields() -> Vec<Field> {
     vec![
-        field("from", Shape::Cidr, "The addresses it comes from.").default("anywhere"),
         field("url", Shape::Url, "Where it is reached, as a whole."),
         field("host", Shape::Text, "Where it is reached: its host name."),
     ]

@@ -24,7 +24,7 @@ pub(super) fn pipeline() -> Object {
             field("title", Shape::Markdown, "What it does.").default("the id"),
             field("description", Shape::Markdown, "More about it."),
             field("as", Shape::Name(Of::Form), "What runs it, such as `github-actions` or `gitlab-ci`.")
-                .default("github-actions"),
+                .default("the first form that its kind has"),
             field("trigger", trigger().shape(), "When it runs.").default("when somebody starts it"),
             field("steps", steps(), "The steps in order, for a pipeline of one job.")
                 .moves_to(&["jobs", "main", "steps"]),

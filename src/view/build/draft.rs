@@ -2,7 +2,7 @@
 
 use super::{Input, Plan};
 use crate::catalog::{Kind, Trait};
-use crate::layout::{Direction, Role};
+use crate::layout::Role;
 use crate::model::derive::CopyPart;
 use crate::model::{Component, ComponentId, End, Model, Space, ZoneDetail, ZoneId};
 use crate::view::{Step, View, words};
@@ -100,7 +100,7 @@ impl<'a> Draft<'a> {
         self.draw_lines();
         self.number_flow();
         self.drop_loose_ends();
-        self.view.direction = plan.direction.unwrap_or_else(|| self.usual_direction());
+        self.view.direction = plan.direction.unwrap_or_default();
         self.view.subtitle = self.subtitle();
         self.view.description = self.describe();
         self.view
@@ -154,15 +154,6 @@ impl<'a> Draft<'a> {
             self.view.edges[line].numbers.push(number);
             self.view.steps.push(Step { number, text: step.text.clone() });
         }
-    }
-
-    /// A chain without tiers reads from left to right.
-    fn usual_direction(&self) -> Direction {
-        let tiers = self.view.containers.iter().any(|container| {
-            use crate::layout::Sort::{Network, Tier, Zone};
-            matches!(container.sort, Tier(_) | Network | Zone)
-        });
-        if tiers { Direction::Down } else { Direction::Right }
     }
 }
 

@@ -1,11 +1,11 @@
 //! Lines: connections, what they look through, replication between copies.
 
-use super::draft::Draft;
+use super::draft::{Draft, Spot};
 use super::text;
-use crate::catalog::Trait;
+use crate::catalog::{Reach, Trait};
 use crate::layout::{Class, End as Drawn};
 use crate::model::derive::CopyPart;
-use crate::model::{Arrow, ComponentId, Connection, End, Link};
+use crate::model::{Arrow, ComponentId, Connection, End, FileSource, Link};
 use crate::view::{Edge, Heads, words};
 
 /// What a line looks like and says.
@@ -17,7 +17,7 @@ pub(super) struct Line {
 }
 
 /// A protocol whose lines copy data.
-const REPLICATION: &str = "replication";
+pub(super) const REPLICATION: &str = "replication";
 
 impl<'a> Draft<'a> {
     pub(super) fn draw_lines(&mut self) {
@@ -34,6 +34,7 @@ impl<'a> Draft<'a> {
             }
         }
         self.draw_replication();
+        self.draw_pulls();
         self.connect_nats();
         self.publish();
     }
@@ -57,7 +58,7 @@ impl<'a> Draft<'a> {
             Class::Replication
         } else if target(Trait::Monitor) {
             Class::Telemetry
-        } else if target(Trait::Volume) {
+        } else if target(Trait::Volume) || self.mounted(connection).is_some() {
             Class::Attached
         } else if connection.arrow == Arrow::Async {
             Class::Async
@@ -69,7 +70,25 @@ impl<'a> Draft<'a> {
             (Arrow::BothWays, _) => Heads::Both,
             _ => Heads::End,
         };
-        Line { class, label: text::label(self, connection), heads }
+        let label = self.mounted(connection).unwrap_or_else(|| text::label(self, connection));
+        Line { class, label, heads }
+    }
+
+    /// Where a container mounts a folder of its own machine; `None` for everything that goes over a network.
+    fn mounted(&self, connection: &Connection) -> Option<String> {
+        let (End::Component(from), End::Component(to)) = (connection.from, connection.to) else {
+            return None;
+        };
+        let form = self.input.catalog.form(self.model.component(to).form);
+        if connection.origin != Link::Mount || form.reach != Reach::None {
+            return None;
+        }
+        let mounts = self.model.component(from).workload.iter().flat_map(|workload| &workload.volumes);
+        let path = mounts
+            .filter(|mount| mount.from == FileSource::Component(to))
+            .map(|mount| mount.path.clone())
+            .next();
+        Some(path.unwrap_or_default())
     }
 
     /// A request towards a name or a filter: the name is asked, then the request goes on to what is behind.
@@ -176,31 +195,54 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Ports of Docker hosts, on the lines that enter them.
+    /// Ports of Docker hosts, on the lines that enter them; the pill says what the label would.
     fn publish(&mut self) {
-        for host in &self.input.facts.machines {
+        for (at, host) in self.input.facts.machines.iter().enumerate() {
             for port in &host.published {
-                let copies: Vec<usize> =
-                    self.copies[port.component.0 as usize].iter().map(|copy| copy.node).collect();
-                let Some(parent) = copies.first().and_then(|node| self.view.nodes[*node].parent) else {
-                    continue;
+                let to = End::Component(port.component);
+                let enters = |meant: &Option<(End, End)>| {
+                    meant.is_some_and(|(from, target)| target == to && !self.on_host(from, at))
                 };
+                let lines: Vec<usize> =
+                    (0..self.meant.len()).filter(|line| enters(&self.meant[*line])).collect();
                 let text = match port.host_port {
                     Some(number) => format!("{number}:{}", port.port),
                     None => format!(":{}", port.port),
                 };
-                let view = &mut self.view;
-                let outside = |end: Drawn| match end {
-                    Drawn::Node(node) => view.nodes[node].parent != Some(parent),
-                    _ => true,
-                };
-                let enters = |edge: &Edge| {
-                    let target = copies.iter().any(|node| edge.to == Drawn::Node(*node));
-                    target && edge.published.is_empty() && edge.class != Class::Attached && outside(edge.from)
-                };
-                let lines: Vec<usize> = (0..view.edges.len()).filter(|at| enters(&view.edges[*at])).collect();
+                let said = [Some(port.port), port.host_port].map(|number| number.map(|n| format!(" {n}")));
                 for line in lines {
-                    view.edges[line].published = text.clone();
+                    let edge = &mut self.view.edges[line];
+                    if edge.published.is_empty() && edge.class != Class::Attached {
+                        edge.published = text.clone();
+                        if said.iter().flatten().any(|number| edge.label.ends_with(number)) {
+                            edge.label = String::new();
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether an end runs on a Docker host, in a container or not.
+    fn on_host(&self, end: End, host: usize) -> bool {
+        let beside = |id: ComponentId| self.loose_host(self.model.component(id)) == Some(Spot::Docker(host));
+        let host = &self.input.facts.machines[host];
+        let listed = matches!(end, End::Component(id) if host.components.contains(&id) || beside(id));
+        listed || (host.zone.is_some() && self.model.machine(end) == host.zone)
+    }
+
+    /// Images come from a registry that the author shows.
+    fn draw_pulls(&mut self) {
+        let Some(only) = &self.plan.only else { return };
+        let registries: Vec<ComponentId> =
+            only.iter().copied().filter(|id| self.has(*id, Trait::Registry)).collect();
+        let line = Line { class: Class::Attached, label: self.word("image").to_owned(), heads: Heads::End };
+        for registry in registries {
+            for (id, component) in self.shown() {
+                if component.workload.as_ref().is_some_and(|workload| workload.build.is_some()) {
+                    for (a, b) in self.pairs(End::Component(registry), End::Component(id)) {
+                        self.push_line(a, b, &line, None);
+                    }
                 }
             }
         }

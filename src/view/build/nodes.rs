@@ -32,6 +32,7 @@ impl Draft<'_> {
     fn draw_copies(&mut self, id: ComponentId, component: &Component, stands: &[Stand]) {
         let kind = self.kind(component);
         let form = self.input.catalog.form(component.form);
+        let generic = text::is_generic(self, component.form);
         let first = self.view.nodes.len();
         for (spot, az, part, count) in stands.iter().copied() {
             let (title, quiet) = text::caption(self, id, part, stands);
@@ -43,13 +44,17 @@ impl Draft<'_> {
                 },
                 kind: kind.name.clone(),
                 category: kind.category.clone(),
-                icon: form.icon.clone().unwrap_or_else(|| kind.icon.clone()),
+                icon: form.icon.clone().filter(|_| !generic).unwrap_or_else(|| kind.icon.clone()),
                 title,
                 quiet,
                 copies: count,
                 badge: if stands.len() == 1 { text::badge(component, count) } else { String::new() },
                 parent: self.boxes.get(&spot).copied(),
-                role: self.role(component),
+                role: if matches!(spot, Spot::Region(_)) && self.spans(component) {
+                    Role::Regional
+                } else {
+                    self.role(component)
+                },
                 place: component.hint.place.as_deref().and_then(place),
                 after: None,
                 copy_of: az.filter(|_| stands.len() > 1).map(|az| (az, first)),
@@ -63,7 +68,13 @@ impl Draft<'_> {
     fn stands(&self, id: ComponentId, component: &Component) -> Vec<Stand> {
         let empty = Vec::new();
         let copies: &Vec<Instance> = self.input.facts.copies.get(id.0 as usize).unwrap_or(&empty);
-        let all = (copies.len() as u32).max(1);
+        // Where the machines are drawn as one box that says their number, only what stands on each is counted.
+        let machine = self.model.machine(End::Component(id)).and_then(|zone| self.model.zone(zone).machine());
+        let all = match machine {
+            Some(machine) if machine.nodes.is_none() => component.replicas.min,
+            _ => copies.len() as u32,
+        }
+        .max(1);
         let one = |spot: Spot| vec![(spot, None, CopyPart::Equal, all)];
         let Some(place) = component.place else { return one(self.unplaced(id, component)) };
         if let ZoneDetail::Provider(_) = self.model.zone(place).detail {
@@ -76,7 +87,7 @@ impl Draft<'_> {
         let in_tier = matches!(self.model.zone(place).detail, ZoneDetail::Tier(_));
         match self.role(component) {
             Role::Balancer if in_tier => return vec![(Spot::Zone(space, None), None, CopyPart::Equal, 1)],
-            Role::Regional if in_tier => {
+            _ if in_tier && self.spans(component) => {
                 let provider = self.model.provider(End::Zone(space));
                 return one(provider.map_or(Spot::Zone(space, None), Spot::Region));
             }
@@ -104,6 +115,14 @@ impl Draft<'_> {
         stands
     }
 
+    /// Whether something in a tier serves all availability zones alike, so that it stands beside them.
+    fn spans(&self, component: &Component) -> bool {
+        let form = self.input.catalog.form(component.form);
+        let managed = form.hosting == Hosting::Own && !form.provider.is_empty();
+        let share = self.kind(component).has(Trait::FileShare) && managed;
+        share || self.role(component) == Role::Regional
+    }
+
     /// The box of a docker network, or of the host, where one is drawn.
     fn docker_spot(&self, id: ComponentId) -> Option<Spot> {
         let hosts = &self.input.facts.machines;
@@ -114,10 +133,18 @@ impl Draft<'_> {
         self.boxes.contains_key(&spot).then_some(spot)
     }
 
+    /// What is installed on a machine without a zone stands beside the containers there.
+    pub(super) fn loose_host(&self, component: &Component) -> Option<Spot> {
+        let on_machine = self.input.catalog.form(component.form).hosting == Hosting::Host;
+        let host = self.input.facts.machines.iter().position(|host| host.zone.is_none())?;
+        let spot = Spot::Docker(host);
+        (on_machine && component.place.is_none() && self.boxes.contains_key(&spot)).then_some(spot)
+    }
+
     /// Without a place: on the Docker host, in its provider, or on the page.
     fn unplaced(&self, id: ComponentId, component: &Component) -> Spot {
         let form = self.input.catalog.form(component.form);
-        if let Some(spot) = self.docker_spot(id) {
+        if let Some(spot) = self.docker_spot(id).or_else(|| self.loose_host(component)) {
             return spot;
         }
         let outside = component.built == Built::Exists || form.hosting == Hosting::External;
@@ -314,7 +341,7 @@ impl Draft<'_> {
         let (_, detail) = self.expanded(space)?;
         let private = |zone: ZoneId| self.model.zone(zone).detail == ZoneDetail::Tier(Access::Private);
         let used = self.shown().iter().any(|(id, component)| {
-            let stays = matches!(self.role(component), Role::Balancer | Role::Regional);
+            let stays = self.role(component) == Role::Balancer || self.spans(component);
             !stays
                 && self
                     .model

@@ -12,6 +12,8 @@ use crate::view::{Heads, Style};
 struct Handle {
     /// The border that stands for all copies.
     border: Option<Drawn>,
+    /// The border of all that stands on the same machines: lines leave from there, but arrive at the copies.
+    exit: Option<Drawn>,
     copies: Vec<Copy>,
     /// The machine that spreads over zones, where the copies share it with others.
     machine: Option<ZoneId>,
@@ -115,12 +117,12 @@ impl Draft<'_> {
             End::Component(id) => {
                 let copies = self.copies[id.0 as usize].clone();
                 let machine = self.model.machine(end).filter(|machine| self.spreads(*machine));
-                Handle { border: self.groups[id.0 as usize].map(Drawn::Group), copies, machine }
+                let exit = machine.and_then(|machine| self.machine_border(machine));
+                Handle { border: self.groups[id.0 as usize].map(Drawn::Group), exit, copies, machine }
             }
             End::Zone(id) => {
                 let copies = self.machines.get(&id).cloned().unwrap_or_default();
-                let name = format!("{}-group", self.model.zone(id).id);
-                let group = self.view.groups.iter().position(|group| group.id == name).map(Drawn::Group);
+                let group = self.machine_border(id);
                 let own = |(spot, at): (&Spot, &usize)| match spot {
                     Spot::Zone(zone, _) if *zone == id => {
                         let style = self.view.containers[*at].style;
@@ -129,13 +131,19 @@ impl Draft<'_> {
                     _ => None,
                 };
                 let border = group.or_else(|| self.boxes.iter().find_map(own).filter(|_| copies.is_empty()));
-                Handle { border, copies, machine: None }
+                Handle { border, exit: None, copies, machine: None }
             }
         }
     }
 
+    /// The overlay around everything on a machine that spreads over zones.
+    fn machine_border(&self, machine: ZoneId) -> Option<Drawn> {
+        let name = format!("{}-group", self.model.zone(machine).id);
+        self.view.groups.iter().position(|group| group.id == name).map(Drawn::Group)
+    }
+
     fn sources(&self, end: End) -> Vec<Drawn> {
-        ends(&self.handle(end)).into_iter().map(|(end, _)| end).collect()
+        leaving(&self.handle(end)).into_iter().map(|(end, _)| end).collect()
     }
 
     fn targets(&self, end: End) -> Vec<Drawn> {
@@ -157,7 +165,7 @@ impl Draft<'_> {
         if together {
             return zone_by_zone(&single(&source), &single(&target));
         }
-        let (sources, targets) = (ends(&source), ends(&target));
+        let (sources, targets) = (leaving(&source), ends(&target));
         if sources.len() > 1 && targets.len() > 1 {
             let paired = zone_by_zone(&sources, &targets);
             if !paired.is_empty() {
@@ -166,6 +174,11 @@ impl Draft<'_> {
         }
         sources.iter().flat_map(|a| targets.iter().map(move |b| (a.0, b.0))).collect()
     }
+}
+
+/// Where lines start: at a border, where there is one.
+fn leaving(handle: &Handle) -> Vec<(Drawn, Option<usize>)> {
+    ends(&Handle { border: handle.border.or(handle.exit), ..handle.clone() })
 }
 
 /// The border, else the primary, else every copy.

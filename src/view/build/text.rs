@@ -1,7 +1,7 @@
 //! The words of a picture: titles, quiet lines, labels.
 
 use super::draft::{Draft, Spot};
-use crate::catalog::{Hosting, Reach, Trait};
+use crate::catalog::{FormId, Hosting, Reach, TargetName, Trait};
 use crate::layout::{Class, Role};
 use crate::model::derive::CopyPart;
 use crate::model::{
@@ -11,6 +11,8 @@ use crate::view::{View, words};
 
 /// A quiet line takes parts until it has so many characters.
 const QUIET: usize = 26;
+/// A form's title with more characters is no title of a tile.
+const LONGEST: usize = 18;
 
 /// Title and quiet line of one copy of a component: the author's words, then what they do not say.
 pub(super) fn caption(
@@ -26,9 +28,12 @@ pub(super) fn caption(
     let managed = form.hosting == Hosting::Own && !form.provider.is_empty();
     let form_title = short(form.title.get(language));
     let kind_title = kind.title.get(language);
+    let named = managed && !is_generic(draft, component.form) && form_title.chars().count() <= LONGEST;
     let own_words = component.title != kind_title;
-    let title = match (own_words, managed) {
+    let title = match (own_words, named) {
+        (false, _) if shared_title(draft, component) => capital(&component.id.replace(['-', '_'], " ")),
         (false, true) => form_title.clone(),
+        _ if component.title == component.id => capital(&component.id.replace(['-', '_'], " ")),
         _ => component.title.clone(),
     };
     let mut parts: Vec<String> = Vec::new();
@@ -39,12 +44,15 @@ pub(super) fn caption(
     }
     parts.extend(component.setting_text("name").filter(|_| kind.has(Trait::Dns)));
     parts.extend(address(component).filter(|_| form.hosting == Hosting::External));
-    if managed && own_words {
+    if managed && title != form_title && form_title.chars().count() <= LONGEST {
         parts.push(form_title);
     }
     let version = component.setting_text("version");
     match (&version, image(component)) {
         (_, Some(image)) if form.hosting == Hosting::Container => parts.push(image),
+        (Some(version), _) if title == kind_title => {
+            parts.push(format!("{} {version}", draft.word("version")))
+        }
         (Some(version), _) => parts.push(format!("{kind_title} {version}")),
         (None, _) if kind.has(Trait::DataStore) && !managed => parts.push(kind_title.to_owned()),
         _ => {}
@@ -54,6 +62,7 @@ pub(super) fn caption(
         parts.push(format!("{cpu} vCPU"));
     }
     if draft.role(component) == Role::Balancer
+        && component.place == draft.model.tier(End::Component(id))
         && let Some(tier) = draft.model.tier(End::Component(id))
         && let Some((_, space)) = draft.expanded(tier)
     {
@@ -68,6 +77,21 @@ pub(super) fn caption(
     }
     let quiet = joined(&title, parts);
     (title, quiet)
+}
+
+/// Whether another drawn component is called alike, so that its id tells more.
+fn shared_title(draft: &Draft<'_>, component: &Component) -> bool {
+    let alike = |other: &Component| other.title == component.title && other.form == component.form;
+    draft.shown().iter().filter(|(_, other)| alike(other)).count() > 1
+}
+
+/// A form that kinds of several categories take (a virtual machine, a container) says nothing of what it is.
+pub(super) fn is_generic(draft: &Draft<'_>, form: FormId) -> bool {
+    let catalog = draft.input.catalog;
+    let mut categories =
+        catalog.kinds().iter().filter(|kind| kind.form(form).is_some()).map(|kind| &kind.category);
+    let first = categories.next();
+    categories.any(|category| Some(category) != first)
 }
 
 /// Joins what the title does not say yet, as long as there is room.
@@ -163,7 +187,7 @@ fn capital(text: &str) -> String {
 /// Title and quiet text of a machine.
 pub(super) fn machine(draft: &Draft<'_>, id: ZoneId) -> (String, String) {
     let zone = draft.model.zone(id);
-    let title = if zone.titled { zone.title.clone() } else { capital(&zone.id) };
+    let title = if zone.titled { zone.title.clone() } else { capital(&zone.id.replace(['-', '_'], " ")) };
     (title, machine_size(draft, id))
 }
 
@@ -173,7 +197,7 @@ fn machine_size(draft: &Draft<'_>, id: ZoneId) -> String {
     let mut parts = vec![machine.instance.clone()];
     match machine.nodes {
         Some((managers, workers)) => {
-            parts.push(format!("{managers} {}, {workers} {}", draft.word("managers"), draft.word("workers")));
+            parts.push(format!("{managers} + {workers} {}", draft.word("nodes")));
         }
         None if machine.replicas.max > 1 => parts.push(format!("×{}", range(machine.replicas))),
         None => {}
@@ -194,7 +218,7 @@ pub(super) fn machine_group(draft: &Draft<'_>, id: ZoneId) -> (String, String) {
     let title = match (zone.titled, scales) {
         (true, _) => zone.title.clone(),
         (false, true) => draft.word("auto-scaling").to_owned(),
-        (false, false) => capital(&zone.id),
+        (false, false) => capital(&zone.id.replace(['-', '_'], " ")),
     };
     (title, machine_size(draft, id))
 }
@@ -226,7 +250,7 @@ pub(super) fn label(draft: &Draft<'_>, connection: &Connection) -> String {
     };
     let mut labels: Vec<String> = Vec::new();
     for leg in &connection.legs {
-        let text = leg.label.clone().unwrap_or_else(|| leg_label(draft, leg, by_right));
+        let text = leg.label.clone().unwrap_or_else(|| leg_label(draft, leg, connection.to, by_right));
         if !text.is_empty() && !labels.contains(&text) {
             labels.push(text);
         }
@@ -234,9 +258,12 @@ pub(super) fn label(draft: &Draft<'_>, connection: &Connection) -> String {
     labels.join(", ")
 }
 
-fn leg_label(draft: &Draft<'_>, leg: &Leg, by_right: bool) -> String {
+fn leg_label(draft: &Draft<'_>, leg: &Leg, to: End, by_right: bool) -> String {
     if let Some(path) = &leg.path {
         return path.clone();
+    }
+    if leg.protocol == super::lines::REPLICATION {
+        return draft.word("replication").to_owned();
     }
     if by_right {
         return match leg.access {
@@ -245,12 +272,21 @@ fn leg_label(draft: &Draft<'_>, leg: &Leg, by_right: bool) -> String {
             DataAccess::ReadWrite => String::new(),
         };
     }
-    let name = protocol(&leg.protocol);
+    let name = own_protocol(draft, leg, to).unwrap_or_else(|| protocol(&leg.protocol));
     match leg.port {
         Some(port) if !name.is_empty() => format!("{name} {port}"),
         Some(port) => port.to_string(),
         None => name,
     }
+}
+
+/// A data store that speaks a language of its own gives it its name.
+fn own_protocol(draft: &Draft<'_>, leg: &Leg, to: End) -> Option<String> {
+    let End::Component(id) = to else { return None };
+    let kind = draft.kind(draft.model.component(id));
+    let speaks = kind.ports.iter().any(|port| port.protocol == leg.protocol);
+    let own = speaks && kind.has(Trait::DataStore) && !ABBREVIATIONS.contains(&leg.protocol.as_str());
+    own.then(|| kind.title.get(&draft.model.system().language).to_owned())
 }
 
 /// Protocols that are abbreviations; others are names.
@@ -311,6 +347,13 @@ impl Draft<'_> {
                     parts.push(format!("{} {}", space.azs.len(), self.word("availability-zones")));
                 }
                 _ => {}
+            }
+        }
+        if !model.zones().any(|(_, zone)| matches!(zone.detail, ZoneDetail::Provider(_))) {
+            for (target, name) in
+                [(TargetName::Compose, "Docker Compose"), (TargetName::Swarm, "Docker Swarm")]
+            {
+                parts.extend(model.has_target(target).then(|| name.to_owned()));
             }
         }
         parts.retain(|part| !part.trim().is_empty());

@@ -2,6 +2,8 @@
 //!
 //! Nothing here touches the disk: whoever calls brings the texts and writes what comes back.
 
+pub mod run;
+
 use std::collections::BTreeMap;
 
 use crate::catalog::{self, Catalog};
@@ -83,4 +85,40 @@ pub fn resolve(project: &Project, environment: &str, out: &mut Diagnostics) -> O
     let failed = found.has_errors();
     out.extend(found);
     (!failed).then_some(Resolved { model, facts })
+}
+
+/// What `outputs` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outputs {
+    /// The folder of everything generated.
+    pub dir: String,
+    /// Formats of the pictures.
+    pub formats: Vec<String>,
+    /// `auto`, `light`, `dark`, or a file of the project's themes.
+    pub theme: String,
+    /// Markdown files whose marked regions are to be kept true.
+    pub inject: Vec<String>,
+}
+
+/// Reads `outputs` with its defaults.
+pub fn outputs(document: &Document) -> Outputs {
+    let texts = |key: &str| -> Vec<String> {
+        let node = document.outputs.get(key);
+        let list = node.and_then(|node| node.as_list()).unwrap_or_default();
+        list.iter()
+            .chain(node.filter(|node| node.as_list().is_none()))
+            .filter_map(|n| n.as_str())
+            .map(str::to_owned)
+            .collect()
+    };
+    let text = |key: &str, default: &str| {
+        document.outputs.get(key).and_then(|node| node.as_str()).unwrap_or(default).to_owned()
+    };
+    let formats = texts("formats");
+    Outputs {
+        dir: text("dir", "generated"),
+        formats: if formats.is_empty() { vec!["svg".to_owned()] } else { formats },
+        theme: text("theme", "auto"),
+        inject: texts("inject"),
+    }
 }

@@ -1,0 +1,82 @@
+//! `archgen check`: says what differs from the description, and writes nothing.
+
+use clap::Args;
+
+use super::Status;
+use super::load;
+use super::output::Out;
+use super::render::{Selection, prepare};
+use crate::diag::Diagnostics;
+use crate::project::{self, Difference, Drift, RealDisk, Settings};
+
+/// What `check` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  archgen check                 the nearest archgen.yaml
+  archgen check examples        every description below a folder
+  archgen check --only terraform --env prod
+
+Prints for each file how it differs, why, which line of the description is behind it, and a diff.")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+}
+
+pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
+    all(&arguments.selection, out)
+}
+
+/// Checks every description that a selection names.
+pub(super) fn all(selection: &Selection, out: &Out) -> Status {
+    let Some(files) = load::find(&selection.files, out) else { return Status::Wrong };
+    files.iter().map(|file| one(file, selection, out)).max().unwrap_or(Status::Fine)
+}
+
+fn one(file: &std::path::Path, selection: &Selection, out: &Out) -> Status {
+    let prepared = match prepare(file, selection, out) {
+        Ok(prepared) => prepared,
+        Err(status) => return status,
+    };
+    let settings = Settings {
+        place: &prepared.place,
+        scope: &prepared.scope,
+        force: false,
+        description: &prepared.description,
+    };
+    let drifts = match project::check(&prepared.made.artifacts, &settings, &RealDisk) {
+        Ok(drifts) => drifts,
+        Err(failure) => {
+            let mut findings = Diagnostics::default();
+            findings.push(failure.diagnostic());
+            out.findings(&findings, &prepared.project.sources, selection.messages);
+            return Status::Wrong;
+        }
+    };
+    let name = file.display();
+    for drift in &drifts {
+        show(drift, &prepared.project.sources, out);
+    }
+    if drifts.is_empty() {
+        out.line(&format!("{name}: {} files as described", prepared.made.artifacts.len()));
+        return Status::Fine;
+    }
+    out.line(&format!("{name}: {} files differ", drifts.len()));
+    Status::Differs
+}
+
+fn show(drift: &Drift, sources: &crate::source::Sources, out: &Out) {
+    out.line(&format!("{}: {}: {}", drift.path, drift.state.name(), drift.why));
+    if let Some(span) = drift.from.first() {
+        let source = sources.get(span.source);
+        let (line, column) = source.position(span.start);
+        out.line(&format!("  from {}:{line}:{column}", source.name()));
+    }
+    out.line(&format!("  {}", drift.remedy));
+    match &drift.difference {
+        Difference::None => {}
+        Difference::Text(text) => out.line(text.trim_end_matches('\n')),
+        Difference::Sizes { there, fresh } => {
+            out.line(&format!("  {there} bytes there, {fresh} bytes fresh"))
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! One run over all environments, cut into tasks that do not depend on each other.
+//!
+//! The tasks may run in any order and at once; their results are joined in the order of the tasks, so that the
+//! number of workers changes no byte.
+
+use std::collections::BTreeMap;
+
+use super::{Project, Resolved, outputs};
+use crate::artifact::Artifact;
+use crate::diag::Diagnostics;
+use crate::model::Loss;
+use crate::target::diagram::{self, Painting};
+use crate::target::registry::TARGETS;
+use crate::target::{self, Input, Output, Target, index, later};
+use crate::view::{self, View};
+
+/// Everything that the tasks of one run share.
+#[derive(Debug)]
+pub struct Run<'a> {
+    project: &'a Project,
+    environments: Vec<Resolved>,
+    views: Vec<(Option<usize>, View)>,
+    painting: Painting,
+    /// The project's own templates.
+    templates: &'a BTreeMap<String, String>,
+    prose: &'a BTreeMap<String, String>,
+    to_description: String,
+    footnote: String,
+}
+
+/// One piece of work.
+#[derive(Clone, Copy)]
+pub enum Task {
+    /// The files of one target in one environment, by index.
+    Files(&'static dyn Target, usize),
+    /// One picture, by index.
+    Picture(usize),
+}
+
+/// What a run made.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// All files.
+    pub artifacts: Vec<Artifact>,
+    /// What could not be expressed: the environment (empty for all) and the row.
+    pub losses: Vec<(String, Loss)>,
+    /// What is wrong.
+    pub diagnostics: Diagnostics,
+}
+
+/// What a run is about; `None` does not narrow.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Targets by name.
+    pub targets: Option<Vec<String>>,
+    /// Views by name.
+    pub views: Option<Vec<String>>,
+}
+
+/// Where the texts beside the description come from and how pictures are painted.
+#[derive(Debug)]
+pub struct Setup<'a> {
+    /// The project's own templates.
+    pub templates: &'a BTreeMap<String, String>,
+    /// Long prose by element id.
+    pub prose: &'a BTreeMap<String, String>,
+    /// How pictures are painted.
+    pub painting: Painting,
+    /// Path from an environment's output folder back to the folder of the description.
+    pub to_description: String,
+}
+
+impl<'a> Run<'a> {
+    /// Prepares a run over resolved environments; views are built here.
+    pub fn new(
+        project: &'a Project,
+        environments: Vec<Resolved>,
+        setup: Setup<'a>,
+        out: &mut Diagnostics,
+    ) -> Run<'a> {
+        let mut views = Vec::new();
+        for (at, resolved) in environments.iter().enumerate() {
+            let input = view::build::Input {
+                model: &resolved.model,
+                facts: &resolved.facts,
+                catalog: &project.catalog,
+            };
+            views.extend(view::build::build(input, out).into_iter().map(|view| (Some(at), view)));
+        }
+        Run {
+            project,
+            environments,
+            views,
+            painting: setup.painting,
+            templates: setup.templates,
+            prose: setup.prose,
+            to_description: setup.to_description,
+            footnote: "archgen.yaml".to_owned(),
+        }
+    }
+
+    /// The environments, in order.
+    pub fn environments(&self) -> &[Resolved] {
+        &self.environments
+    }
+
+    /// The views with the environment that each shows, in order.
+    pub fn views(&self) -> impl Iterator<Item = (Option<&Resolved>, &View)> {
+        self.views.iter().map(|(at, view)| (at.map(|at| &self.environments[at]), view))
+    }
+
+    /// The names of all views, without their environments.
+    pub fn view_names(&self) -> Vec<String> {
+        self.views.iter().map(|(at, view)| self.view_name(*at, view).to_owned()).collect()
+    }
+
+    /// All tasks of the run.
+    pub fn tasks(&self, wanted: &Wanted) -> Vec<Task> {
+        let wants = |list: &Option<Vec<String>>, name: &str| {
+            list.as_ref().is_none_or(|l| l.iter().any(|w| w == name))
+        };
+        let mut tasks = Vec::new();
+        if wants(&wanted.targets, diagram::NAME) {
+            let pictures = self.views.iter().enumerate();
+            let named = pictures.filter(|(_, (at, view))| wants(&wanted.views, self.view_name(*at, view)));
+            tasks.extend(named.map(|(at, _)| Task::Picture(at)));
+        }
+        if wanted.views.is_none() {
+            for target in TARGETS.iter().filter(|target| wants(&wanted.targets, target.name())) {
+                tasks.extend((0..self.environments.len()).map(|at| Task::Files(*target, at)));
+            }
+        }
+        tasks
+    }
+
+    /// The name of a view without its environment.
+    fn view_name<'v>(&self, at: Option<usize>, view: &'v View) -> &'v str {
+        let environment = at.map(|at| self.environments[at].model.environment().id.as_str());
+        environment
+            .and_then(|e| view.id.strip_prefix(e))
+            .map_or(&view.id, |name| name.trim_start_matches('-'))
+    }
+
+    /// Does one task.
+    pub fn perform(&self, task: &Task) -> Output {
+        match task {
+            Task::Files(target, at) => target.generate(&self.input(*at)),
+            Task::Picture(at) => {
+                let (environment, view) = &self.views[*at];
+                let environment = environment.map(|at| self.environments[at].model.environment().id.clone());
+                let mut view = view.clone();
+                view.footnote = match &environment {
+                    Some(environment) => format!("{} · {environment}", self.footnote),
+                    None => self.footnote.clone(),
+                };
+                diagram::generate(&view, environment.as_deref(), &self.painting, &self.project.messages)
+            }
+        }
+    }
+
+    fn input(&self, at: usize) -> Input<'_> {
+        let resolved = &self.environments[at];
+        Input {
+            model: &resolved.model,
+            facts: &resolved.facts,
+            catalog: &self.project.catalog,
+            messages: &self.project.messages,
+            templates: self.templates,
+            prose: self.prose,
+            to_description: &self.to_description,
+        }
+    }
+
+    /// Joins the results of the tasks, in their order, and adds the index and the rows that no target gives.
+    pub fn finish(&self, tasks: &[Task], results: Vec<Output>) -> Made {
+        let mut made = Made::default();
+        let mut losses: Vec<Vec<Loss>> = self
+            .environments
+            .iter()
+            .enumerate()
+            .map(|(at, resolved)| {
+                let mut rows = resolved.model.losses().to_vec();
+                rows.extend(later::losses(&self.input(at)));
+                rows
+            })
+            .collect();
+        let mut general = Vec::new();
+        if let Some(document) = &self.project.document {
+            let outputs = outputs(document);
+            let say = &self.project.messages;
+            general.extend(later::of_outputs(&outputs.formats, &outputs.inject, say));
+            general.extend(later::of_pipelines(document.base.pipelines.keys(), say));
+            for (resolved, rows) in self.environments.iter().zip(&mut losses) {
+                let id = &resolved.model.environment().id;
+                let written = document.environments.iter().find(|e| e.id.value == *id);
+                let own = written.into_iter().flat_map(|environment| environment.layer.pipelines.keys());
+                rows.extend(later::of_pipelines(own, say));
+            }
+        }
+        for (task, output) in tasks.iter().zip(results) {
+            made.artifacts.extend(output.artifacts);
+            made.diagnostics.extend(output.diagnostics);
+            let environment = match task {
+                Task::Files(_, at) => Some(*at),
+                Task::Picture(view) => self.views[*view].0,
+            };
+            match environment {
+                Some(at) => losses[at].extend(output.losses),
+                None => general.extend(output.losses),
+            }
+        }
+        let entries: Vec<index::Entry> = self
+            .environments
+            .iter()
+            .zip(&losses)
+            .map(|(resolved, losses)| index::Entry { model: &resolved.model, losses })
+            .collect();
+        let pages = index::generate(&entries, &made.artifacts, &general, &self.project.messages);
+        made.artifacts.extend(pages);
+        made.losses.extend(general.into_iter().map(|loss| (String::new(), loss)));
+        for (resolved, rows) in self.environments.iter().zip(losses) {
+            let id = &resolved.model.environment().id;
+            made.losses.extend(rows.into_iter().map(|loss| (id.clone(), loss)));
+        }
+        made
+    }
+}
+
+/// The names that `--only` takes, in order.
+pub fn target_names() -> Vec<&'static str> {
+    let mut names = vec![target::diagram::NAME];
+    names.extend(TARGETS.iter().map(|target| target.name()));
+    names.push(index::NAME);
+    names
+}

@@ -1,0 +1,114 @@
+//! Diagrams: each view of a model as SVG, and as PNG made from that very SVG.
+
+use crate::artifact::{Artifact, RelPath};
+use crate::diag::{Diagnostic, Severity};
+use crate::layout::layout;
+use crate::model::Loss;
+use crate::render;
+use crate::scene::icon::Icons;
+use crate::scene::theme::Theme;
+use crate::scene::{self, Look, Style};
+use crate::template::messages::Messages;
+use crate::view::{self, View};
+
+use super::Output;
+
+/// The word for diagrams in `--only` and in the lock.
+pub const NAME: &str = "diagram";
+
+/// How pictures are painted, and in which formats.
+#[derive(Debug, Clone)]
+pub struct Painting {
+    /// Colours of SVG files.
+    pub look: Look,
+    /// Colours of PNG files, which cannot follow the reader.
+    pub fixed: Look,
+    /// The icons, the user's own first.
+    pub icons: Icons,
+    /// `svg`, `png`; others are told as a loss.
+    pub formats: Vec<String>,
+    /// Pixels of a PNG for each px of its SVG.
+    pub scale: f32,
+    /// Pixels that a PNG is wide; goes before `scale`.
+    pub width: Option<u32>,
+}
+
+/// The colours that a theme's name stands for; `None` when no theme has it.
+pub fn look(theme: &str) -> Option<Look> {
+    match theme {
+        "auto" => Some(default_look()),
+        "light" => Some(Look::Fixed(Theme::light())),
+        "dark" => Some(Look::Fixed(Theme::dark())),
+        _ => None,
+    }
+}
+
+/// The colours when none are chosen: SVG follows the reader.
+pub fn default_look() -> Look {
+    Look::Auto { light: Theme::light(), dark: Theme::dark() }
+}
+
+/// The colours of a picture that cannot follow the reader: light, unless one theme was chosen.
+pub fn fixed(look: &Look) -> Look {
+    match look {
+        Look::Fixed(theme) => Look::Fixed(theme.clone()),
+        Look::Auto { light, .. } => Look::Fixed(light.clone()),
+    }
+}
+
+/// Paints one view in all formats. `environment` is the one that the view shows, `None` for several.
+pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, messages: &Messages) -> Output {
+    let mut output = Output::default();
+    let graph = view::graph(view);
+    let placed = layout(&graph);
+    let paint = |look: &Look| {
+        render::svg(&scene::build(view, &graph, &placed, Style { look, icons: &painting.icons }))
+    };
+    let mut add = |extension: &'static str, content: Vec<u8>| {
+        let Ok(path) = RelPath::new(format!("diagrams/{}.{extension}", view.id)) else { return };
+        let artifact = match extension {
+            "svg" => Artifact::text(NAME, path, String::from_utf8_lossy(&content).into_owned()),
+            _ => Artifact::bytes(NAME, path, content),
+        };
+        let name = environment
+            .and_then(|e| view.id.strip_prefix(e))
+            .map_or(view.id.as_str(), |n| n.trim_start_matches('-'));
+        output.artifacts.push(Artifact {
+            environment: environment.map(str::to_owned),
+            view: Some(name.to_owned()),
+            format: Some(extension),
+            ..artifact
+        });
+    };
+    let wants = |format: &str| painting.formats.iter().any(|wanted| wanted == format);
+    if wants("svg") {
+        add("svg", paint(&painting.look).into_bytes());
+    }
+    if wants("png") {
+        let svg = paint(&painting.fixed);
+        let scale = painting.width.map_or(painting.scale, |width| render::scale_to(&svg, width));
+        match render::png(&svg, scale) {
+            Ok(bytes) => add("png", bytes),
+            Err(error) => output.diagnostics.push(
+                Diagnostic::new(
+                    Severity::Error,
+                    "png",
+                    None,
+                    format!("{} cannot become a PNG: {error}", view.id),
+                )
+                .hint("take a smaller `--scale`, or `--format svg`"),
+            ),
+        }
+    }
+    let lacking = view.lacking();
+    if !lacking.is_empty() {
+        let all: String = lacking.iter().collect();
+        output.losses.push(Loss {
+            target: NAME.to_owned(),
+            element: view.id.clone(),
+            what: messages.say("diagram.lacking.what", &[("characters", &all)]),
+            why: messages.say("diagram.lacking.why", &[]),
+        });
+    }
+    output
+}

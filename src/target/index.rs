@@ -1,0 +1,164 @@
+//! The first page of the output folder: every picture inline, links to everything else, and `.gitignore`.
+
+use std::collections::BTreeMap;
+
+use crate::artifact::{Artifact, RelPath, Root};
+use crate::model::{Loss, Model};
+use crate::template::messages::Messages;
+
+/// The word for it in `--only` and in the lock.
+pub const NAME: &str = "index";
+
+/// What the page says of one environment.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// What could not be expressed.
+    pub losses: &'a [Loss],
+}
+
+/// The page and `.gitignore`. `artifacts` are all others of the run; `general` is what could not be expressed
+/// for the whole description.
+pub fn generate(
+    entries: &[Entry],
+    artifacts: &[Artifact],
+    general: &[Loss],
+    say: &Messages,
+) -> Vec<Artifact> {
+    let mut files = Vec::new();
+    if let Some(first) = entries.first()
+        && let Ok(path) = RelPath::new("README.md")
+    {
+        files.push(Artifact::text(NAME, path, page(first.model, entries, artifacts, general, say)));
+    }
+    if let Ok(path) = RelPath::new(".gitignore") {
+        files.push(Artifact::text(NAME, path, IGNORED));
+    }
+    files
+}
+
+/// Never to be committed: values of secrets, what Terraform keeps, and what a killed run may leave.
+const IGNORED: &str = "\
+.env
+*.tfvars
+*.tfstate
+*.tfstate.*
+.terraform/
+*.archgen-tmp
+archgen.lock.pending
+archgen.lock.busy
+";
+
+fn page(
+    model: &Model,
+    entries: &[Entry],
+    artifacts: &[Artifact],
+    general: &[Loss],
+    say: &Messages,
+) -> String {
+    let system = model.system();
+    let mut out = format!("# {}\n", inline(&system.title));
+    if !system.description.trim().is_empty() {
+        out.push_str(&format!("\n{}\n", system.description.trim()));
+    }
+    let pictures = |environment: Option<&str>| {
+        let mut pictures: BTreeMap<String, &Artifact> = BTreeMap::new();
+        for artifact in
+            artifacts.iter().filter(|a| a.view.is_some() && a.environment.as_deref() == environment)
+        {
+            let stem = artifact.path.as_str().rsplit_once('.').map_or("", |(stem, _)| stem).to_owned();
+            let better = artifact.format == Some("svg");
+            if better || !pictures.contains_key(&stem) {
+                pictures.insert(stem, artifact);
+            }
+        }
+        pictures.into_values().collect::<Vec<_>>()
+    };
+    for artifact in pictures(None) {
+        push_picture(&mut out, artifact, None);
+    }
+    for entry in entries {
+        let environment = entry.model.environment();
+        out.push_str(&format!("\n## {}\n", inline(&environment.title)));
+        if !environment.description.trim().is_empty() {
+            out.push_str(&format!("\n{}\n", environment.description.trim()));
+        }
+        let others: Vec<&Artifact> = artifacts
+            .iter()
+            .filter(|a| a.view.is_none() && a.root == Root::OutputDir)
+            .filter(|a| a.environment.as_deref() == Some(environment.id.as_str()))
+            .collect();
+        if !others.is_empty() {
+            out.push('\n');
+            for artifact in others {
+                let path = artifact.path.as_str();
+                out.push_str(&format!("- [{path}]({})\n", link(path)));
+            }
+        }
+        for artifact in pictures(Some(&environment.id)) {
+            push_picture(&mut out, artifact, Some(&environment.title));
+        }
+    }
+    let losses: Vec<(&str, &Loss)> = general
+        .iter()
+        .map(|loss| ("", loss))
+        .chain(
+            entries
+                .iter()
+                .flat_map(|e| e.losses.iter().map(|loss| (e.model.environment().id.as_str(), loss))),
+        )
+        .collect();
+    if !losses.is_empty() {
+        out.push_str(&format!(
+            "\n## {}\n\n{}\n\n",
+            say.say("index.losses", &[]),
+            say.say("index.losses_intro", &[])
+        ));
+        out.push_str(&format!(
+            "| {} | {} | {} |\n| --- | --- | --- |\n",
+            say.say("index.where", &[]),
+            say.say("index.what", &[]),
+            say.say("index.why", &[]),
+        ));
+        for (environment, loss) in losses {
+            let place = [environment, &loss.target, &loss.element];
+            let place: Vec<&str> = place.into_iter().filter(|word| !word.is_empty()).collect();
+            out.push_str(&format!(
+                "| {} | {} | {} |\n",
+                cell(&place.join(" · ")),
+                cell(&loss.what),
+                cell(&loss.why)
+            ));
+        }
+    }
+    out
+}
+
+fn push_picture(out: &mut String, artifact: &Artifact, environment: Option<&str>) {
+    let path = artifact.path.as_str();
+    let name = artifact.view.as_deref().unwrap_or_default();
+    let text = match environment {
+        Some(environment) => format!("{environment}: {name}"),
+        None => name.to_owned(),
+    };
+    out.push_str(&format!("\n![{}]({})\n", inline(&text), link(path)));
+}
+
+/// Text on one line without what Markdown would read as a link or tag.
+fn inline(text: &str) -> String {
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('[', "\\[")
+        .replace(']', "\\]")
+        .replace('<', "&lt;")
+}
+
+fn cell(text: &str) -> String {
+    inline(text).replace('|', "\\|")
+}
+
+fn link(path: &str) -> String {
+    path.replace(' ', "%20")
+}

@@ -1,0 +1,87 @@
+//! What the description says and this release does not make: a row of the loss report each, so that nothing is
+//! missing in silence.
+
+use crate::catalog::{Hosting, TargetName};
+use crate::model::Loss;
+use crate::template::messages::Messages;
+
+use super::Input;
+
+/// The rows of one environment; none where nothing but pictures is asked for.
+pub fn losses(input: &Input) -> Vec<Loss> {
+    let (model, say) = (input.model, input.messages);
+    let row = |target: &str, element: &str, key: &str, values: &[(&str, &str)]| Loss {
+        target: target.to_owned(),
+        element: element.to_owned(),
+        what: say.say(&format!("later.{key}.what"), values),
+        why: say.say(&format!("later.{key}.why"), values),
+    };
+    let mut losses = Vec::new();
+    let targets = &model.environment().targets;
+    if targets.iter().all(|target| *target == TargetName::Diagram) {
+        return losses;
+    }
+    for (target, key) in [(TargetName::Swarm, "swarm"), (TargetName::Kubernetes, "kubernetes")] {
+        if targets.contains(&target) {
+            losses.push(row(target.name(), "", key, &[]));
+        }
+    }
+    for host in &input.facts.machines {
+        for id in &host.software {
+            let component = model.component(*id);
+            if input.catalog.form(component.form).hosting == Hosting::Host {
+                losses.push(row("host", &component.id, "host", &[("title", &component.title)]));
+            }
+        }
+    }
+    for (_, component) in model.components() {
+        let recipe =
+            component.workload.as_ref().and_then(|w| w.build.as_ref()).and_then(|b| b.recipe.as_ref());
+        if let Some(recipe) = recipe {
+            losses.push(row(
+                "dockerfile",
+                &component.id,
+                "recipe",
+                &[("id", &component.id), ("recipe", recipe)],
+            ));
+        }
+    }
+    losses
+}
+
+/// The rows of pipelines: a pipeline is made once, where it is written.
+pub fn of_pipelines<'a>(ids: impl Iterator<Item = &'a str>, say: &Messages) -> Vec<Loss> {
+    ids.map(|id| Loss {
+        target: "pipelines".to_owned(),
+        element: id.to_owned(),
+        what: say.say("later.pipeline.what", &[("id", id)]),
+        why: say.say("later.pipeline.why", &[]),
+    })
+    .collect()
+}
+
+/// Rows that belong to the whole description: formats and regions that are not made yet.
+pub fn of_outputs(
+    formats: &[String],
+    inject: &[String],
+    say: &crate::template::messages::Messages,
+) -> Vec<Loss> {
+    let mut losses = Vec::new();
+    for format in formats.iter().filter(|format| !matches!(format.as_str(), "svg" | "png")) {
+        losses.push(Loss {
+            target: "diagram".to_owned(),
+            element: format.clone(),
+            what: say.say("later.format.what", &[("format", format)]),
+            why: say.say("later.format.why", &[]),
+        });
+    }
+    for file in inject {
+        losses.push(Loss {
+            target: "inject".to_owned(),
+            element: file.clone(),
+            what: say.say("later.inject.what", &[("file", file)]),
+            why: say.say("later.inject.why", &[]),
+        });
+    }
+    losses
+}

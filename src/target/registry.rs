@@ -1,0 +1,6 @@
+//! The targets, in the order in which they write.
+
+use super::Target;
+
+/// All targets that work on one environment.
+pub static TARGETS: &[&dyn Target] = &[&super::terraform::Terraform];
