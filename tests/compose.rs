@@ -302,6 +302,39 @@ connections:
     }
 }
 
+#[test]
+fn what_runs_on_another_machine_is_a_variable() {
+    let made = generate(&read("craftech-ha"), "../..");
+    let read = |path: &str| -> serde_yaml::Value { serde_yaml::from_str(&made.files[path]).expect(path) };
+    let web = &read("ha/web-nodes/docker-compose.yml")["services"]["web"];
+    assert_eq!(text(&web["environment"]["BACKEND_HOST"]), "${BACKEND_HOST:?set BACKEND_HOST in .env}");
+    assert!(made.files["ha/web-nodes/nginx/web.conf.template"].contains("http://${BACKEND_HOST}:8000;"));
+    assert!(made.files["ha/web-nodes/.env.example"].ends_with("\nBACKEND_HOST=\n"));
+    let backend = &read("ha/app-nodes/docker-compose.yml")["services"]["backend"];
+    assert_eq!(text(&backend["environment"]["SQL_HOST"]), "${SQL_HOST:?set SQL_HOST in .env}");
+    assert!(made.files["ha/app-nodes/.env.example"].contains("terraform output -raw sql_host\n"));
+    assert!(backend.get("build").is_none(), "a registry delivers it");
+}
+
+#[test]
+fn software_of_the_machine_is_reached_through_its_gateway() {
+    let made = local(
+        "software",
+        r#"
+components:
+  front: { kind: proxy, as: host }
+  api: { kind: service, image: "acme/api:1.0", port: 8000, env: { FRONT: "${front.host}" } }
+connections: { front -> api: http }
+"#,
+    );
+    let file = made.compose();
+    let api = &file["services"]["api"];
+    assert_eq!(text(&api["environment"]["FRONT"]), "host.docker.internal");
+    assert_eq!(text(&api["extra_hosts"][0]), "host.docker.internal:host-gateway");
+    assert_eq!(text(&api["ports"][0]), "127.0.0.1:8000:8000");
+    assert!(made.files["local/nginx/front.conf"].contains("proxy_pass http://localhost:8000;"));
+}
+
 /// Every kind that runs in a container, one component each, with a client that has no image of its kind.
 fn every_kind(port: Option<u16>) -> String {
     let mut sources = Sources::default();

@@ -3,10 +3,10 @@
 use crate::model::{Component, Health, HealthTiming};
 
 use super::tree::{Data, Map};
-use super::words::{Book, Words};
+use super::words::Book;
 
 /// The health check of a component; `None` when nobody says how to see it.
-pub(super) fn check(component: &Component, kind_keys: &Map, _words: &Words, book: &Book) -> Option<Map> {
+pub(super) fn check(component: &Component, kind_keys: &Map, book: &Book) -> Option<Map> {
     let workload = component.workload.as_ref();
     let timing = workload.map(|workload| workload.health_timing).unwrap_or_default();
     let mut map = Map::default();

@@ -123,6 +123,9 @@ fn mount(
         return None;
     }
     if named {
+        if let Some(folder) = component.setting_text("source") {
+            losses.add(component, "source", &[("folder", &folder)]);
+        }
         let volume_name = part_name(&component.id);
         if !names.contains(&volume_name) {
             names.push(volume_name.clone());

@@ -122,7 +122,7 @@ fn service(place: &Place, id: ComponentId, losses: &mut Losses) -> Service {
     map.fill("tmpfs", tmpfs(&kind_keys, config.as_ref()));
     copy(&kind_keys, &mut map, &["shm_size"]);
     map.fill("networks", networks(place, id));
-    if let Some(check) = health::check(component, &kind_keys, &words, place.book) {
+    if let Some(check) = health::check(component, &kind_keys, place.book) {
         map.set("healthcheck", check);
     }
     map.set("restart", Data::text(restart(component)));
