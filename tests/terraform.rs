@@ -179,11 +179,14 @@ fn the_runbook_finds_its_outputs() {
 /// Outputs that the commands of an environment's forms ask for.
 fn wanted_outputs(name: &str, environment: &str) -> Vec<String> {
     let path = format!("{}/examples/{name}/archgen.yaml", env!("CARGO_MANIFEST_DIR"));
-    let texts =
-        Texts { name: name.into(), description: fs::read_to_string(path).unwrap(), ..Texts::default() };
+    let texts = Texts {
+        name: name.into(),
+        description: fs::read_to_string(path).expect("the example exists"),
+        ..Texts::default()
+    };
     let mut out = Diagnostics::default();
     let project = compile::read(&texts, &mut out);
-    let resolved = compile::resolve(&project, environment, &mut out).unwrap();
+    let resolved = compile::resolve(&project, environment, &mut out).expect("the example resolves");
     let built = model::Built::By(archgen::catalog::TargetName::Terraform);
     let components = resolved.model.components().map(|(_, c)| (c.name(), c.form, &c.built));
     let zones = resolved.model.zones().filter_map(|(_, z)| Some((z.name(), z.form?, &z.built)));
