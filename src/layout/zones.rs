@@ -191,7 +191,8 @@ fn measures(
     gap: Option<usize>,
 ) -> Measures {
     let virtual_zone = parts.zones.iter().all(|zone| zone.at.is_none());
-    let inset = if virtual_zone { 0 } else { pads(input, parts.zones[0].at.unwrap_or(c)).left };
+    let inset =
+        parts.zones.iter().filter_map(|zone| zone.at).map(|zone| pads(input, zone).left).max().unwrap_or(0);
     let columns = column.iter().max().map_or(1, |most| most + 1);
     let mut left = vec![px(60); columns];
     let mut right = vec![px(60); columns];
