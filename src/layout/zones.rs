@@ -331,7 +331,11 @@ fn fill(
     let hang = parts.gateways.iter().map(|&v| input.slots[v].h - input.slots[v].ay).max().unwrap_or(0);
     // Below a lone gateway in the gap the zones start early; others need the strip below the border for their texts.
     let strip = match gateway {
-        Some(_) if parts.gateways.len() == 1 && m.spine => pad.top.max(px(56)),
+        Some(_) if parts.gateways.len() == 1 && m.spine => {
+            // The first balancer below it keeps room for a chip; borders and titles of zone and tier lie between.
+            let titles = if bordered { px(72) } else { px(32) };
+            pad.top.max(px(56)).max(up(hang + px(36) - titles))
+        }
         Some(_) => pad.top.max(up(hang + px(24))),
         None => pad.top,
     };
