@@ -64,7 +64,7 @@ pub(super) fn arrange(input: &Input, placed: &mut Placed, c: usize) {
         n => Some((n - 1) / 2 - 1),
     };
     let column = columns::assign(&tiles, &links(input, c, &parts, &cells), parts.zones.len(), gap);
-    let measures = measures(input, placed, c, &parts, &cells, &column, gap);
+    let measures = measures(input, placed, &parts, &cells, &column, gap);
     fill(input, placed, c, &parts, &cells, &column, &measures);
 }
 
@@ -184,7 +184,6 @@ fn links(input: &Input, c: usize, parts: &Parts, cells: &Cells) -> columns::Link
 fn measures(
     input: &Input,
     placed: &Placed,
-    c: usize,
     parts: &Parts,
     cells: &Cells,
     column: &[usize],
