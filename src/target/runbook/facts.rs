@@ -26,7 +26,9 @@ pub(super) fn facts(page: &Page) -> String {
     };
     row(page.say("fact.entry"), entries(page).join("<br>"));
     row(page.say("fact.environment"), super::page::named(&environment.title, &environment.id));
-    let targets: Vec<String> = environment.targets.iter().map(|target| code(target.name())).collect();
+    let drawn = crate::catalog::TargetName::Diagram;
+    let targets = environment.targets.iter().filter(|target| **target != drawn);
+    let targets: Vec<String> = targets.map(|target| code(target.name())).collect();
     row(page.say("fact.targets"), targets.join(", "));
     let mut regions: Vec<String> = Vec::new();
     for (_, zone) in model.zones() {
@@ -152,7 +154,7 @@ pub(super) fn entries(page: &Page) -> Vec<String> {
 }
 
 /// What an actor types to get to a component.
-fn addresses(page: &Page, connection: &Connection, to: ComponentId) -> Vec<String> {
+fn addresses<'p>(page: &Page<'p>, connection: &'p Connection, to: ComponentId) -> Vec<String> {
     let component = page.component(to);
     let kind = page.input.catalog.kind(component.kind);
     let mut out = Vec::new();
@@ -161,14 +163,8 @@ fn addresses(page: &Page, connection: &Connection, to: ComponentId) -> Vec<Strin
         let path = leg.path.as_deref().unwrap_or("").trim_end_matches('*').trim_end_matches('/');
         let host = if kind.has(Trait::Dns) { component.setting_text("name") } else { domain(page.input, to) };
         if let Some(host) = host {
-            let secure = leg.protocol == "https" || kind.has(Trait::Dns) && leads_to_tls(page, to);
-            let scheme = if !web {
-                leg.protocol.as_str()
-            } else if secure {
-                "https"
-            } else {
-                "http"
-            };
+            let arrives = last_protocol(page, to, &leg.protocol);
+            let scheme = if web { arrives } else { leg.protocol.as_str() };
             out.push(line(&format!("{scheme}://{host}{path}")));
             continue;
         }
@@ -198,10 +194,19 @@ fn addresses(page: &Page, connection: &Connection, to: ComponentId) -> Vec<Strin
     out
 }
 
-/// Whether TLS ends at what a name leads to.
-fn leads_to_tls(page: &Page, dns: ComponentId) -> bool {
-    page.model().connections().any(|(_, connection)| {
-        connection.from == End::Component(dns)
-            && matches!(connection.to, End::Component(to) if page.component(to).tls.is_some())
-    })
+/// What is spoken where a name leads to: the last protocol counts.
+fn last_protocol<'p>(page: &Page<'p>, from: ComponentId, protocol: &'p str) -> &'p str {
+    let transparent =
+        |id: ComponentId| page.input.catalog.kind(page.component(id).kind).has(Trait::Transparent);
+    let (mut at, mut protocol) = (from, protocol);
+    for _ in 0..page.model().components().count() {
+        if !transparent(at) {
+            break;
+        }
+        let next = page.model().connections().find(|(_, connection)| connection.from == End::Component(at));
+        let Some((_, connection)) = next else { break };
+        let (Some(leg), End::Component(to)) = (connection.legs.first(), connection.to) else { break };
+        (at, protocol) = (to, leg.protocol.as_str());
+    }
+    protocol
 }

@@ -1,8 +1,8 @@
 //! Who is there: components, ports, rules, certificates, secrets, variables.
 
 use crate::catalog::{Hosting, TargetName, Trait};
-use crate::model::derive::Source;
-use crate::model::{Built, ComponentId, End, SecretId};
+use crate::model::derive::{SecretUse, Source};
+use crate::model::{Built, ComponentId, End, RefRoot, SecretId};
 
 use super::markdown::{code, heading, indent, line, prose, table};
 use super::page::{Page, named};
@@ -287,34 +287,25 @@ pub(super) fn certificates(page: &Page) -> String {
 /// Seconds in the largest unit that fits.
 pub(super) fn duration(page: &Page, seconds: u64) -> String {
     let units = [(86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds")];
-    let (unit, key) =
-        units.into_iter().find(|(unit, _)| seconds.is_multiple_of(*unit)).unwrap_or((1, "seconds"));
+    // One of a unit is said in the next smaller one, so that the plural fits.
+    let fits = |(unit, _): &(u64, &str)| seconds.is_multiple_of(*unit) && seconds / unit > 1;
+    let (unit, key) = units.into_iter().find(fits).unwrap_or((1, "seconds"));
     format!("{} {}", seconds / unit, page.say(&format!("unit.{key}")))
 }
 
 /// Whether a host's containers need values from a `.env` file.
 pub(super) fn needs_values(page: &Page, components: &[ComponentId]) -> bool {
-    use crate::model::RefRoot;
-    let secret =
-        page.input.facts.secrets.iter().any(|used| used.users.iter().any(|user| components.contains(user)));
-    let elsewhere = |root: &RefRoot, attribute: &str| match root {
-        RefRoot::Var(var) => page.model().var(*var).value.is_none(),
-        RefRoot::Component(id) if attribute == "host" || attribute == "name" || attribute == "url" => {
-            !components.contains(id) && !matches!(page.component(*id).built, Built::Exists)
-        }
-        RefRoot::Component(id) => references(page.input, *id)
-            .iter()
-            .any(|(root, _)| matches!(root, RefRoot::Var(var) if page.model().var(*var).value.is_none())),
-        _ => false,
-    };
-    let values = components
-        .iter()
-        .any(|id| references(page.input, *id).iter().any(|(root, attribute)| elsewhere(root, attribute)));
+    let asked = |root: &RefRoot| matches!(root, RefRoot::Var(var) if page.model().var(*var).value.is_none());
+    let of = |id: &ComponentId| references(page.input, *id).into_iter().map(|(root, _)| root);
     // What exists elsewhere may be named by a variable of the author.
-    let named = components.iter().flat_map(|id| references(page.input, *id)).any(|(root, _)| {
-        matches!(root, RefRoot::Component(id) if !components.contains(&id) && references(page.input, id)
+    let elsewhere = |id: &ComponentId| {
+        !components.contains(id)
+            && (!matches!(page.component(*id).built, Built::Exists) || of(id).any(|root| asked(&root)))
+    };
+    let secret = |used: &SecretUse| used.users.iter().any(|user| components.contains(user));
+    page.input.facts.secrets.iter().any(secret)
+        || components
             .iter()
-            .any(|(root, _)| matches!(root, RefRoot::Var(var) if page.model().var(*var).value.is_none())))
-    });
-    secret || values || named
+            .flat_map(of)
+            .any(|root| asked(&root) || matches!(&root, RefRoot::Component(id) if elsewhere(id)))
 }

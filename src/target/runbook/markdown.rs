@@ -114,8 +114,11 @@ pub(super) fn table(head: &[String], rows: &[Vec<String>]) -> String {
         .filter(|&at| at == 0 || rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty())))
         .collect();
     let row = |cells: &[String]| {
-        let cells = used.iter().map(|&at| cells.get(at).map_or(String::new(), |cell| in_cell(cell)));
-        format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
+        let cell = |at: &usize| match cells.get(*at).map(|cell| in_cell(cell)).unwrap_or_default() {
+            text if text.is_empty() => " |".to_owned(),
+            text => format!(" {text} |"),
+        };
+        format!("|{}\n", used.iter().map(cell).collect::<String>())
     };
     let mut out = row(head);
     out.push_str(&format!("|{}\n", " --- |".repeat(used.len())));

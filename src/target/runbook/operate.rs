@@ -6,7 +6,7 @@ use crate::model::{Built, ComponentId, End};
 use super::inventory::duration;
 use super::markdown::{code, heading, line};
 use super::page::Page;
-use super::verify::{in_container, is_own_tool, place};
+use super::verify::{in_container, inside, is_own_tool, place};
 use super::words::Seat;
 
 /// Logs, logins and restarts.
@@ -61,9 +61,7 @@ pub(super) fn inspect(page: &Page) -> String {
             commands.extend(found);
         }
     }
-    let folder = code(&page.terraform_folder(page.id()));
-    let sentence = page
-        .say_with("inspect.provider", &[("place", &page.say_with("place.folder", &[("folder", &folder)]))]);
+    let sentence = page.say("inspect.provider");
     out.push_str(&page.shell(&sentence, &commands));
     out
 }
@@ -95,15 +93,16 @@ pub(super) fn stop(page: &Page) -> String {
     }
     if page.has_terraform() {
         let folder = page.terraform_folder(page.id());
-        let place = page.say_with("place.folder", &[("folder", &code(&folder))]);
-        let back = ["git log --oneline -5", "git checkout COMMIT", "terraform plan", "terraform apply"]
-            .map(str::to_owned);
-        out.push_str(&format!(
-            "{}\n",
-            page.shell(&page.say_with("stop.back_terraform", &[("place", &place)]), &back)
-        ));
-        let destroy = ["terraform plan -destroy".to_owned(), "terraform destroy".to_owned()];
-        out.push_str(&page.shell(&page.say_with("stop.terraform", &[("place", &place)]), &destroy));
+        let terraform = |command: &str| format!("terraform -chdir={folder} {command}");
+        let back = [
+            "git log --oneline -5".to_owned(),
+            "git checkout COMMIT".to_owned(),
+            terraform("plan"),
+            terraform("apply"),
+        ];
+        out.push_str(&format!("{}\n", page.shell(&page.say("stop.back_terraform"), &back)));
+        let destroy = [terraform("plan -destroy"), terraform("destroy")];
+        out.push_str(&page.shell(&page.say("stop.terraform"), &destroy));
     }
     out
 }
@@ -174,14 +173,7 @@ fn store_command(page: &Page, id: ComponentId, key: &str) -> Option<(String, Str
     }
     let command = page.command(id, key, Seat::Own)?;
     let own = command.split_whitespace().next().is_some_and(is_own_tool);
-    let folder = code(&page.terraform_folder(page.id()));
-    if own {
-        return Some((page.say_with("place.folder", &[("folder", &folder)]), command));
-    }
-    // The store is reached from inside its network alone, where no state of Terraform lies.
-    let output = format!("$(terraform output -raw {}_host)", component.name());
-    let variable = format!("\"${}\"", crate::model::variable_name(&format!("{}-host", component.id)));
-    Some((page.say("place.inside"), command.replace(&output, &variable)))
+    Some((if own { page.say("place.own") } else { inside(page, id) }, command))
 }
 
 /// A flow as numbered steps.

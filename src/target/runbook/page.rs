@@ -217,7 +217,12 @@ impl<'a> Page<'a> {
             context.insert("port".into(), serde_json::json!(port.number));
         }
         let text = crate::template::render(commands.get(key)?, &serde_json::Value::Object(context)).ok()?;
-        let text = text.trim().to_owned();
+        let environment = match &component.built {
+            Built::Shared(environment) => environment,
+            _ => self.id(),
+        };
+        let output = format!("terraform -chdir={} output", self.terraform_folder(environment));
+        let text = text.trim().replace("terraform output", &output);
         (!text.is_empty()).then_some(text)
     }
 }

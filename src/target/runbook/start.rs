@@ -83,19 +83,17 @@ fn terraform(page: &Page) -> String {
         })
         .map(|used| format!("export TF_VAR_{}=…", page.model().secret(used.secret).id.replace('-', "_")))
         .collect();
-    let commands = [
-        format!("cd {folder}"),
-        "cp terraform.tfvars.example terraform.tfvars".to_owned(),
-        "terraform init".to_owned(),
-        "terraform plan".to_owned(),
-    ];
-    out.push_str(&page.shell(&page.say("start.plan"), &commands));
-    if !secrets.is_empty() {
-        out.push_str(&format!("\n{}", page.shell(&page.say("start.secrets"), &secrets)));
-    }
+    let example = [format!("cp {folder}/terraform.tfvars.example {folder}/terraform.tfvars")];
+    out.push_str(&page.shell(&page.say("start.example"), &example));
+    out.push_str(&page.shell(&format!("\n{}", page.say("start.secrets")), &secrets));
+    let terraform = |command: &str| format!("terraform -chdir={folder} {command}");
     out.push_str(&format!(
         "\n{}",
-        page.shell(&page.say("start.apply"), &["terraform apply".to_owned(), "terraform output".to_owned()])
+        page.shell(&page.say("start.plan"), &[terraform("init"), terraform("plan")])
+    ));
+    out.push_str(&format!(
+        "\n{}",
+        page.shell(&page.say("start.apply"), &[terraform("apply"), terraform("output")])
     ));
     out.push_str(&names(page));
     let prepared: Vec<String> = page
@@ -151,6 +149,9 @@ fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
         page.model().components().filter(|(_, c)| page.input.catalog.kind(c.kind).has(Trait::Registry));
     let logins = login.filter_map(|(id, _)| page.command(id, "connect", Seat::Own));
     let mut all: Vec<String> = logins.collect();
+    if commands.iter().any(|command| command.contains("$TAG")) {
+        all.push(format!("TAG=1.0.0 # {}", page.say("start.tag")));
+    }
     all.extend(commands);
     format!("\n{}", page.shell(&page.say("start.push"), &all))
 }
@@ -277,7 +278,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         let commands = [format!("scp {folder}/.env {address}:{there}/.env")];
         out.push_str(&format!("\n{}", page.shell(&page.say("start.send_values"), &commands)));
     }
-    let mut commands = vec![format!("ssh {address}"), format!("cd {there}")];
+    let mut commands = vec![format!("cd {there}")];
     if !pushed.is_empty() {
         commands.push(format!(
             "docker compose pull {}",
@@ -285,7 +286,8 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         ));
     }
     commands.push(up.to_owned());
-    out.push_str(&format!("\n{}", page.shell(&page.say("start.up_there"), &commands)));
+    let command = format!("ssh {address} '{}'", commands.join(" && "));
+    out.push_str(&format!("\n{}", page.shell(&page.say("start.up_there"), &[command])));
     out.push_str(&software(page, host));
     out + &stand_ins(page, host)
 }
@@ -309,6 +311,9 @@ fn log_in(page: &Page, remote: &Remote) -> String {
         ));
     }
     let Some(zone) = remote.zone else { return out };
+    if page.model().zone(zone).machine().is_some_and(|machine| machine.elastic) {
+        out.push_str(&format!("\n{}\n", page.say("start.elastic")));
+    }
     let opened =
         page.input.facts.rules.iter().any(|rule| rule.to == End::Zone(zone) && rule.protocol == "ssh");
     if !opened && page.model().zone(zone).built == Built::By(TargetName::Terraform) {

@@ -69,7 +69,7 @@ pub(super) fn verify(page: &Page) -> String {
         out.push_str(&format!("{}\n\n{}\n", page.say("verify.entry"), entries.concat()));
     }
     let ways = ways(page);
-    if !ways.is_empty() {
+    if !ways.trim().is_empty() {
         out.push_str(&format!("{}\n{ways}", heading(3, &page.say("verify.ways"))));
     }
     out
@@ -87,7 +87,8 @@ pub(super) fn place(page: &Page, host: &ContainerHost) -> String {
 fn check(page: &Page, id: ComponentId) -> Option<Check> {
     let component = page.component(id);
     if let Some(host) = page.compose_host(id) {
-        return Some(Check { place: String::new(), command: in_compose(page, host, id) });
+        let place = page.remote(host).map(|_| place(page, host)).unwrap_or_default();
+        return Some(Check { place, command: in_compose(page, host, id) });
     }
     match (page.hosting(id), &component.built) {
         (Hosting::Container, Built::By(TargetName::Swarm)) => {
@@ -96,31 +97,36 @@ fn check(page: &Page, id: ComponentId) -> Option<Check> {
             Some(Check { place: page.say("place.manager"), command })
         }
         (Hosting::Host, _) => {
-            let command = page.command(id, "check", Seat::Machine)?;
+            let command = by_name(page, id, page.command(id, "check", Seat::Machine)?);
             let host = page.input.facts.host(id)?;
             let place =
                 page.remote(host).map(|remote| page.say_with("place.on", &[("machine", &remote.title)]));
             Some(Check { place: place.unwrap_or_default(), command })
         }
         (Hosting::External, _) => None,
-        (_, Built::By(TargetName::Terraform)) => {
+        (_, Built::By(TargetName::Terraform) | Built::Shared(_)) => {
             let command = page.command(id, "check", Seat::Own)?;
             let own = command.split_whitespace().next().is_some_and(is_own_tool);
-            let place = if command.contains("terraform output") || own {
-                page.say_with("place.folder", &[("folder", &code(&page.terraform_folder(page.id())))])
-            } else {
-                page.say("place.inside")
-            };
-            Some(Check { place, command })
-        }
-        (_, Built::Shared(environment)) => {
-            let command = page.command(id, "check", Seat::Own)?;
-            let place =
-                page.say_with("place.folder", &[("folder", &code(&page.terraform_folder(environment)))]);
-            Some(Check { place, command })
+            Some(Check { place: if own { String::new() } else { inside(page, id) }, command })
         }
         _ => None,
     }
+}
+
+/// That a command is to be typed where the address of a component means something.
+pub(super) fn inside(page: &Page, id: ComponentId) -> String {
+    let variable = crate::model::variable_name(&format!("{}-host", page.component(id).id));
+    page.say_with("place.inside", &[("variable", &code(&format!("${variable}")))])
+}
+
+/// A request to the machine itself by the name that its certificate proves.
+fn by_name(page: &Page, id: ComponentId, command: String) -> String {
+    let tls = page.component(id).tls.as_ref().map(|tls| page.component(tls.certificate));
+    let names = tls.and_then(|certificate| certificate.certificate.as_ref()).map(|c| &c.names);
+    let Some(name) = names.and_then(|names| names.iter().find(|name| !name.starts_with('*'))) else {
+        return command;
+    };
+    command.replace("https://localhost", &format!("--resolve {name}:443:127.0.0.1 https://{name}"))
 }
 
 /// The check of a service of a compose file.

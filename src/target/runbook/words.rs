@@ -5,6 +5,8 @@ use crate::model::{Built, ComponentId, RefRoot, SecretId, Template, VarId, ZoneI
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
 
+use super::page::Page;
+
 /// Where a command is typed, which decides what a name means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Seat {
@@ -33,9 +35,16 @@ impl Words<'_> {
         template.parts.iter().map(one).collect()
     }
 
+    /// What Terraform says of an attribute; `None` where Terraform does not make the element.
     fn output(&self, name: &str, attribute: &str, built: &Built) -> Option<String> {
-        (*built == Built::By(TargetName::Terraform))
-            .then(|| format!("$(terraform output -raw {name}_{attribute})"))
+        let page = Page { input: self.input };
+        let environment = match built {
+            Built::By(TargetName::Terraform) => page.id(),
+            Built::Shared(environment) => environment,
+            _ => return None,
+        };
+        let folder = page.terraform_folder(environment);
+        Some(format!("$(terraform -chdir={folder} output -raw {name}_{attribute})"))
     }
 
     fn host(&self, id: ComponentId) -> Option<String> {
@@ -64,10 +73,8 @@ impl Words<'_> {
         if hosting == Hosting::Host {
             return Some("localhost".to_owned());
         }
-        let form = self.input.catalog.form(component.form);
-        let known = form.attributes.get(&TargetName::Terraform).is_some_and(|a| a.contains_key("host"));
-        let output = if known { self.output(&component.name(), "host", &component.built) } else { None };
-        output.or_else(|| Some(format!("${}", variable_name(&format!("{}-host", component.id)))))
+        // Its address means something in its own network alone, where no state of Terraform lies.
+        Some(format!("\"${}\"", variable_name(&format!("{}-host", component.id))))
     }
 }
 
