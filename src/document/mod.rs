@@ -1,4 +1,5 @@
 //! `archgen.yaml` as written: text in, [`Document`] out.
 
+pub mod format;
 pub mod tree;
 pub mod yaml;
