@@ -19,6 +19,9 @@ pub(super) struct Path {
     pub(super) chip: Option<Area>,
 }
 
+/// Pictures with more lines than this are routed in haste.
+const HASTY: usize = 150;
+
 /// How a line lies on the grid.
 #[derive(Debug, Clone)]
 struct Laid {
@@ -185,6 +188,7 @@ impl Router<'_> {
         let window =
             self.window(starts.iter().chain(&ends).map(|port| port.point).chain(trunk.iter().copied()));
         let lanes = self.lanes(e);
+        let haste = if self.laid.len() > HASTY { 7 } else { 4 };
         let group = |end: End| match end {
             End::Group(g) if self.picture.frames[g].is_some() => u32::try_from(g).ok(),
             _ => None,
@@ -192,12 +196,28 @@ impl Router<'_> {
         let groups = [group(edge.from), group(edge.to)];
         let none: &[Port] = &[];
         let task = match (mates.is_empty(), reversed) {
-            (true, _) => {
-                Task { from: &starts, to: &ends, trunk: &[], leaves, groups, home: &home, lanes, window }
-            }
-            (false, false) => {
-                Task { from: &starts, to: none, trunk: &trunk, leaves, groups, home: &home, lanes, window }
-            }
+            (true, _) => Task {
+                from: &starts,
+                to: &ends,
+                trunk: &[],
+                leaves,
+                groups,
+                home: &home,
+                lanes,
+                haste,
+                window,
+            },
+            (false, false) => Task {
+                from: &starts,
+                to: none,
+                trunk: &trunk,
+                leaves,
+                groups,
+                home: &home,
+                lanes,
+                haste,
+                window,
+            },
             (false, true) => Task {
                 from: &ends,
                 to: none,
@@ -206,6 +226,7 @@ impl Router<'_> {
                 groups,
                 home: &home,
                 lanes,
+                haste,
                 window,
             },
         };
@@ -353,7 +374,7 @@ impl Router<'_> {
             let (a, b) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
             let axis = usize::from(a % nx == b % nx);
             let step = if axis == 0 { 1 } else { nx };
-            (a..b).step_by(step).any(|p| self.grid.used[axis][p] > 0 || self.grid.near[axis][p] > 0)
+            (a..b).step_by(step).any(|p| self.grid.used[axis][p] > 0 || self.grid.near[axis][p] > 5)
                 || (a..=b).step_by(step).any(|p| self.grid.through[1 - axis][p] > 0)
         });
         self.grid.mark(&laid.corners, true);

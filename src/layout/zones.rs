@@ -214,8 +214,9 @@ fn measures(
         }
     }
     let mut column_x = vec![inset + up(first)];
+    let chips = neighbours(input, parts, cells, column, columns);
     for j in 1..columns {
-        let pitch = px(128).max(up(right[j - 1] + left[j] + px(8)));
+        let pitch = px(128).max(up(right[j - 1] + left[j] + px(8))).max(chips[j]);
         column_x.push(column_x[j - 1] + pitch);
     }
     let last = column_x[columns - 1] + right[columns - 1];
@@ -241,6 +242,22 @@ fn measures(
         None => -wide / 2,
     };
     Measures { spine, zone_x, zone_w, column_x, spine_x, inset }
+}
+
+/// By column, the room that chips of lines from a tile to its left neighbour need between the two.
+fn neighbours(input: &Input, parts: &Parts, cells: &Cells, column: &[usize], columns: usize) -> Vec<Len> {
+    let index: BTreeMap<Item, usize> = parts.tiled.iter().enumerate().map(|(i, tile)| (tile.0, i)).collect();
+    let tile = |end: End| if let End::Node(v) = end { index.get(&Item::Leaf(v)).copied() } else { None };
+    let mut room = vec![0; columns];
+    for (e, edge) in input.graph.edges.iter().enumerate() {
+        let (Some(a), Some(b)) = (tile(edge.from), tile(edge.to)) else { continue };
+        let level = cells.row[a] == cells.row[b] && parts.tiled[a].1 == parts.tiled[b].1;
+        if level && column[a].abs_diff(column[b]) == 1 && edge.label.is_some() {
+            let at = column[a].max(column[b]);
+            room[at] = room[at].max(up(input.chip(e).0 + px(64 + 36)));
+        }
+    }
+    room
 }
 
 /// How far right of its box's border the first column's centre must stand to clear a title.

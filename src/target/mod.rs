@@ -5,6 +5,7 @@ pub mod diagram;
 pub mod index;
 pub mod later;
 pub mod registry;
+pub mod terraform;
 
 use std::collections::BTreeMap;
 

@@ -3,4 +3,4 @@
 use super::Target;
 
 /// All targets that work on one environment.
-pub static TARGETS: &[&dyn Target] = &[];
+pub static TARGETS: &[&dyn Target] = &[&super::terraform::Terraform];

@@ -1,3 +1,5 @@
+//! What the printed forms of findings look like.
+
 use super::*;
 use crate::source::SourceId;
 use proptest::prelude::*;

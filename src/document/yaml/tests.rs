@@ -1,3 +1,5 @@
+//! What the YAML reader takes, refuses and says.
+
 use super::super::tree::{Data, Node};
 use super::*;
 use crate::source::SourceId;
