@@ -5,12 +5,13 @@
 //! the token at it. Where a `NAME.screen` lies beside it, what a person sees is compared as well.
 //! `ARCHGEN_ACCEPT=1 cargo test --test mistakes` writes what is said now: read the difference before you commit it.
 
-use archgen::compile::{self, Texts};
+use archgen::compile::{self, Project, Texts};
 use archgen::diag::{Diagnostic, Diagnostics, Severity, print};
-use archgen::model;
 use archgen::source::{Sources, Span};
+use archgen::{document, model};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// A place as `line:column-line:column` and its text, shortened to one line.
 fn place(sources: &Sources, span: Span) -> String {
@@ -44,12 +45,23 @@ fn describe(sources: &Sources, diagnostic: &Diagnostic) -> String {
     text
 }
 
+/// The catalog, read once for all cases.
+fn catalog() -> &'static Project {
+    static CATALOG: LazyLock<Project> = LazyLock::new(|| {
+        let description = "archgen: v1\ncomponents: { users: { kind: actor } }\n".to_owned();
+        compile::read(&Texts { description, ..Texts::default() }, &mut Diagnostics::default())
+    });
+    &CATALOG
+}
+
 /// Everything that is said about a text: in full, and as a person sees it.
 fn report(name: &str, text: &str) -> (String, String) {
-    let texts = Texts { name: name.to_owned(), description: text.to_owned(), ..Texts::default() };
+    let mut project = catalog().clone();
+    project.source = project.sources.add(name, text);
     let mut out = Diagnostics::default();
-    let project = compile::read(&texts, &mut out);
+    project.document = document::read(project.source, text, &mut out);
     if let Some(document) = &project.document {
+        model::check_names(document, &mut out);
         for environment in model::environments(document) {
             compile::resolve(&project, &environment, &mut out);
         }
