@@ -15,8 +15,15 @@ const EXAMPLES: [&str; 6] =
 
 /// Output of every environment of an example that has some, by environment.
 fn generate(name: &str) -> BTreeMap<String, Output> {
+    generate_from(name, read(name))
+}
+
+fn read(name: &str) -> String {
     let path = format!("{}/examples/{name}/archgen.yaml", env!("CARGO_MANIFEST_DIR"));
-    let description = fs::read_to_string(path).expect("the example exists");
+    fs::read_to_string(path).expect("the example exists")
+}
+
+fn generate_from(name: &str, description: String) -> BTreeMap<String, Output> {
     let texts = Texts { name: name.to_owned(), description, ..Texts::default() };
     let mut out = Diagnostics::default();
     let project = compile::read(&texts, &mut out);
@@ -172,11 +179,14 @@ fn the_runbook_finds_its_outputs() {
 /// Outputs that the commands of an environment's forms ask for.
 fn wanted_outputs(name: &str, environment: &str) -> Vec<String> {
     let path = format!("{}/examples/{name}/archgen.yaml", env!("CARGO_MANIFEST_DIR"));
-    let texts =
-        Texts { name: name.into(), description: fs::read_to_string(path).unwrap(), ..Texts::default() };
+    let texts = Texts {
+        name: name.into(),
+        description: fs::read_to_string(path).expect("the example exists"),
+        ..Texts::default()
+    };
     let mut out = Diagnostics::default();
     let project = compile::read(&texts, &mut out);
-    let resolved = compile::resolve(&project, environment, &mut out).unwrap();
+    let resolved = compile::resolve(&project, environment, &mut out).expect("the example resolves");
     let built = model::Built::By(archgen::catalog::TargetName::Terraform);
     let components = resolved.model.components().map(|(_, c)| (c.name(), c.form, &c.built));
     let zones = resolved.model.zones().filter_map(|(_, z)| Some((z.name(), z.form?, &z.built)));
@@ -209,4 +219,56 @@ fn additions_are_merged_last() {
     assert!(text.contains("Terraform makes no `resource.aws_lb.x` here"), "{text}");
     let (_, text) = with_own_form_and(template, "passthrough:\n  terraform: { y: 1 }\n");
     assert!(text.contains("names no argument"), "{text}");
+}
+
+#[test]
+fn long_ids_stay_within_the_limits_of_the_provider() {
+    let long = |id: &str| format!("{id}-{}", "x".repeat(39 - id.len()));
+    let mut text = read("shop").replace("{ id: shop,", &format!("{{ id: {},", long("shop")));
+    for id in ["edge", "backend", "cache", "db", "mail-queue"] {
+        text = text
+            .lines()
+            .map(|line| {
+                let words = line.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+                words
+                    .map(|word| {
+                        let bare = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+                        if bare == id { word.replacen(id, &long(id), 1) } else { word.to_owned() }
+                    })
+                    .collect::<String>()
+            })
+            .collect::<Vec<_>>()
+            .join("\n");
+    }
+    let made = generate_from("shop", text);
+    let limits = [
+        ("aws_lb", "name", 32),
+        ("aws_lb_target_group", "name", 32),
+        ("aws_db_instance", "identifier", 63),
+        ("aws_elasticache_replication_group", "replication_group_id", 40),
+        ("aws_iam_role", "name", 64),
+        ("aws_sqs_queue", "name", 80),
+        ("aws_security_group", "name", 255),
+    ];
+    let mut seen = 0;
+    for (path, text) in files(&made["prod"]).into_iter().filter(|(path, _)| path.ends_with(".tf")) {
+        for block in hcl::blocks(text).unwrap() {
+            for (kind, argument, limit) in
+                limits.iter().filter(|(kind, ..)| block.labels[0..].first().is_some_and(|l| l == kind))
+            {
+                let names = block.text.lines().filter_map(|line| {
+                    line.strip_prefix("  ")?
+                        .strip_prefix(argument)?
+                        .trim_start()
+                        .strip_prefix("= \"")?
+                        .strip_suffix('"')
+                });
+                for name in names {
+                    assert!(name.len() <= *limit, "{path}: {kind}.{argument} = {name}");
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen >= 10, "{seen}");
 }

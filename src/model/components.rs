@@ -6,8 +6,8 @@ use super::build::{Builder, kind_of, parse_text};
 use super::merge::unknown;
 use super::zones::{replicas, scale_on};
 use super::{
-    Backup, Build, Built, CertificateFor, Command, Component, ComponentId, FileSource, Health, Hint, Mount,
-    Origin, Port, Publish, Store, Template, Tls, Workload, ZoneId, read,
+    Backup, Build, Built, CertificateFor, Command, Component, ComponentId, FileSource, Health, HealthTiming,
+    Hint, Mount, Origin, Port, Publish, Store, Template, Tls, Workload, ZoneId, read,
 };
 use crate::catalog::{FormId, Hosting, KindId, Trait, Transport};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -283,11 +283,13 @@ impl Builder<'_> {
                     Some(Mount {
                         path,
                         from: self.file_source(value.get("from")?)?,
+                        inside: read::text(&value, "path"),
                         read_only: read::flag(&value, "read_only").unwrap_or(false),
                     })
                 })
                 .collect(),
             health: node.get("health").and_then(health),
+            health_timing: node.get("health").map(health_timing).unwrap_or_default(),
             restart: read::text(node, "restart"),
             labels: read::pairs(node, "labels"),
             max_per_node: read::count(node, "max_per_node"),
@@ -445,6 +447,15 @@ fn health(node: &Node) -> Option<Health> {
         None => node.as_str().unwrap_or_default().to_owned(),
     };
     read::text(node, "path").map(Health::Path).or_else(|| Some(Health::Run(run(node.get("run")?))))
+}
+
+fn health_timing(node: &Node) -> HealthTiming {
+    HealthTiming {
+        interval: read::seconds(node, "interval"),
+        timeout: read::seconds(node, "timeout"),
+        retries: read::count(node, "retries"),
+        start_period: read::seconds(node, "start_period"),
+    }
 }
 
 fn store(node: &Node) -> Store {

@@ -32,8 +32,8 @@ use crate::document::tree::Node;
 use crate::source::Span;
 
 pub use component::{
-    Backup, Build, CertificateFor, Command, Component, FileSource, Health, Hint, Mount, Origin, Port,
-    Publish, Setting, Store, Tls, Workload,
+    Backup, Build, CertificateFor, Command, Component, FileSource, Health, HealthTiming, Hint, Mount, Origin,
+    Port, Publish, Setting, Store, Tls, Workload,
 };
 pub use connection::{Arrow, Connection, DataAccess, End, Leg, Link};
 pub use operations::{Alarm, Decision, Flow, FlowStep, Issue, Job, JobTime, Operations, Procedure, Step};

@@ -157,6 +157,11 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         "roles and a category of the catalog, protocols, a setting, a view, a word of the pictures, an icon",
     ),
     (
+        "src/target/compose/",
+        &["certificate", "host", "registry", "service", "volume"],
+        "words of Compose, the attribute of `${id.host}`, and names in templates and sentences",
+    ),
+    (
         "src/view/mod.rs",
         &["cloud", "cluster", "host", "network", "server", "vpc"],
         "containers' styles in themes, and icons",
