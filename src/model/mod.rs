@@ -12,6 +12,7 @@ mod connections;
 pub mod derive;
 mod forms;
 mod merge;
+mod names;
 pub mod operations;
 mod ops;
 mod placement;
@@ -24,6 +25,7 @@ pub mod zone;
 mod zones;
 
 pub use build::{ONLY_ENVIRONMENT, environments, language, resolve};
+pub use names::check_names;
 
 use crate::catalog::TargetName;
 use crate::document::tree::Node;
