@@ -51,6 +51,8 @@ fn generate(texts: &Texts, to_description: &str) -> Made {
             templates: &texts.templates,
             prose: &BTreeMap::new(),
             to_description,
+            output_dir: "generated",
+            picture_format: None,
         };
         let output = Compose.generate(&input);
         made.mistakes += &print::human(&output.diagnostics, &project.sources, false);
