@@ -158,7 +158,7 @@ fn what_a_view_asks_for_and_does_not_exist_is_told() {
     assert!(messages.iter().any(|message| message.contains("selling")), "{messages:?}");
 }
 
-/// Writes all pictures to `target/look` for the eye.
+/// Writes all pictures to `target/look` for the eye; with `ARCHGEN_DARK` set, the dark ones.
 #[test]
 #[ignore = "writes files to look at"]
 fn look() {
@@ -167,7 +167,8 @@ fn look() {
     for name in EXAMPLES {
         for view in views(name) {
             println!("{name} {}: {} nodes, {} lines", view.id, view.nodes.len(), view.edges.len());
-            let text = svg(&view, Look::Fixed(Theme::light()));
+            let dark = std::env::var_os("ARCHGEN_DARK").is_some();
+            let text = svg(&view, Look::Fixed(if dark { Theme::dark() } else { Theme::light() }));
             let file = folder.join(format!("{name}-{}.svg", view.id));
             std::fs::write(&file, &text).expect("the picture can be written");
             let picture = render::png(&text, 1.5).expect("the picture can be drawn");

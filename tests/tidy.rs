@@ -141,7 +141,7 @@ fn no_rust_file_names_a_kind_or_a_form() {
     assert_eq!(seeded("src/target/compose.rs", "key(\"network\")"), 0);
     assert_eq!(seeded("src/target/terraform.rs", "key(\"network\")"), 1);
     let known = ids();
-    hold(&[".rs"], false, |path, text| rules::names(path, text, &known, &rules::ALSO_WORDS));
+    hold(&[".rs"], false, |path, text| rules::names(path, text, &known, rules::ALSO_WORDS));
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn every_allowed_word_is_needed() {
     for (place, words, reason) in rules::ALSO_WORDS {
         let files: Vec<String> = paths().into_iter().filter(|path| path.starts_with(place)).collect();
         assert!(!files.is_empty() && !reason.is_empty(), "{place} does not exist, or has no reason");
-        for word in words {
+        for word in *words {
             assert!(known.iter().any(|id| id == word), "`{word}` is no kind or form");
             let used = files.iter().any(|path| {
                 let text = fs::read_to_string(root().join(path)).unwrap_or_default();

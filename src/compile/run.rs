@@ -191,7 +191,15 @@ impl<'a> Run<'a> {
         let mut general = Vec::new();
         if let Some(document) = &self.project.document {
             let outputs = outputs(document);
-            general.extend(later::of_outputs(&outputs.formats, &outputs.inject, &self.project.messages));
+            let say = &self.project.messages;
+            general.extend(later::of_outputs(&outputs.formats, &outputs.inject, say));
+            general.extend(later::of_pipelines(document.base.pipelines.keys(), say));
+            for (resolved, rows) in self.environments.iter().zip(&mut losses) {
+                let id = &resolved.model.environment().id;
+                let written = document.environments.iter().find(|e| e.id.value == *id);
+                let own = written.into_iter().flat_map(|environment| environment.layer.pipelines.keys());
+                rows.extend(later::of_pipelines(own, say));
+            }
         }
         for (task, output) in tasks.iter().zip(results) {
             made.artifacts.extend(output.artifacts);

@@ -65,13 +65,14 @@ fn layered(
     let rank: Vec<u8> = items.iter().map(|&item| rank(input, item)).collect();
     let mut layer = layers(items.len(), &arcs, &rank);
     wishes(input, &items, &arcs, &mut layer);
-    let mut rows = folded(&layer, slots.len());
+    let mut rows = folded(&layer, &slots);
     let mut pairs: Vec<(usize, usize)> = arcs.iter().map(|arc| (arc.from, arc.to)).collect();
     pairs.sort_unstable();
     pairs.dedup();
     order::order(&mut rows, &pairs, items.len());
     sides(input, &items, &mut rows);
     let width: Vec<Len> = slots.iter().map(|slot| slot.w).collect();
+    let goes_on = |v: usize| arcs.iter().any(|arc| arc.from == v && arc.to != v && arc.pull == Pull::Flow);
     let wishes: Vec<coords::Pair> = lines
         .iter()
         .map(|&(a, b, lift)| {
@@ -81,7 +82,12 @@ fn layered(
                 a_at: placed.spot(input, edge.from, lift.from).0,
                 b,
                 b_at: placed.spot(input, edge.to, lift.to).0,
-                weight: if matches!(lift.class, Class::Request | Class::Async) { 4 } else { 1 },
+                // Where a way goes on it runs straight; its dead ends may stand aside.
+                weight: match lift.class {
+                    Class::Request | Class::Async if goes_on(b) => 6,
+                    Class::Request | Class::Async => 4,
+                    _ => 1,
+                },
             }
         })
         .collect();
@@ -231,17 +237,21 @@ fn wishes(input: &Input, items: &[Item], arcs: &[Arc], layer: &mut [usize]) {
     }
 }
 
-/// The rows of the layers; a long layer is folded into several rows of equal length.
-fn folded(layer: &[usize], n: usize) -> Vec<Vec<usize>> {
+/// The rows of the layers; a layer that is too long is folded into several rows of about equal length.
+fn folded(layer: &[usize], slots: &[Slot]) -> Vec<Vec<usize>> {
     let mut by_layer: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (v, &l) in layer.iter().enumerate() {
         by_layer.entry(l).or_default().push(v);
     }
     // A third more columns than rows makes a near-square block of slots, which are higher than wide.
-    let most = (1..=n).find(|k| k * k * 3 >= n * 4).unwrap_or(1).max(LAYER);
+    let most = (1..=slots.len()).find(|k| k * k * 3 >= slots.len() * 4).unwrap_or(1).max(LAYER);
+    let area: i128 = slots.iter().map(|slot| i128::from(slot.w) * i128::from(slot.h)).sum();
+    let widest = Len::try_from((area * 2).isqrt()).unwrap_or(Len::MAX).max(px(2000));
     let mut rows = Vec::new();
     for list in by_layer.into_values() {
-        let count = list.len().div_ceil(most);
+        let width: Len = list.iter().map(|&v| slots[v].w).sum();
+        let by_width = usize::try_from(width.div_euclid(widest) + 1).unwrap_or(1).min(list.len());
+        let count = list.len().div_ceil(most).max(by_width);
         let each = list.len().div_ceil(count);
         rows.extend(list.chunks(each).map(<[usize]>::to_vec));
     }

@@ -53,6 +53,8 @@ pub(super) struct Task<'a> {
     pub(super) home: &'a [bool],
     /// Where lanes begin: upright steps cost more the further right of it they lie.
     pub(super) lanes: Option<Len>,
+    /// How much more than what is left the search hopes for, in quarters: 4 finds the cheapest way, more a good one sooner.
+    pub(super) haste: u32,
     /// Columns and rows the search stays in.
     pub(super) window: [(usize, usize); 2],
 }
@@ -208,11 +210,19 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
     let target = goals.iter().map(|&p| grid.at(p)).fold(None, |hull: Option<[Len; 4]>, (x, y)| {
         Some(hull.map_or([x, y, x, y], |[a, b, c, d]| [a.min(x), b.min(y), c.max(x), d.max(y)]))
     })?;
-    let rest = |p: usize| {
+    let rest = |p: usize, direction: usize| {
         let (x, y) = grid.at(p);
-        let dx = (target[0] - x).max(x - target[2]).max(0);
-        let dy = (target[1] - y).max(y - target[3]).max(0);
-        pixels(dx + dy)
+        let (left, right) = ((x - target[2]).max(0), (target[0] - x).max(0));
+        let (up, down) = ((y - target[3]).max(0), (target[1] - y).max(0));
+        // Each turn that is needed for sure counts as well.
+        let (along, back, aside) = match direction {
+            RIGHT => (right, left, up + down),
+            DOWN => (down, up, left + right),
+            LEFT => (left, right, up + down),
+            _ => (up, down, left + right),
+        };
+        let bends = if back > 0 { 2 } else { u32::from(aside > 0) };
+        (pixels(along + back + aside) + BEND * bends) * task.haste / 4
     };
     let mut heap: BinaryHeap<Reverse<(u32, u32, u32)>> = BinaryHeap::new();
     for port in task.from {
@@ -222,7 +232,7 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
             memory.seen[state] = round;
             memory.cost[state] = cost;
             memory.came[state] = START;
-            heap.push(Reverse((cost + rest(port.point), narrow(state), NO_PORT)));
+            heap.push(Reverse((cost + rest(port.point, port.out), narrow(state), NO_PORT)));
         }
     }
     while let Some(Reverse((total, state, arrived))) = heap.pop() {
@@ -236,7 +246,7 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
         }
         let cost = memory.cost[state];
         // A cheaper way to this state was found after this entry was made.
-        if total > cost.saturating_add(rest(p)) {
+        if total > cost.saturating_add(rest(p, direction)) {
             continue;
         }
         if memory.goal[p] == round {
@@ -272,7 +282,7 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
                 memory.seen[state] = round;
                 memory.cost[state] = total;
                 memory.came[state] = u8::try_from(direction).unwrap_or(START);
-                heap.push(Reverse((total.saturating_add(rest(next)), narrow(state), NO_PORT)));
+                heap.push(Reverse((total.saturating_add(rest(next, turned)), narrow(state), NO_PORT)));
             }
         }
     }

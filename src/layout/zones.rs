@@ -64,7 +64,7 @@ pub(super) fn arrange(input: &Input, placed: &mut Placed, c: usize) {
         n => Some((n - 1) / 2 - 1),
     };
     let column = columns::assign(&tiles, &links(input, c, &parts, &cells), parts.zones.len(), gap);
-    let measures = measures(input, placed, c, &parts, &cells, &column, gap);
+    let measures = measures(input, placed, &parts, &cells, &column, gap);
     fill(input, placed, c, &parts, &cells, &column, &measures);
 }
 
@@ -184,14 +184,14 @@ fn links(input: &Input, c: usize, parts: &Parts, cells: &Cells) -> columns::Link
 fn measures(
     input: &Input,
     placed: &Placed,
-    c: usize,
     parts: &Parts,
     cells: &Cells,
     column: &[usize],
     gap: Option<usize>,
 ) -> Measures {
     let virtual_zone = parts.zones.iter().all(|zone| zone.at.is_none());
-    let inset = if virtual_zone { 0 } else { pads(input, parts.zones[0].at.unwrap_or(c)).left };
+    let inset =
+        parts.zones.iter().filter_map(|zone| zone.at).map(|zone| pads(input, zone).left).max().unwrap_or(0);
     let columns = column.iter().max().map_or(1, |most| most + 1);
     let mut left = vec![px(60); columns];
     let mut right = vec![px(60); columns];
@@ -214,8 +214,9 @@ fn measures(
         }
     }
     let mut column_x = vec![inset + up(first)];
+    let chips = neighbours(input, parts, cells, column, columns);
     for j in 1..columns {
-        let pitch = px(128).max(up(right[j - 1] + left[j] + px(8)));
+        let pitch = px(128).max(up(right[j - 1] + left[j] + px(8))).max(chips[j]);
         column_x.push(column_x[j - 1] + pitch);
     }
     let last = column_x[columns - 1] + right[columns - 1];
@@ -241,6 +242,22 @@ fn measures(
         None => -wide / 2,
     };
     Measures { spine, zone_x, zone_w, column_x, spine_x, inset }
+}
+
+/// By column, the room that chips of lines from a tile to its left neighbour need between the two.
+fn neighbours(input: &Input, parts: &Parts, cells: &Cells, column: &[usize], columns: usize) -> Vec<Len> {
+    let index: BTreeMap<Item, usize> = parts.tiled.iter().enumerate().map(|(i, tile)| (tile.0, i)).collect();
+    let tile = |end: End| if let End::Node(v) = end { index.get(&Item::Leaf(v)).copied() } else { None };
+    let mut room = vec![0; columns];
+    for (e, edge) in input.graph.edges.iter().enumerate() {
+        let (Some(a), Some(b)) = (tile(edge.from), tile(edge.to)) else { continue };
+        let level = cells.row[a] == cells.row[b] && parts.tiled[a].1 == parts.tiled[b].1;
+        if level && column[a].abs_diff(column[b]) == 1 && edge.label.is_some() {
+            let at = column[a].max(column[b]);
+            room[at] = room[at].max(up(input.chip(e).0 + px(64 + 36)));
+        }
+    }
+    room
 }
 
 /// How far right of its box's border the first column's centre must stand to clear a title.
@@ -313,7 +330,11 @@ fn fill(
     let hang = parts.gateways.iter().map(|&v| input.slots[v].h - input.slots[v].ay).max().unwrap_or(0);
     // Below a lone gateway in the gap the zones start early; others need the strip below the border for their texts.
     let strip = match gateway {
-        Some(_) if parts.gateways.len() == 1 && m.spine => pad.top.max(px(56)),
+        Some(_) if parts.gateways.len() == 1 && m.spine => {
+            // The first balancer below it keeps room for a chip; borders and titles of zone and tier lie between.
+            let titles = if bordered { px(72) } else { px(32) };
+            pad.top.max(px(56)).max(up(hang + px(36) - titles))
+        }
         Some(_) => pad.top.max(up(hang + px(24))),
         None => pad.top,
     };

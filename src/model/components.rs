@@ -2,55 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{Builder, kind_of};
+use super::build::{Builder, kind_of, parse_text};
 use super::merge::unknown;
 use super::zones::{replicas, scale_on};
 use super::{
-    Backup, Build, Built, CertificateFor, Command, Component, ComponentId, FileSource, Health, Hint, Mount,
-    Origin, Port, Publish, Store, Template, Tls, Workload, ZoneDetail, ZoneId, read,
+    Backup, Build, Built, CertificateFor, Command, Component, ComponentId, FileSource, Health, HealthTiming,
+    Hint, Mount, Origin, Port, Publish, Store, Template, Tls, Workload, ZoneId, read,
 };
-use crate::catalog::{FormId, Hosting, KindId, TargetName, Trait, Transport};
-use crate::diag::Diagnostic;
+use crate::catalog::{FormId, Hosting, KindId, Trait, Transport};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::document::reference;
 use crate::document::tree::{Entry, Node};
 use crate::source::Span;
 
 impl Builder<'_> {
-    /// Takes out what no target of this environment can make and what passes traffic on.
-    pub(super) fn drop_unbuilt(&mut self) {
-        if self.only_drawn() {
-            return;
-        }
-        let mut unbuilt = Vec::new();
-        for entry in &self.merged.components.entries {
-            let Some(kind) = kind_of(&entry.value, self.catalog) else { continue };
-            let kind = self.catalog.kind(kind);
-            let external = entry
-                .value
-                .get("as")
-                .and_then(Node::as_str)
-                .and_then(|name| self.catalog.find_form(name))
-                .is_some_and(|form| self.catalog.form(form).hosting == Hosting::External);
-            let builds = kind.forms.iter().any(|used| {
-                let form = self.catalog.form(used.form);
-                form.targets.iter().any(|target| self.model.has_target(*target))
-            });
-            if kind.has(Trait::Bridged) && !external && !builds {
-                unbuilt.push(entry.key.value.clone());
-            }
-        }
-        for id in &unbuilt {
-            let title = self.title_of(id);
-            let what = self.messages.say("model.bridged.what", &[("title", &title)]);
-            let why = self.messages.say("model.bridged.why", &[]);
-            self.lose(id, what, why);
-        }
-        let catalog = self.catalog;
-        let bridges =
-            |node: &Node| kind_of(node, catalog).is_some_and(|k| catalog.kind(k).has(Trait::Bridged));
-        self.merged.drop_components(&unbuilt, &bridges, true);
-    }
-
-    fn title_of(&self, id: &str) -> String {
+    pub(super) fn title_of(&self, id: &str) -> String {
         let Some(node) = self.merged.components.get(id) else { return id.to_owned() };
         read::prose(node, "title", &self.messages.language)
             .or_else(|| {
@@ -123,238 +89,15 @@ impl Builder<'_> {
             parents.insert(zone.key.value.clone(), outer);
         }
         for (name, span) in &names {
-            if self.merged.zones.get(name).is_some() {
+            let falls_away = self.merged.gone_zones.contains(name) && self.merged.zones.get(name).is_some();
+            if self.zone_ids.contains_key(name) || falls_away {
                 continue;
             }
-            if self.merged.components.get(name).is_some() {
-                self.out.push(
-                    Diagnostic::error("not-a-zone", *span, format!("`{name}` is a component"))
-                        .hint("`in` names a zone; who talks to whom is a connection"),
-                );
-            } else {
-                let zones = self.merged.zones.keys();
-                let mut diagnostic = unknown("unknown-zone", "zone", name, *span, zones);
-                if self.merged.gone_zones.contains(name) {
-                    diagnostic = diagnostic
-                        .hint(format!("`{name}` is deleted in this environment: say where else it stands"));
-                }
-                self.out.push(diagnostic);
-            }
+            self.unsure.insert(entry.key.value.clone());
+            let zones: Vec<String> = self.merged.zones.keys().map(str::to_owned).collect();
+            self.report_no_zone(name, *span, &zones);
         }
         self.split_places(&names, &parents, &entry.key.value)
-    }
-
-    /// A form that was written, if the kind has it.
-    pub(super) fn written_form(&mut self, written: &Node, kind: KindId) -> Option<FormId> {
-        let name = written.as_str()?;
-        let kind = self.catalog.kind(kind);
-        let found = self.catalog.find_form(name).filter(|form| {
-            self.catalog.form(*form).hosting == Hosting::External || kind.form(*form).is_some()
-        });
-        if found.is_none() {
-            let names: Vec<&str> =
-                kind.forms.iter().map(|used| self.catalog.form(used.form).name.as_str()).collect();
-            let known = self.catalog.find_form(name).is_some();
-            let message = if known {
-                format!("a `{}` cannot become `{name}`", kind.name)
-            } else {
-                format!("there is no form `{name}`")
-            };
-            let diagnostic = Diagnostic::error("unknown-form", written.span, message);
-            let near = crate::diag::suggest::nearest(name, names.iter().copied());
-            self.out.push(match near {
-                Some(near) if !known => diagnostic.hint(format!("did you mean `{near}`?")),
-                _ => diagnostic.hint(format!("it can become {}", names.join(", "))),
-            });
-        }
-        found
-    }
-
-    /// What a component becomes here, and who makes that.
-    fn choose_form(&mut self, entry: &Entry, kind: KindId, place: Option<ZoneId>) -> (FormId, Built) {
-        let written = entry.value.get("as").and_then(|node| self.written_form(node, kind));
-        let preferred = written
-            .or_else(|| self.certificate_form(entry, kind))
-            .unwrap_or_else(|| self.default_form(kind, place));
-        let shared = entry.value.get("shared").and_then(|node| Some((node.as_str()?.to_owned(), node.span)));
-        if self.only_drawn() {
-            let external = self.catalog.form(preferred).hosting == Hosting::External;
-            let built = if external { Built::Exists } else { Built::By(TargetName::Diagram) };
-            return (preferred, built);
-        }
-        if let Some(target) = self.builder_of(preferred, place) {
-            // A stand-in on the reader's computer is this environment's own, whatever is shared elsewhere.
-            if let Some((environment, span)) = shared
-                && self.known_environment(&environment, span)
-                && target == TargetName::Terraform
-            {
-                self.check_shared_place(entry, place, &environment, span);
-                return (preferred, Built::Shared(environment));
-            }
-            return (preferred, Built::By(target));
-        }
-        if self.catalog.form(preferred).targets.is_empty() {
-            return (preferred, Built::Exists);
-        }
-        let stand_in = self.catalog.kind(kind).forms.iter().find_map(|used| {
-            if self.catalog.form(used.form).hosting == Hosting::External {
-                return None;
-            }
-            Some((used.form, self.builder_of(used.form, place)?))
-        });
-        let id = entry.key.value.clone();
-        let title = self.title_of(&id);
-        let wanted = self.catalog.form(preferred).title.get(&self.messages.language).to_owned();
-        match stand_in {
-            Some((form, target)) => {
-                let instead = self.catalog.form(form).title.get(&self.messages.language).to_owned();
-                if written.is_some() {
-                    let what = self.messages.say(
-                        "model.stand_in.what",
-                        &[("title", &title), ("form", &wanted), ("instead", &instead)],
-                    );
-                    let why = self.messages.say("model.stand_in.why", &[("form", &wanted)]);
-                    self.lose(&id, what, why);
-                }
-                (form, Built::By(target))
-            }
-            None => {
-                let what = self.messages.say("model.unbuilt.what", &[("title", &title), ("form", &wanted)]);
-                let why = self.messages.say("model.unbuilt.why", &[("form", &wanted)]);
-                self.lose(&id, what, why);
-                (preferred, Built::Nowhere)
-            }
-        }
-    }
-
-    /// A certificate whose TLS ends only on machines takes the form that its issuer is usual for there.
-    fn certificate_form(&self, entry: &Entry, kind: KindId) -> Option<FormId> {
-        let about = self.catalog.kind(kind);
-        if !about.has(Trait::Certificate) {
-            return None;
-        }
-        let names_it = |node: &Node| {
-            node.get("tls").and_then(|tls| tls.get("cert")).and_then(Node::as_str) == Some(&entry.key.value)
-        };
-        let mut ends =
-            self.merged.components.entries.iter().filter(|other| names_it(&other.value)).peekable();
-        ends.peek()?;
-        let on_machine = |node: &Node| {
-            read::texts(node, "in")
-                .iter()
-                .any(|zone| self.zone_ids.get(zone).is_some_and(|zone| self.hosts_containers(*zone)))
-        };
-        if !ends.all(|end| on_machine(&end.value)) {
-            return None;
-        }
-        let issuer = read::text(&entry.value, "issuer")?;
-        let usual = about.forms.iter().find(|used| read::texts(&used.data, "issuers").contains(&issuer));
-        usual.map(|used| used.form)
-    }
-
-    /// The form that a kind takes when none is written.
-    fn default_form(&self, kind: KindId, place: Option<ZoneId>) -> FormId {
-        let forms = &self.catalog.kind(kind).forms;
-        let of = |hosting: Hosting| {
-            forms.iter().find(|used| self.catalog.form(used.form).hosting == hosting).map(|used| used.form)
-        };
-        let hosted = place.is_some_and(|place| self.hosts_containers(place));
-        if (hosted || !self.builds(TargetName::Terraform))
-            && let Some(container) = of(Hosting::Container)
-        {
-            return container;
-        }
-        let provider = self.provider_name(place);
-        let own = forms.iter().find(|used| {
-            let form = self.catalog.form(used.form);
-            form.hosting != Hosting::External
-                && !form.targets.is_empty()
-                && form.provider == provider
-                && !form.provider.is_empty()
-        });
-        own.map(|used| used.form).or(forms.first().map(|used| used.form)).unwrap_or(FormId(0))
-    }
-
-    /// The provider around a place, else the system's only one.
-    fn provider_name(&self, place: Option<ZoneId>) -> String {
-        let around = place.into_iter().flat_map(|place| self.model.around(place));
-        let names = |zone: ZoneId| match &self.model.zone(zone).detail {
-            ZoneDetail::Provider(provider) => Some(provider.name.clone()),
-            _ => None,
-        };
-        around
-            .filter_map(names)
-            .next()
-            .or_else(|| self.model.zones().map(|(id, _)| id).find_map(names))
-            .unwrap_or_default()
-    }
-
-    /// Whether what stands in a place runs in containers there.
-    fn hosts_containers(&self, place: ZoneId) -> bool {
-        self.container_target(Some(place)).is_some_and(|(machine, _)| machine.is_some())
-    }
-
-    /// The machine or scheduler around a place and the target that writes its containers.
-    fn container_target(&self, place: Option<ZoneId>) -> Option<(Option<ZoneId>, TargetName)> {
-        for zone in place.into_iter().flat_map(|place| self.model.around(place)) {
-            let current = self.model.zone(zone);
-            if let ZoneDetail::Machine(machine) = &current.detail {
-                let target = if machine.nodes.is_some() { TargetName::Swarm } else { TargetName::Compose };
-                return Some((Some(zone), target));
-            }
-            let scheduler = match current.form {
-                Some(form) => self.catalog.has(current.kind, form, Trait::Scheduler),
-                None => self.catalog.kind(current.kind).has(Trait::Scheduler),
-            };
-            if scheduler && current.is_place {
-                return Some((Some(zone), TargetName::Kubernetes));
-            }
-        }
-        Some((None, TargetName::Compose))
-    }
-
-    /// The target of this environment that makes a form in a place.
-    fn builder_of(&self, form: FormId, place: Option<ZoneId>) -> Option<TargetName> {
-        let form = self.catalog.form(form);
-        if form.hosting == Hosting::Container {
-            let (machine, target) = self.container_target(place)?;
-            // Without a machine a container runs on the reader's own, unless it should stand in a network of
-            // the provider: there only the provider's own forms do.
-            let in_network = place.is_some_and(|place| {
-                self.model.around(place).any(|z| matches!(self.model.zone(z).detail, ZoneDetail::Space(_)))
-            });
-            let only = self
-                .model
-                .environment
-                .targets
-                .iter()
-                .copied()
-                .find(|t| matches!(t, TargetName::Compose | TargetName::Swarm | TargetName::Kubernetes));
-            let target = if machine.is_none() { only.unwrap_or(target) } else { target };
-            return (form.targets.contains(&target)
-                && self.model.has_target(target)
-                && (machine.is_some() || !in_network))
-                .then_some(target);
-        }
-        form.targets.iter().copied().find(|target| self.model.has_target(*target))
-    }
-
-    fn check_shared_place(&mut self, entry: &Entry, place: Option<ZoneId>, environment: &str, span: Span) {
-        let Some(place) = place else { return };
-        let shared = self
-            .model
-            .around(place)
-            .any(|zone| matches!(&self.model.zone(zone).built, Built::Shared(other) if other == environment));
-        if !shared {
-            self.out.push(
-                Diagnostic::error(
-                    "shared-place",
-                    span,
-                    format!("`{}` is shared, but what it stands in is not", entry.key.value),
-                )
-                .hint(format!("share the network too: `zones: {{ ID: {{ shared: {environment} }} }}`")),
-            );
-        }
     }
 
     fn component(
@@ -435,7 +178,7 @@ impl Builder<'_> {
         if let Some(id) = self.find_component(name) {
             return Some(id);
         }
-        if !self.merged.is_gone(name) {
+        if !self.merged.is_gone(name) && !self.reported(name) {
             let names: Vec<String> = self.component_ids.keys().cloned().collect();
             let names = names.iter().map(String::as_str);
             self.out.push(unknown("unknown-component", "component", name, node.span, names));
@@ -468,18 +211,8 @@ impl Builder<'_> {
             return None;
         }
         let certificate = self.named_component(cert)?;
-        let is_certificate = self
-            .merged
-            .components
-            .get(name)
-            .and_then(|node| kind_of(node, self.catalog))
-            .is_some_and(|kind| self.catalog.kind(kind).has(Trait::Certificate));
-        if !is_certificate {
-            self.out.push(
-                Diagnostic::error("not-a-certificate", cert.span, format!("`{name}` is not a certificate"))
-                    .hint("`tls` names a component of kind certificate"),
-            );
-        }
+        let hint = "`tls` names a component of kind certificate";
+        self.must_have(cert, Trait::Certificate, "not-a-certificate", "is not a certificate", hint);
         Some(Tls { certificate, policy: read::text(tls, "policy") })
     }
 
@@ -489,7 +222,11 @@ impl Builder<'_> {
         if let Some(target) = node.get("for") {
             let name = target.as_str().unwrap_or_default();
             match self.component_ids.get(name) {
-                Some(&id) => dns = Some(id),
+                Some(&id) => {
+                    dns = Some(id);
+                    let hint = "`for` names a component of kind dns; other names stand in `names`";
+                    self.must_have(target, Trait::Dns, "not-a-dns", "is not a dns", hint);
+                }
                 None if self.merged.is_gone(name) => {}
                 None => drop(self.named_component(target)),
             }
@@ -512,7 +249,19 @@ impl Builder<'_> {
         if text.starts_with(['.', '/']) {
             return Some(FileSource::Path(text.to_owned()));
         }
-        self.named_component(node).map(FileSource::Component)
+        let found = self.named_component(node)?;
+        let hint = "name a file-share, a volume or a bucket, or a path that begins with `.` or `/`";
+        self.must_have(node, Trait::Files, "not-files", "holds no files", hint);
+        Some(FileSource::Component(found))
+    }
+
+    /// Reports a component that is not of the sort that a field takes.
+    fn must_have(&mut self, node: &Node, wanted: Trait, code: &'static str, problem: &str, hint: &str) {
+        let Some(name) = node.as_str() else { return };
+        let kind = self.merged.components.get(name).and_then(|node| kind_of(node, self.catalog));
+        if kind.is_some_and(|kind| !self.catalog.kind(kind).has(wanted)) {
+            self.out.push(Diagnostic::error(code, node.span, format!("`{name}` {problem}")).hint(hint));
+        }
     }
 
     fn workload(&mut self, node: &Node) -> Workload {
@@ -534,11 +283,13 @@ impl Builder<'_> {
                     Some(Mount {
                         path,
                         from: self.file_source(value.get("from")?)?,
+                        inside: read::text(&value, "path"),
                         read_only: read::flag(&value, "read_only").unwrap_or(false),
                     })
                 })
                 .collect(),
             health: node.get("health").and_then(health),
+            health_timing: node.get("health").map(health_timing).unwrap_or_default(),
             restart: read::text(node, "restart"),
             labels: read::pairs(node, "labels"),
             max_per_node: read::count(node, "max_per_node"),
@@ -613,6 +364,13 @@ impl Builder<'_> {
                     env.push((name.to_owned(), template));
                 }
             }
+            for (_, label) in read::entries(&node, "labels") {
+                self.no_references(label, "labels", "write the value itself");
+            }
+            for word in node.get("health").map_or(&[][..], |health| read::nodes(health, "run")) {
+                let hint = "put the reference into `env` and read that variable";
+                self.no_references(word, "health", hint);
+            }
             let mut args = Vec::new();
             if let Some(build) = node.get("build") {
                 for (name, value) in read::entries(build, "args") {
@@ -629,6 +387,19 @@ impl Builder<'_> {
                     build.args = args;
                 }
             }
+        }
+    }
+
+    /// Reports references where none are filled in.
+    fn no_references(&mut self, node: &Node, field: &str, hint: &str) {
+        let parts = parse_text(node, self.document, &mut Diagnostics::default());
+        let written = parts.iter().find_map(|part| match part {
+            reference::Part::Reference(reference) => Some(reference.span),
+            reference::Part::Text(_) => None,
+        });
+        if let Some(span) = written {
+            let message = format!("a reference cannot stand in `{field}`");
+            self.out.push(Diagnostic::error("reference-not-allowed", span, message).hint(hint));
         }
     }
 
@@ -676,6 +447,15 @@ fn health(node: &Node) -> Option<Health> {
         None => node.as_str().unwrap_or_default().to_owned(),
     };
     read::text(node, "path").map(Health::Path).or_else(|| Some(Health::Run(run(node.get("run")?))))
+}
+
+fn health_timing(node: &Node) -> HealthTiming {
+    HealthTiming {
+        interval: read::seconds(node, "interval"),
+        timeout: read::seconds(node, "timeout"),
+        retries: read::count(node, "retries"),
+        start_period: read::seconds(node, "start_period"),
+    }
 }
 
 fn store(node: &Node) -> Store {

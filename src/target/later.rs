@@ -2,11 +2,12 @@
 //! missing in silence.
 
 use crate::catalog::{Hosting, TargetName};
-use crate::model::Loss;
+use crate::model::{Built, Loss};
+use crate::template::messages::Messages;
 
 use super::Input;
 
-/// The rows of one environment. `swarm`, `kubernetes` and `pipelines` have no target in this release.
+/// The rows of one environment; none where nothing but pictures is asked for.
 pub fn losses(input: &Input) -> Vec<Loss> {
     let (model, say) = (input.model, input.messages);
     let row = |target: &str, element: &str, key: &str, values: &[(&str, &str)]| Loss {
@@ -17,26 +18,28 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     };
     let mut losses = Vec::new();
     let targets = &model.environment().targets;
+    if targets.iter().all(|target| *target == TargetName::Diagram) {
+        return losses;
+    }
     for (target, key) in [(TargetName::Swarm, "swarm"), (TargetName::Kubernetes, "kubernetes")] {
         if targets.contains(&target) {
             losses.push(row(target.name(), "", key, &[]));
         }
     }
+    // Where compose writes, it says itself what it leaves to others.
+    let composed = targets.contains(&TargetName::Compose);
     for host in &input.facts.machines {
         for id in &host.software {
             let component = model.component(*id);
-            if input.catalog.form(component.form).hosting == Hosting::Host {
+            if !composed && input.catalog.form(component.form).hosting == Hosting::Host {
                 losses.push(row("host", &component.id, "host", &[("title", &component.title)]));
             }
         }
     }
-    for (id, _) in model.pipelines() {
-        losses.push(row("pipelines", id, "pipeline", &[("id", id)]));
-    }
     for (_, component) in model.components() {
         let recipe =
             component.workload.as_ref().and_then(|w| w.build.as_ref()).and_then(|b| b.recipe.as_ref());
-        if let Some(recipe) = recipe {
+        if let Some(recipe) = recipe.filter(|_| component.built != Built::By(TargetName::Compose)) {
             losses.push(row(
                 "dockerfile",
                 &component.id,
@@ -46,6 +49,17 @@ pub fn losses(input: &Input) -> Vec<Loss> {
         }
     }
     losses
+}
+
+/// The rows of pipelines: a pipeline is made once, where it is written.
+pub fn of_pipelines<'a>(ids: impl Iterator<Item = &'a str>, say: &Messages) -> Vec<Loss> {
+    ids.map(|id| Loss {
+        target: "pipelines".to_owned(),
+        element: id.to_owned(),
+        what: say.say("later.pipeline.what", &[("id", id)]),
+        why: say.say("later.pipeline.why", &[]),
+    })
+    .collect()
 }
 
 /// Rows that belong to the whole description: formats and regions that are not made yet.

@@ -1,11 +1,13 @@
 //! Targets: each turns a model and its facts into artifacts, and says what it could not express.
 
 pub mod attributes;
+pub mod compose;
 pub mod diagram;
 pub mod index;
 pub mod later;
 pub mod registry;
 pub mod runbook;
+pub mod terraform;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! The targets, in the order in which they write.
 
 use super::Target;
-use super::runbook::Runbook;
 
 /// All targets that work on one environment.
-pub static TARGETS: &[&dyn Target] = &[&Runbook];
+pub static TARGETS: &[&dyn Target] =
+    &[&super::runbook::Runbook, &super::compose::Compose, &super::terraform::Terraform];

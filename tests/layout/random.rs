@@ -129,8 +129,13 @@ impl std::fmt::Debug for Shown {
     }
 }
 
+/// A few in every run; `PROPTEST_CASES` asks for more.
+fn cases() -> u32 {
+    if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 40 }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, max_shrink_iters: 400, max_shrink_time: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, max_shrink_iters: 400, max_shrink_time: 20_000, ..ProptestConfig::default() })]
 
     #[test]
     fn random_graphs_keep_the_promises(Shown(graph) in graph().prop_map(Shown)) {

@@ -3,9 +3,9 @@
 use crate::lexer::{self, item_end, line_of, words};
 
 /// The stages in their order: a module may use those before it. ARCHITECTURE.md says why.
-const STAGES: [&str; 17] = [
+const STAGES: [&str; 18] = [
     "source", "diag", "artifact", "document", "template", "catalog", "model", "layout", "view", "scene",
-    "render", "target", "diff", "project", "mdbook", "cli", "main",
+    "render", "target", "diff", "compile", "project", "mdbook", "cli", "main",
 ];
 
 /// What no stage before `project` may use: the same description must give the same bytes everywhere.
@@ -39,7 +39,8 @@ const LONGEST: usize = 600;
 
 /// Ids of kinds and forms that are also words of something else: where they may stand, which, and as what.
 /// An entry is added for a word of the language or of a format that we write, never for a decision on a kind.
-pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
+pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
+    ("src/target/terraform/", &["host"], "the attribute of an element, and a condition of a route"),
     ("src/artifact.rs", &["service"], "the ending of a systemd unit's file name"),
     (
         "src/catalog/",
@@ -78,18 +79,25 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
             "external",
             "file-share",
             "files",
-            "github-actions",
             "host",
             "kubernetes",
             "pipeline",
-            "proxy",
             "queue",
             "registry",
             "repository",
             "swarm",
-            "volume",
         ],
         "fields, values and nouns of the language, and the groups that the fields belong to",
+    ),
+    (
+        "src/model/",
+        &["container", "dns", "external", "files", "host", "network", "repository"],
+        "fields of the language and protocols, groups of fields, and roles of zones",
+    ),
+    (
+        "src/target/later.rs",
+        &["host", "kubernetes", "swarm"],
+        "keys of sentences and words of the loss report",
     ),
     ("src/project/lock.rs", &["files"], "a key of the lock"),
     (
@@ -97,6 +105,7 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
         &[
             "actor",
             "api-gateway",
+            "bastion",
             "bucket",
             "cdn",
             "certificate",
@@ -112,12 +121,15 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
             "mail",
             "network",
             "pipeline",
+            "proxy",
             "queue",
             "registry",
             "repository",
+            "search",
             "server",
             "server-group",
             "service",
+            "stream",
             "swarm",
             "topic",
             "volume",
@@ -140,13 +152,23 @@ pub(crate) const ALSO_WORDS: [(&str, &[&str], &str); 10] = [
         "attributes of `${id.host}` and `${system.repository}`",
     ),
     (
+        "src/view/build/",
+        &["actor", "cdn", "dns", "external", "host", "monitor", "mqtt", "network", "server-group", "vpc"],
+        "roles and a category of the catalog, protocols, a setting, a view, a word of the pictures, an icon",
+    ),
+    (
+        "src/target/compose/",
+        &["certificate", "host", "registry", "service", "volume"],
+        "words of Compose, the attribute of `${id.host}`, and names in templates and sentences",
+    ),
+    (
         "src/view/mod.rs",
         &["cloud", "cluster", "host", "network", "server", "vpc"],
         "containers' styles in themes, and icons",
     ),
     (
         "src/view/words.rs",
-        &["actor", "external", "group", "host", "network"],
+        &["actor", "external", "group", "host", "network", "vpc"],
         "styles and categories, and how the legend calls them",
     ),
 ];

@@ -1,3 +1,5 @@
+//! What the YAML reader takes, refuses and says.
+
 use super::super::tree::{Data, Node};
 use super::*;
 use crate::source::SourceId;
@@ -58,6 +60,14 @@ fn values_keep_their_text_and_place() {
     assert_eq!(slice(text, &list[2]), "a: 'ó'\n    b: *x");
     let key = &root.as_map().unwrap().entries[0].key;
     assert_eq!(&text[key.span.start as usize..key.span.end as usize], "título");
+}
+
+#[test]
+fn a_list_begins_at_its_first_dash() {
+    let text = "a: # - no\n- &x b\n- c\nd: &y\n-\n  - e\n  -\nf:\n  - g\n";
+    let root = good(text);
+    let value = |key: &str| slice(text, root.get(key).unwrap());
+    assert_eq!((value("a"), value("d"), value("f")), ("- &x b\n- c", "-\n  - e\n  -", "- g"));
 }
 
 #[test]
@@ -181,7 +191,7 @@ fn check(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_panics(text in any::<String>()) {

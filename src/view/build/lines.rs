@@ -2,10 +2,10 @@
 
 use super::draft::{Draft, Spot};
 use super::text;
-use crate::catalog::Trait;
+use crate::catalog::{Reach, Trait};
 use crate::layout::{Class, End as Drawn};
 use crate::model::derive::CopyPart;
-use crate::model::{Arrow, ComponentId, Connection, End, Link};
+use crate::model::{Arrow, ComponentId, Connection, End, FileSource, Link};
 use crate::view::{Edge, Heads, words};
 
 /// What a line looks like and says.
@@ -58,7 +58,7 @@ impl<'a> Draft<'a> {
             Class::Replication
         } else if target(Trait::Monitor) {
             Class::Telemetry
-        } else if target(Trait::Volume) {
+        } else if target(Trait::Volume) || self.mounted(connection).is_some() {
             Class::Attached
         } else if connection.arrow == Arrow::Async {
             Class::Async
@@ -70,7 +70,25 @@ impl<'a> Draft<'a> {
             (Arrow::BothWays, _) => Heads::Both,
             _ => Heads::End,
         };
-        Line { class, label: text::label(self, connection), heads }
+        let label = self.mounted(connection).unwrap_or_else(|| text::label(self, connection));
+        Line { class, label, heads }
+    }
+
+    /// Where a container mounts a folder of its own machine; `None` for everything that goes over a network.
+    fn mounted(&self, connection: &Connection) -> Option<String> {
+        let (End::Component(from), End::Component(to)) = (connection.from, connection.to) else {
+            return None;
+        };
+        let form = self.input.catalog.form(self.model.component(to).form);
+        if connection.origin != Link::Mount || form.reach != Reach::None {
+            return None;
+        }
+        let mounts = self.model.component(from).workload.iter().flat_map(|workload| &workload.volumes);
+        let path = mounts
+            .filter(|mount| mount.from == FileSource::Component(to))
+            .map(|mount| mount.path.clone())
+            .next();
+        Some(path.unwrap_or_default())
     }
 
     /// A request towards a name or a filter: the name is asked, then the request goes on to what is behind.
