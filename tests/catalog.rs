@@ -185,6 +185,16 @@ fn context(kind: &Kind, used: &FormUse, port: Option<u16>) -> Value {
     for secret in &used.secrets {
         all.insert(secret.replace('-', "_"), json!("${SECRET:?set it}"));
     }
+    // What Terraform says of an element beside that.
+    for (key, value) in [
+        ("copy", json!("1")),
+        ("imported", json!(false)),
+        ("owner_environment", json!("prod")),
+        ("shared", json!(false)),
+        ("nodes", json!(false)),
+    ] {
+        all.insert(key.to_owned(), value);
+    }
     all.insert("form".to_owned(), plain(&used.data));
     Value::Object(all)
 }

@@ -1,14 +1,17 @@
 //! Descriptions with mistakes, and what is said about them.
 //!
-//! `tests/mistakes/NAME.yaml` is read; everything reported must be exactly what `NAME.txt` says, with each
-//! place and the token at it. `ARCHGEN_ACCEPT=1 cargo test --test mistakes` writes what is said now: read the
-//! difference before you commit it.
+//! `tests/mistakes/NAME.yaml` (of the language) and `tests/mistakes/model/NAME.yaml` (of what it says) are read and
+//! resolved in all their environments; everything reported must be exactly what `NAME.txt` says, with each place and
+//! the token at it. Where a `NAME.screen` lies beside it, what a person sees is compared as well.
+//! `ARCHGEN_ACCEPT=1 cargo test --test mistakes` writes what is said now: read the difference before you commit it.
 
-use archgen::diag::{Diagnostic, Diagnostics, Severity};
-use archgen::document;
+use archgen::compile::{self, Project, Texts};
+use archgen::diag::{Diagnostic, Diagnostics, Severity, print};
 use archgen::source::{Sources, Span};
+use archgen::{document, model};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// A place as `line:column-line:column` and its text, shortened to one line.
 fn place(sources: &Sources, span: Span) -> String {
@@ -42,13 +45,29 @@ fn describe(sources: &Sources, diagnostic: &Diagnostic) -> String {
     text
 }
 
-/// Everything that is said about a text.
-fn report(name: &str, text: &str) -> String {
-    let mut sources = Sources::default();
-    let source = sources.add(name, text);
+/// The catalog, read once for all cases.
+fn catalog() -> &'static Project {
+    static CATALOG: LazyLock<Project> = LazyLock::new(|| {
+        let description = "archgen: v1\ncomponents: { users: { kind: actor } }\n".to_owned();
+        compile::read(&Texts { description, ..Texts::default() }, &mut Diagnostics::default())
+    });
+    &CATALOG
+}
+
+/// Everything that is said about a text: in full, and as a person sees it.
+fn report(name: &str, text: &str) -> (String, String) {
+    let mut project = catalog().clone();
+    project.source = project.sources.add(name, text);
     let mut out = Diagnostics::default();
-    document::read(source, text, &mut out);
-    out.sorted().into_iter().map(|diagnostic| describe(&sources, diagnostic)).collect()
+    project.document = document::read(project.source, text, &mut out);
+    if let Some(document) = &project.document {
+        model::check_names(document, &mut out);
+        for environment in model::environments(document) {
+            compile::resolve(&project, &environment, &mut out);
+        }
+    }
+    let full = out.sorted().into_iter().map(|diagnostic| describe(&project.sources, diagnostic)).collect();
+    (full, print::human(&out, &project.sources, false))
 }
 
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
@@ -61,33 +80,50 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     all
 }
 
-#[test]
-fn every_mistake_is_reported_at_its_token() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes");
+/// Compares a folder of descriptions with what is said of them; `ARCHGEN_ACCEPT` writes it instead.
+fn compare(folder: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let accept = std::env::var_os("ARCHGEN_ACCEPT").is_some();
     let mut wrong = Vec::new();
     let inputs = files(&folder, "yaml");
     for input in &inputs {
         let name = input.file_name().expect("a name").to_string_lossy().into_owned();
-        let said = report(&name, &std::fs::read_to_string(input).expect("a text"));
-        let expected = input.with_extension("txt");
-        if accept {
-            std::fs::write(&expected, &said).expect("written");
-        } else if std::fs::read_to_string(&expected).unwrap_or_default() != said {
-            wrong.push(format!("{name} says:\n{said}"));
+        let (said, seen) = report(&name, &std::fs::read_to_string(input).expect("a text"));
+        let mut expect = |file: PathBuf, now: &str| {
+            if accept {
+                std::fs::write(&file, now).expect("written");
+            } else {
+                let then = std::fs::read_to_string(&file).unwrap_or_default();
+                if then != now {
+                    let change = similar::TextDiff::from_lines(&then, now);
+                    let change = change.unified_diff().header("expected", "said now").to_string();
+                    wrong.push(format!("{}:\n{change}", file.display()));
+                }
+            }
+        };
+        expect(input.with_extension("txt"), &said);
+        if input.with_extension("screen").exists() {
+            expect(input.with_extension("screen"), &seen);
         }
-        if !said.contains("error[") {
+        if !said.contains("error[") && !said.contains("warning[") {
             wrong.push(format!("{name} holds no mistake"));
         }
     }
-    for expected in files(&folder, "txt") {
-        assert!(
-            inputs.contains(&expected.with_extension("yaml")),
-            "{} belongs to nothing",
-            expected.display()
-        );
+    for expected in files(&folder, "txt").into_iter().chain(files(&folder, "screen")) {
+        let input = expected.with_extension("yaml");
+        assert!(inputs.contains(&input), "{} belongs to nothing", expected.display());
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{}\naccept with ARCHGEN_ACCEPT=1", wrong.join("\n"));
+}
+
+#[test]
+fn every_mistake_of_the_language_is_reported_at_its_token() {
+    compare("tests/mistakes");
+}
+
+#[test]
+fn every_mistake_in_what_is_said_is_reported_at_its_token() {
+    compare("tests/mistakes/model");
 }
 
 #[test]
@@ -98,7 +134,8 @@ fn the_examples_hold_no_mistake() {
         let file = entry.expect("it can be listed").path().join("archgen.yaml");
         let Ok(text) = std::fs::read_to_string(&file) else { continue };
         seen += 1;
-        assert_eq!(report(&file.display().to_string(), &text), "");
+        let said = report(&file.display().to_string(), &text).0;
+        assert!(!said.contains("error[") && !said.contains("warning["), "{said}");
     }
     assert!(seen >= 6, "{seen} examples were found");
 }

@@ -20,6 +20,7 @@ const KEYS: &[&str] = &[
     "hosting",
     "attributes",
     "grants",
+    "egress",
     "terraform",
     "runbook",
 ];
@@ -70,6 +71,7 @@ pub(super) fn read(
         hosting: pick(&HOSTING, hosting.as_deref(), Hosting::Own),
         attributes: attributes(map, &target_words, out),
         grants: grants(map, out),
+        egress: egress(map, out),
         terraform: map.get("terraform").filter(|node| !node.is_null()).and_then(|node| {
             Some(TemplateText { text: read::text(map, "terraform", out)?, span: node.span })
         }),
@@ -101,6 +103,18 @@ fn attributes(
             Some((target, read::texts_of(&entry.value, &format!("`{}`", entry.key.value), out)))
         })
         .collect()
+}
+
+/// Ports as numbers.
+fn egress(map: &Map, out: &mut Diagnostics) -> Vec<u16> {
+    let mut ports = Vec::new();
+    for (text, span) in read::list(map, "egress", out) {
+        match text.parse() {
+            Ok(port) => ports.push(port),
+            Err(_) => read::wrong_type(span, "an entry of `egress`", "a port number", out),
+        }
+    }
+    ports
 }
 
 fn grants(map: &Map, out: &mut Diagnostics) -> Option<Grants> {

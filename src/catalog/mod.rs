@@ -464,6 +464,8 @@ pub struct Form {
     pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
     /// What `access` allows at the provider's API.
     pub grants: Option<Grants>,
+    /// Ports that it opens to the internet by itself, to install packages or to reach the provider.
+    pub egress: Vec<u16>,
     /// HCL text with `{{ … }}` placeholders; `None` when this release cannot build it yet.
     pub terraform: Option<TemplateText>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].

@@ -3,7 +3,7 @@
 mod catalog;
 mod check;
 mod completions;
-//FMT mod fmt;
+mod fmt;
 mod init;
 mod load;
 mod mdbook;
@@ -86,7 +86,7 @@ enum Command {
     /// Begin with a small, good archgen.yaml
     Init(init::Arguments),
     /// Bring descriptions into their canonical form; comments stay
-    //FMT Fmt(fmt::Arguments),
+    Fmt(fmt::Arguments),
     /// Print the JSON Schema of archgen.yaml, for editors
     Schema(schema::Arguments),
     /// List the kinds, or say what one has
@@ -120,7 +120,7 @@ pub fn main() -> ExitCode {
         Command::Render(arguments) => render::run(&arguments, &out),
         Command::Check(arguments) => check::run(&arguments, &out),
         Command::Init(arguments) => init::run(&arguments, &out),
-        //FMT Command::Fmt(arguments) => fmt::run(&arguments, &out),
+        Command::Fmt(arguments) => fmt::run(&arguments, &out),
         Command::Schema(arguments) => schema::run(&arguments, &out),
         Command::Kinds(arguments) => catalog::kinds(&arguments, &out),
         Command::Forms(arguments) => catalog::forms(&arguments, &out),

@@ -64,6 +64,9 @@ pub fn read(texts: &Texts, out: &mut Diagnostics) -> Project {
     let catalog = catalog::load(&texts.templates, &mut sources, out);
     let language = document.as_ref().map_or_else(|| "en".to_owned(), model::language);
     let messages = messages(&language, texts, &mut sources, out);
+    if let Some(document) = &document {
+        model::check_names(document, out);
+    }
     Project { sources, catalog, messages, document, source }
 }
 

@@ -25,6 +25,7 @@ pub struct Run<'a> {
     templates: &'a BTreeMap<String, String>,
     prose: &'a BTreeMap<String, String>,
     to_description: String,
+    output_dir: String,
     footnote: String,
 }
 
@@ -90,6 +91,7 @@ impl<'a> Run<'a> {
             templates: setup.templates,
             prose: setup.prose,
             to_description: setup.to_description,
+            output_dir: project.document.as_ref().map_or_else(String::new, |document| outputs(document).dir),
             footnote: "archgen.yaml".to_owned(),
         }
     }
@@ -163,6 +165,8 @@ impl<'a> Run<'a> {
             templates: self.templates,
             prose: self.prose,
             to_description: &self.to_description,
+            output_dir: &self.output_dir,
+            picture_format: ["svg", "png"].into_iter().find(|f| self.painting.formats.iter().any(|o| o == f)),
         }
     }
 

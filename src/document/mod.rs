@@ -7,6 +7,7 @@
 pub mod advice;
 pub mod arrow;
 pub mod check;
+pub mod format;
 pub mod language;
 pub mod leaf;
 pub mod normalise;

@@ -97,34 +97,24 @@ fn median(seen: &mut [(Len, i64)]) -> Len {
     seen.last().map_or(0, |s| s.0)
 }
 
-/// The positions nearest to the wanted ones (least squares) that keep `offsets[i + 1] - offsets[i]` between neighbours.
+/// The positions nearest to the wanted ones (least sum of weighted distances) that keep `offsets[i + 1] - offsets[i]`
+/// between neighbours.
 ///
-/// Less the offsets the positions must only not decrease, so violators are pooled into blocks with a common mean.
+/// Less the offsets the positions must only not decrease, so violators are pooled into blocks with a common median. A mean
+/// would move what weighs most a little for everybody else, and bend its line.
 pub(super) fn separated(wanted: &[(Len, i64)], offsets: &[Len]) -> Vec<Len> {
-    struct Pool {
-        sum: i128,
-        weight: i128,
-        count: usize,
-    }
-    let mut pools: Vec<Pool> = Vec::new();
+    let mut pools: Vec<(Len, Vec<(Len, i64)>)> = Vec::new();
     for (&(at, weight), &offset) in wanted.iter().zip(offsets) {
-        let weight = i128::from(weight.max(1));
-        let mut pool = Pool { sum: i128::from(at - offset) * weight, weight, count: 1 };
-        while let Some(last) = pools.last() {
-            if last.sum * pool.weight <= pool.sum * last.weight {
-                break;
-            }
-            pool.sum += last.sum;
-            pool.weight += last.weight;
-            pool.count += last.count;
-            pools.pop();
+        let mut pool = (at - offset, vec![(at - offset, weight.max(1))]);
+        while let Some(last) = pools.pop_if(|last| last.0 > pool.0) {
+            pool.1.extend(last.1);
+            pool.0 = median(&mut pool.1);
         }
         pools.push(pool);
     }
     let mut result = Vec::with_capacity(wanted.len());
-    for pool in pools {
-        let at = Len::try_from(pool.sum.div_euclid(pool.weight)).unwrap_or(0);
-        for _ in 0..pool.count {
+    for (at, members) in pools {
+        for _ in members {
             result.push(at + offsets[result.len()]);
         }
     }

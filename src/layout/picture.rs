@@ -66,7 +66,7 @@ pub(super) fn picture(input: &Input, placed: &Placed) -> Picture {
         picture.frames.push(frame);
         picture.frame_titles.push(title);
     }
-    picture.move_to_corner();
+    picture.start_at_zero();
     picture
 }
 
@@ -148,7 +148,7 @@ impl Picture {
     }
 
     /// Moves everything so that the corner of the picture is at zero.
-    fn move_to_corner(&mut self) {
+    fn start_at_zero(&mut self) {
         let all = self.slots.iter().chain(&self.boxes).chain(self.frames.iter().flatten());
         let hull = all.copied().reduce(|a, b| a.join(&b)).unwrap_or_default();
         let lists = [&mut self.tiles, &mut self.texts, &mut self.slots, &mut self.boxes, &mut self.titles];

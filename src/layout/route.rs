@@ -137,7 +137,7 @@ impl Router<'_> {
         let (Some(from), Some(to)) = (self.input.end_item(edge.from), self.input.end_item(edge.to)) else {
             return;
         };
-        if edge.from == edge.to {
+        if self.area(edge.from) == self.area(edge.to) {
             return;
         }
         if let Some(old) = self.laid[e].take() {
@@ -147,7 +147,7 @@ impl Router<'_> {
         for &m in &mates {
             self.mark(m, false);
         }
-        let found = self.find(e, from, to, &mates);
+        let found = self.find(e, from, to, &mates).or_else(|| self.find(e, from, to, &[]));
         for &m in &mates {
             self.mark(m, true);
         }
@@ -387,10 +387,10 @@ impl Router<'_> {
     /// The line in the picture's coordinates.
     fn path(&self, e: usize) -> Path {
         let edge = &self.input.graph.edges[e];
-        if edge.from == edge.to {
+        if self.area(edge.from) == self.area(edge.to) {
             return self.own_loop(edge.from);
         }
-        let Some(laid) = &self.laid[e] else { return Path::default() };
+        let Some(laid) = &self.laid[e] else { return self.elbow(e) };
         let mut points = vec![laid.from.spot];
         points.extend(laid.corners.iter().map(|&p| self.grid.at(p)));
         points.push(laid.to.spot);
@@ -405,20 +405,37 @@ impl Router<'_> {
                 tidy.push(at);
             }
         }
-        Path { points: tidy, chip: None }
+        if tidy.len() < 2 { self.elbow(e) } else { Path { points: tidy, chip: None } }
     }
 
-    /// A line from something to itself: around its top right corner.
-    fn own_loop(&self, end: End) -> Path {
-        let area = match end {
+    /// The way of last resort, for ends so small or so far out that no line of the grid meets them.
+    fn elbow(&self, e: usize) -> Path {
+        let edge = &self.input.graph.edges[e];
+        let (Some(a), Some(b)) = (self.area(edge.from), self.area(edge.to)) else { return Path::default() };
+        let (a, b) = (a.centre(), b.centre());
+        let mut points = vec![a, (b.0, a.1), b];
+        points.dedup();
+        if points.len() < 2 {
+            points.push((b.0, b.1 + px(8)));
+        }
+        Path { points, chip: None }
+    }
+
+    /// The box of an end; of a group without a frame its first member's.
+    fn area(&self, end: End) -> Option<Area> {
+        match end {
             End::Node(v) => self.picture.tiles.get(v).copied(),
             End::Container(c) => self.picture.boxes.get(c).copied(),
             End::Group(g) => {
                 let first = self.input.members[g].first().map(|&v| self.picture.tiles[v]);
                 self.picture.frames[g].or(first)
             }
-        };
-        let Some(area) = area else { return Path::default() };
+        }
+    }
+
+    /// A line from something to itself: around its top right corner.
+    fn own_loop(&self, end: End) -> Path {
+        let Some(area) = self.area(end) else { return Path::default() };
         let (right, top) = (area.x1 - px(16).min(area.w() / 4), area.y0 + px(16).min(area.h() / 4));
         let (x, y) = (area.x1 + px(28), area.y0 - px(20));
         Path { points: vec![(area.x1, top), (x, top), (x, y), (right, y), (right, area.y0)], chip: None }

@@ -64,7 +64,7 @@ pub(super) fn arrange(input: &Input, placed: &mut Placed, c: usize) {
         n => Some((n - 1) / 2 - 1),
     };
     let column = columns::assign(&tiles, &links(input, c, &parts, &cells), parts.zones.len(), gap);
-    let measures = measures(input, placed, c, &parts, &cells, &column, gap);
+    let measures = measures(input, placed, &parts, &cells, &column, gap);
     fill(input, placed, c, &parts, &cells, &column, &measures);
 }
 
@@ -184,14 +184,14 @@ fn links(input: &Input, c: usize, parts: &Parts, cells: &Cells) -> columns::Link
 fn measures(
     input: &Input,
     placed: &Placed,
-    c: usize,
     parts: &Parts,
     cells: &Cells,
     column: &[usize],
     gap: Option<usize>,
 ) -> Measures {
     let virtual_zone = parts.zones.iter().all(|zone| zone.at.is_none());
-    let inset = if virtual_zone { 0 } else { pads(input, parts.zones[0].at.unwrap_or(c)).left };
+    let inset =
+        parts.zones.iter().filter_map(|zone| zone.at).map(|zone| pads(input, zone).left).max().unwrap_or(0);
     let columns = column.iter().max().map_or(1, |most| most + 1);
     let mut left = vec![px(60); columns];
     let mut right = vec![px(60); columns];
@@ -330,7 +330,11 @@ fn fill(
     let hang = parts.gateways.iter().map(|&v| input.slots[v].h - input.slots[v].ay).max().unwrap_or(0);
     // Below a lone gateway in the gap the zones start early; others need the strip below the border for their texts.
     let strip = match gateway {
-        Some(_) if parts.gateways.len() == 1 && m.spine => pad.top.max(px(56)),
+        Some(_) if parts.gateways.len() == 1 && m.spine => {
+            // The first balancer below it keeps room for a chip; borders and titles of zone and tier lie between.
+            let titles = if bordered { px(72) } else { px(32) };
+            pad.top.max(px(56)).max(up(hang + px(36) - titles))
+        }
         Some(_) => pad.top.max(up(hang + px(24))),
         None => pad.top,
     };

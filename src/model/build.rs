@@ -1,6 +1,6 @@
 //! Document and environment in, [`Model`] out: the one builder of models.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::merge::{Merged, merge};
 use super::{Environment, Loss, Model, Operations, System, read};
@@ -64,6 +64,7 @@ pub fn resolve(
         zone_ids: BTreeMap::new(),
         component_ids: BTreeMap::new(),
         aliases: BTreeMap::new(),
+        unsure: BTreeSet::new(),
         out: &mut found,
     };
     builder.check_kinds();
@@ -94,6 +95,8 @@ pub(super) struct Builder<'a> {
     pub(super) component_ids: BTreeMap<String, super::ComponentId>,
     /// Further names of components: a read replica that is no component of its own here.
     pub(super) aliases: BTreeMap<String, String>,
+    /// Elements whose place or form was reported: whether they stand right cannot be told.
+    pub(super) unsure: BTreeSet<String>,
     pub(super) out: &'a mut Diagnostics,
 }
 
@@ -113,12 +116,26 @@ impl Builder<'_> {
         self.model.losses.push(Loss { target: String::new(), element: element.to_owned(), what, why });
     }
 
+    /// Whether a name that has no element was reported already: it is no id at all, or it is written and
+    /// something is wrong with its kind. One mistake is then one message.
+    pub(super) fn reported(&self, name: &str) -> bool {
+        !document::arrow::is_id(name)
+            || name == "internet"
+            || self.merged.zones.get(name).is_some()
+            || self.merged.components.get(name).is_some()
+    }
+
     /// Reports kinds that nobody knows, with what is meant instead.
     fn check_kinds(&mut self) {
         for (section, zones) in [(&self.merged.zones, true), (&self.merged.components, false)] {
             for entry in &section.entries {
                 let Some(kind) = entry.value.get("kind") else {
                     let id = &entry.key.value;
+                    let base = &self.document.base;
+                    if base.zones.get(id).or(base.components.get(id)).is_some() {
+                        // The language has reported it; only what an environment adds is left to be seen here.
+                        continue;
+                    }
                     self.out.push(
                         Diagnostic::error("missing-kind", entry.key.span, format!("`{id}` has no kind"))
                             .hint("say what it is, such as `kind: service`; `archgen kinds` lists all"),

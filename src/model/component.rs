@@ -160,6 +160,8 @@ pub struct Workload {
     pub volumes: Vec<Mount>,
     /// How to see that it works.
     pub health: Option<Health>,
+    /// How often and how long, where the author says so.
+    pub health_timing: HealthTiming,
     /// `no`, `any`, `on-failure` …, in Compose's words.
     pub restart: Option<String>,
     /// Container labels.
@@ -228,6 +230,8 @@ pub struct Mount {
     pub path: String,
     /// What is mounted.
     pub from: FileSource,
+    /// A folder inside of what is mounted; `None`: all of it.
+    pub inside: Option<String>,
     /// Whether it cannot be written.
     pub read_only: bool,
 }
@@ -248,6 +252,19 @@ pub enum Health {
     Path(String),
     /// A command in the container.
     Run(String),
+}
+
+/// How often a workload's health is asked for; what is absent is up to the target.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HealthTiming {
+    /// Seconds between two questions.
+    pub interval: Option<u64>,
+    /// Seconds that an answer may take.
+    pub timeout: Option<u64>,
+    /// Failures until it counts as ill.
+    pub retries: Option<u32>,
+    /// Seconds at the start in which failures do not count.
+    pub start_period: Option<u64>,
 }
 
 /// Where TLS ends.

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{Builder, kind_of};
+use super::build::{Builder, kind_of, parse_text};
 use super::merge::unknown;
 use super::zones::{replicas, scale_on};
 use super::{
-    Backup, Build, Built, CertificateFor, Command, Component, ComponentId, FileSource, Health, Hint, Mount,
-    Origin, Port, Publish, Store, Template, Tls, Workload, ZoneId, read,
+    Backup, Build, Built, CertificateFor, Command, Component, ComponentId, FileSource, Health, HealthTiming,
+    Hint, Mount, Origin, Port, Publish, Store, Template, Tls, Workload, ZoneId, read,
 };
 use crate::catalog::{FormId, Hosting, KindId, Trait, Transport};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::document::reference;
 use crate::document::tree::{Entry, Node};
 use crate::source::Span;
 
@@ -88,23 +89,13 @@ impl Builder<'_> {
             parents.insert(zone.key.value.clone(), outer);
         }
         for (name, span) in &names {
-            if self.merged.zones.get(name).is_some() {
+            let falls_away = self.merged.gone_zones.contains(name) && self.merged.zones.get(name).is_some();
+            if self.zone_ids.contains_key(name) || falls_away {
                 continue;
             }
-            if self.merged.components.get(name).is_some() {
-                self.out.push(
-                    Diagnostic::error("not-a-zone", *span, format!("`{name}` is a component"))
-                        .hint("`in` names a zone; who talks to whom is a connection"),
-                );
-            } else {
-                let zones = self.merged.zones.keys();
-                let mut diagnostic = unknown("unknown-zone", "zone", name, *span, zones);
-                if self.merged.gone_zones.contains(name) {
-                    diagnostic = diagnostic
-                        .hint(format!("`{name}` is deleted in this environment: say where else it stands"));
-                }
-                self.out.push(diagnostic);
-            }
+            self.unsure.insert(entry.key.value.clone());
+            let zones: Vec<String> = self.merged.zones.keys().map(str::to_owned).collect();
+            self.report_no_zone(name, *span, &zones);
         }
         self.split_places(&names, &parents, &entry.key.value)
     }
@@ -187,7 +178,7 @@ impl Builder<'_> {
         if let Some(id) = self.find_component(name) {
             return Some(id);
         }
-        if !self.merged.is_gone(name) {
+        if !self.merged.is_gone(name) && !self.reported(name) {
             let names: Vec<String> = self.component_ids.keys().cloned().collect();
             let names = names.iter().map(String::as_str);
             self.out.push(unknown("unknown-component", "component", name, node.span, names));
@@ -220,18 +211,8 @@ impl Builder<'_> {
             return None;
         }
         let certificate = self.named_component(cert)?;
-        let is_certificate = self
-            .merged
-            .components
-            .get(name)
-            .and_then(|node| kind_of(node, self.catalog))
-            .is_some_and(|kind| self.catalog.kind(kind).has(Trait::Certificate));
-        if !is_certificate {
-            self.out.push(
-                Diagnostic::error("not-a-certificate", cert.span, format!("`{name}` is not a certificate"))
-                    .hint("`tls` names a component of kind certificate"),
-            );
-        }
+        let hint = "`tls` names a component of kind certificate";
+        self.must_have(cert, Trait::Certificate, "not-a-certificate", "is not a certificate", hint);
         Some(Tls { certificate, policy: read::text(tls, "policy") })
     }
 
@@ -241,7 +222,11 @@ impl Builder<'_> {
         if let Some(target) = node.get("for") {
             let name = target.as_str().unwrap_or_default();
             match self.component_ids.get(name) {
-                Some(&id) => dns = Some(id),
+                Some(&id) => {
+                    dns = Some(id);
+                    let hint = "`for` names a component of kind dns; other names stand in `names`";
+                    self.must_have(target, Trait::Dns, "not-a-dns", "is not a dns", hint);
+                }
                 None if self.merged.is_gone(name) => {}
                 None => drop(self.named_component(target)),
             }
@@ -264,7 +249,19 @@ impl Builder<'_> {
         if text.starts_with(['.', '/']) {
             return Some(FileSource::Path(text.to_owned()));
         }
-        self.named_component(node).map(FileSource::Component)
+        let found = self.named_component(node)?;
+        let hint = "name a file-share, a volume or a bucket, or a path that begins with `.` or `/`";
+        self.must_have(node, Trait::Files, "not-files", "holds no files", hint);
+        Some(FileSource::Component(found))
+    }
+
+    /// Reports a component that is not of the sort that a field takes.
+    fn must_have(&mut self, node: &Node, wanted: Trait, code: &'static str, problem: &str, hint: &str) {
+        let Some(name) = node.as_str() else { return };
+        let kind = self.merged.components.get(name).and_then(|node| kind_of(node, self.catalog));
+        if kind.is_some_and(|kind| !self.catalog.kind(kind).has(wanted)) {
+            self.out.push(Diagnostic::error(code, node.span, format!("`{name}` {problem}")).hint(hint));
+        }
     }
 
     fn workload(&mut self, node: &Node) -> Workload {
@@ -286,11 +283,13 @@ impl Builder<'_> {
                     Some(Mount {
                         path,
                         from: self.file_source(value.get("from")?)?,
+                        inside: read::text(&value, "path"),
                         read_only: read::flag(&value, "read_only").unwrap_or(false),
                     })
                 })
                 .collect(),
             health: node.get("health").and_then(health),
+            health_timing: node.get("health").map(health_timing).unwrap_or_default(),
             restart: read::text(node, "restart"),
             labels: read::pairs(node, "labels"),
             max_per_node: read::count(node, "max_per_node"),
@@ -365,6 +364,13 @@ impl Builder<'_> {
                     env.push((name.to_owned(), template));
                 }
             }
+            for (_, label) in read::entries(&node, "labels") {
+                self.no_references(label, "labels", "write the value itself");
+            }
+            for word in node.get("health").map_or(&[][..], |health| read::nodes(health, "run")) {
+                let hint = "put the reference into `env` and read that variable";
+                self.no_references(word, "health", hint);
+            }
             let mut args = Vec::new();
             if let Some(build) = node.get("build") {
                 for (name, value) in read::entries(build, "args") {
@@ -381,6 +387,19 @@ impl Builder<'_> {
                     build.args = args;
                 }
             }
+        }
+    }
+
+    /// Reports references where none are filled in.
+    fn no_references(&mut self, node: &Node, field: &str, hint: &str) {
+        let parts = parse_text(node, self.document, &mut Diagnostics::default());
+        let written = parts.iter().find_map(|part| match part {
+            reference::Part::Reference(reference) => Some(reference.span),
+            reference::Part::Text(_) => None,
+        });
+        if let Some(span) = written {
+            let message = format!("a reference cannot stand in `{field}`");
+            self.out.push(Diagnostic::error("reference-not-allowed", span, message).hint(hint));
         }
     }
 
@@ -428,6 +447,15 @@ fn health(node: &Node) -> Option<Health> {
         None => node.as_str().unwrap_or_default().to_owned(),
     };
     read::text(node, "path").map(Health::Path).or_else(|| Some(Health::Run(run(node.get("run")?))))
+}
+
+fn health_timing(node: &Node) -> HealthTiming {
+    HealthTiming {
+        interval: read::seconds(node, "interval"),
+        timeout: read::seconds(node, "timeout"),
+        retries: read::count(node, "retries"),
+        start_period: read::seconds(node, "start_period"),
+    }
 }
 
 fn store(node: &Node) -> Store {

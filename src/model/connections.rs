@@ -100,15 +100,20 @@ impl Builder<'_> {
             ));
             return None;
         }
+        if self.reported(&text) {
+            return None;
+        }
         // A read replica that is not there any more.
         let original = text.split_once("-read").map(|(original, _)| original);
-        let mut names: Vec<String> = self.component_ids.keys().cloned().collect();
-        names.extend(self.zone_ids.keys().cloned());
+        let mut names: Vec<String> = self.merged.components.keys().map(str::to_owned).collect();
+        let machines = self.zone_ids.iter().filter(|(_, zone)| self.is_machine(**zone));
+        names.extend(machines.map(|(name, _)| name.clone()));
         let mut diagnostic =
             unknown("unknown-end", "component or server", &text, name.span, names.iter().map(String::as_str));
         if let Some(original) = original.filter(|id| self.component_ids.contains_key(*id)) {
-            diagnostic =
-                diagnostic.hint(format!("`{original}` has no read replica here: `read_replicas: 1`"));
+            diagnostic
+                .hints
+                .insert(0, format!("`{original}` has no read replica here: give it `read_replicas: 1`"));
         }
         self.out.push(diagnostic);
         None
@@ -125,7 +130,7 @@ impl Builder<'_> {
                 Diagnostic::error(
                     "arrow-into-actor",
                     wire.to.span,
-                    format!("`{to}` is a {}: it opens connections, nobody opens one to it", kind.name),
+                    format!("nobody opens a connection to `{to}`, of kind `{}`: it opens them", kind.name),
                 )
                 .hint(format!("turn the arrow round: `{to} -> {from}`")),
             );

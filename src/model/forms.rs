@@ -101,6 +101,9 @@ impl Builder<'_> {
         place: Option<ZoneId>,
     ) -> (FormId, Built) {
         let written = entry.value.get("as").and_then(|node| self.written_form(node, kind));
+        if written.is_none() && entry.value.get("as").is_some() {
+            self.unsure.insert(entry.key.value.clone());
+        }
         let preferred = written
             .or_else(|| self.certificate_form(entry, kind))
             .unwrap_or_else(|| self.default_form(kind, place));
@@ -116,7 +119,7 @@ impl Builder<'_> {
                 && self.known_environment(&environment, span)
                 && target == TargetName::Terraform
             {
-                self.check_shared_place(entry, place, &environment, span);
+                self.check_shared(entry, place, &environment, span);
                 return (preferred, Built::Shared(environment));
             }
             return (preferred, Built::By(target));
@@ -186,13 +189,15 @@ impl Builder<'_> {
         let of = |hosting: Hosting| {
             forms.iter().find(|used| self.catalog.form(used.form).hosting == hosting).map(|used| used.form)
         };
+        let provider = self.provider_name(place);
         let hosted = place.is_some_and(|place| self.hosts_containers(place));
-        if (hosted || !self.builds(TargetName::Terraform))
+        // A picture of a system without a cloud shows none of a cloud's services.
+        let cloudless = self.only_drawn() && provider.is_empty();
+        if (hosted || cloudless || !self.builds(TargetName::Terraform))
             && let Some(container) = of(Hosting::Container)
         {
             return container;
         }
-        let provider = self.provider_name(place);
         let own = forms.iter().find(|used| {
             let form = self.catalog.form(used.form);
             form.hosting != Hosting::External
@@ -267,8 +272,27 @@ impl Builder<'_> {
         form.targets.iter().copied().find(|target| self.model.has_target(*target))
     }
 
-    fn check_shared_place(&mut self, entry: &Entry, place: Option<ZoneId>, environment: &str, span: Span) {
+    /// A shared component must be there, and so must what it stands in.
+    fn check_shared(&mut self, entry: &Entry, place: Option<ZoneId>, environment: &str, span: Span) {
+        let id = &entry.key.value;
+        if !self.environment_has(environment, id) {
+            self.out.push(
+                Diagnostic::error(
+                    "shared-not-there",
+                    span,
+                    format!("`{environment}` has no `{id}` to share"),
+                )
+                .hint("name the environment that builds it"),
+            );
+            return;
+        }
         let Some(place) = place else { return };
+        // An account is there for all.
+        if matches!(self.model.zone(place).detail, ZoneDetail::Provider(_)) {
+            return;
+        }
+        let is_space = |zone: &ZoneId| matches!(self.model.zone(*zone).detail, ZoneDetail::Space(_));
+        let outer = self.model.zone(self.model.around(place).find(is_space).unwrap_or(place)).id.clone();
         let shared = self
             .model
             .around(place)
@@ -280,7 +304,7 @@ impl Builder<'_> {
                     span,
                     format!("`{}` is shared, but what it stands in is not", entry.key.value),
                 )
-                .hint(format!("share the network too: `zones: {{ ID: {{ shared: {environment} }} }}`")),
+                .hint(format!("share that too: `zones: {{ {outer}: {{ shared: {environment} }} }}`")),
             );
         }
     }

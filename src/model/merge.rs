@@ -141,14 +141,7 @@ pub(super) fn merge(
     let mut next = environment;
     while let Some(current) = next {
         if chain.iter().any(|seen| seen.id.value == current.id.value) {
-            out.push(
-                Diagnostic::error(
-                    "extends-cycle",
-                    current.id.span,
-                    format!("`{}` extends itself", current.id.value),
-                )
-                .hint("an environment may extend one that does not lead back to it"),
-            );
+            report_cycle(document, &chain, current, out);
             break;
         }
         chain.push(current);
@@ -178,6 +171,23 @@ pub(super) fn merge(
         }
     }
     merged
+}
+
+/// Reports environments that extend each other, at the one that stands first, so that each tells the same.
+fn report_cycle(document: &Document, chain: &[&Environment], back: &Environment, out: &mut Diagnostics) {
+    let start = chain.iter().position(|e| e.id.value == back.id.value).unwrap_or_default();
+    let circle = &chain[start..];
+    let place = |e: &Environment| document.environments.iter().position(|other| other.id.value == e.id.value);
+    let first = (0..circle.len()).min_by_key(|at| place(circle[*at])).unwrap_or_default();
+    let Some(environment) = circle.get(first) else { return };
+    let names: Vec<&str> =
+        circle.iter().cycle().skip(first).take(circle.len() + 1).map(|e| e.id.value.as_str()).collect();
+    let span = environment.fields.get("extends").map_or(environment.id.span, |node| node.span);
+    out.push(
+        Diagnostic::error("extends-cycle", span, format!("`{}` extends itself", environment.id.value))
+            .label(names.join(" extends "))
+            .hint("an environment may extend one that does not lead back to it"),
+    );
 }
 
 /// What a layer deletes or does not name under `only` falls away.

@@ -12,6 +12,7 @@ mod connections;
 pub mod derive;
 mod forms;
 mod merge;
+mod names;
 pub mod operations;
 mod ops;
 mod placement;
@@ -24,14 +25,15 @@ pub mod zone;
 mod zones;
 
 pub use build::{ONLY_ENVIRONMENT, environments, language, resolve};
+pub use names::check_names;
 
 use crate::catalog::TargetName;
 use crate::document::tree::Node;
 use crate::source::Span;
 
 pub use component::{
-    Backup, Build, CertificateFor, Command, Component, FileSource, Health, Hint, Mount, Origin, Port,
-    Publish, Setting, Store, Tls, Workload,
+    Backup, Build, CertificateFor, Command, Component, FileSource, Health, HealthTiming, Hint, Mount, Origin,
+    Port, Publish, Setting, Store, Tls, Workload,
 };
 pub use connection::{Arrow, Connection, DataAccess, End, Leg, Link};
 pub use operations::{Alarm, Decision, Flow, FlowStep, Issue, Job, JobTime, Operations, Procedure, Step};

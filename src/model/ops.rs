@@ -88,6 +88,9 @@ impl Builder<'_> {
         if self.merged.is_gone(&name.value) {
             return Named::Gone;
         }
+        if self.reported(&name.value) {
+            return Named::Unknown;
+        }
         let mut names: Vec<String> = self.component_ids.keys().cloned().collect();
         names.extend(self.zone_ids.keys().cloned());
         let names = names.iter().map(String::as_str);
@@ -164,8 +167,11 @@ impl Builder<'_> {
         let procedures: Vec<String> = self.model.operations.procedures.iter().map(|p| p.id.clone()).collect();
         let contacts: Vec<String> = self.model.operations.contacts.iter().map(|(id, _)| id.clone()).collect();
         let procedure = self.one_of(node.get("runbook"), "runbook", &procedures);
-        let notify = read::nodes(node, "notify").first().cloned();
-        let notify = self.one_of(notify.as_ref(), "contact", &contacts);
+        let mut notify = None;
+        for name in read::nodes(node, "notify") {
+            let contact = self.one_of(Some(name), "contact", &contacts);
+            notify = notify.or(contact);
+        }
         self.model.operations.alarms.push(Alarm {
             id: entry.key.value.clone(),
             watch,

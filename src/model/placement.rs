@@ -20,6 +20,9 @@ impl Builder<'_> {
     fn check_zones(&mut self) {
         for at in 0..self.model.zones.len() {
             let zone = self.model.zones[at].clone();
+            if self.unsure.contains(&zone.id) {
+                continue;
+            }
             let outer = zone.parent.map(|parent| self.model.zone(parent).clone());
             let problem = match (&zone.detail, outer.as_ref().map(|outer| &outer.detail)) {
                 (ZoneDetail::Tier(_), Some(ZoneDetail::Space(_))) => None,
@@ -66,6 +69,12 @@ impl Builder<'_> {
         let form = self.catalog.form(component.form);
         if form.stands_in.is_empty() || form.hosting == Hosting::External || component.built == Built::Nowhere
         {
+            return;
+        }
+        // A picture alone may show what stands nowhere yet, and what was reported already is not said twice.
+        let around = component.place.into_iter().flat_map(|place| self.model.around(place));
+        let mut unsure = around.map(|zone| &self.model.zone(zone).id).chain([&component.id]);
+        if component.place.is_none() && self.only_drawn() || unsure.any(|id| self.unsure.contains(id)) {
             return;
         }
         let role = component.place.map(|place| self.place_role(place));

@@ -1,5 +1,7 @@
 //! References in texts: `${db.host}` becomes a component and an attribute that it has.
 
+use std::collections::BTreeSet;
+
 use super::build::{Builder, parse_text};
 use super::merge::unknown;
 use super::{ComponentId, Part, RefRoot, Reference, Setting, Template, ZoneDetail, ZoneId, read};
@@ -154,6 +156,9 @@ impl Builder<'_> {
         if self.merged.is_gone(root) {
             return Err(Missing::Gone);
         }
+        if self.reported(root) {
+            return Err(Missing::Reported);
+        }
         let names: Vec<String> = self
             .component_ids
             .keys()
@@ -189,6 +194,8 @@ impl Builder<'_> {
         );
         known.extend(kind.attributes.keys().cloned());
         known.extend(used.into_iter().flat_map(|used| used.attributes.keys().cloned()));
+        let mut seen = BTreeSet::new();
+        known.retain(|name| seen.insert(name.clone()));
         if known.iter().any(|name| name == attribute) {
             return Ok(());
         }

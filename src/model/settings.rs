@@ -80,7 +80,7 @@ impl Builder<'_> {
                 Some(_) => Diagnostic::error(
                     "field-of-other-kind",
                     entry.key.span,
-                    format!("a `{}` has no `{key}`", kind.name),
+                    format!("the kind `{}` has no `{key}`", kind.name),
                 ),
                 None => Diagnostic::error(
                     "unknown-key",

@@ -58,6 +58,9 @@ impl Builder<'_> {
                 continue;
             }
             let form = self.zone_form(&entry.value, kind);
+            if form.is_none() && entry.value.get("as").is_some() {
+                self.unsure.insert(entry.key.value.clone());
+            }
             self.check_settings(&entry.key, &entry.value, kind);
             let parents = read::nodes(&entry.value, "in")
                 .iter()
@@ -100,17 +103,42 @@ impl Builder<'_> {
                 if drafts.iter().any(|other| other.id == *parent) {
                     continue;
                 }
-                if self.merged.components.get(parent).is_some() {
-                    self.out.push(
-                        Diagnostic::error("not-a-zone", *span, format!("`{parent}` is a component"))
-                            .hint("`in` names a zone; who talks to whom is a connection"),
-                    );
-                } else {
-                    let names = drafts.iter().map(|other| other.id.as_str());
-                    self.out.push(unknown("unknown-zone", "zone", parent, *span, names));
-                }
+                self.unsure.insert(draft.id.clone());
+                let others = drafts.iter().filter(|other| other.id != draft.id);
+                let names: Vec<String> = others.map(|other| other.id.clone()).collect();
+                self.report_no_zone(parent, *span, &names);
             }
         }
+    }
+
+    /// Reports a name under `in` that is no zone, unless something else is wrong with what it names.
+    pub(super) fn report_no_zone(&mut self, name: &str, span: Span, zones: &[String]) {
+        if let Some(component) = self.merged.components.get(name) {
+            if kind_of(component, self.catalog).is_some_and(|kind| !self.catalog.kind(kind).has(Trait::Zone))
+            {
+                self.out.push(
+                    Diagnostic::error("not-a-zone", span, format!("`{name}` is a component"))
+                        .hint("`in` names a zone; who talks to whom is a connection"),
+                );
+            }
+            return;
+        }
+        if self.reported(name) {
+            return;
+        }
+        let diagnostic = if self.merged.gone_zones.iter().any(|gone| gone == name) {
+            let environment = &self.model.environment.id;
+            Diagnostic::error(
+                "unknown-zone",
+                span,
+                format!("the zone `{name}` is deleted in `{environment}`"),
+            )
+            .label("what is in it stands nowhere")
+            .hint(format!("say there where else it stands (`in`), or keep `{name}`"))
+        } else {
+            unknown("unknown-zone", "zone", name, span, zones.iter().map(String::as_str))
+        };
+        self.out.push(diagnostic);
     }
 
     /// Reports zones that contain themselves and takes them out of each other, so that later steps end.
@@ -130,6 +158,7 @@ impl Builder<'_> {
                     );
                 }
                 reported.extend(cycle);
+                self.unsure.insert(draft.id.clone());
                 draft.parents.clear();
             }
         }
@@ -215,7 +244,7 @@ impl Builder<'_> {
             for draft in drafts {
                 let owner = draft.parents.iter().find_map(|(parent, _)| shared.get(parent)).cloned();
                 if let (Some(owner), None) = (owner, shared.get(&draft.id))
-                    && self.environment_has_zone(&owner, &draft.id)
+                    && self.environment_has(&owner, &draft.id)
                 {
                     shared.insert(draft.id.clone(), owner);
                     grown = true;
@@ -242,13 +271,14 @@ impl Builder<'_> {
         known
     }
 
-    fn environment_has_zone(&self, environment: &str, zone: &str) -> bool {
+    /// Whether an environment has an element.
+    pub(super) fn environment_has(&self, environment: &str, id: &str) -> bool {
         let written = self.document.environments.iter().find(|e| e.id.value == environment);
         let catalog = self.catalog;
         let bridges =
             |node: &Node| kind_of(node, catalog).is_some_and(|kind| catalog.kind(kind).has(Trait::Bridged));
         let theirs = merge(self.document, written, &bridges, &mut Diagnostics::default());
-        theirs.zones.get(zone).is_some()
+        theirs.zones.get(id).or(theirs.components.get(id)).is_some()
     }
 
     fn zone(

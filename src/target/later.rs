@@ -2,7 +2,7 @@
 //! missing in silence.
 
 use crate::catalog::{Hosting, TargetName};
-use crate::model::Loss;
+use crate::model::{Built, Loss};
 use crate::template::messages::Messages;
 
 use super::Input;
@@ -26,10 +26,12 @@ pub fn losses(input: &Input) -> Vec<Loss> {
             losses.push(row(target.name(), "", key, &[]));
         }
     }
+    // Where compose writes, it says itself what it leaves to others.
+    let composed = targets.contains(&TargetName::Compose);
     for host in &input.facts.machines {
         for id in &host.software {
             let component = model.component(*id);
-            if input.catalog.form(component.form).hosting == Hosting::Host {
+            if !composed && input.catalog.form(component.form).hosting == Hosting::Host {
                 losses.push(row("host", &component.id, "host", &[("title", &component.title)]));
             }
         }
@@ -37,7 +39,7 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     for (_, component) in model.components() {
         let recipe =
             component.workload.as_ref().and_then(|w| w.build.as_ref()).and_then(|b| b.recipe.as_ref());
-        if let Some(recipe) = recipe {
+        if let Some(recipe) = recipe.filter(|_| component.built != Built::By(TargetName::Compose)) {
             losses.push(row(
                 "dockerfile",
                 &component.id,

@@ -1,10 +1,13 @@
 //! Targets: each turns a model and its facts into artifacts, and says what it could not express.
 
 pub mod attributes;
+pub mod compose;
 pub mod diagram;
 pub mod index;
 pub mod later;
 pub mod registry;
+pub mod runbook;
+pub mod terraform;
 
 use std::collections::BTreeMap;
 
@@ -32,6 +35,10 @@ pub struct Input<'a> {
     pub prose: &'a BTreeMap<String, String>,
     /// Path from an environment's output folder back to the folder of `archgen.yaml`, such as `../..`.
     pub to_description: &'a str,
+    /// The output folder as seen from the folder of `archgen.yaml`, such as `generated`.
+    pub output_dir: &'a str,
+    /// The format in which pages show pictures: `svg` where it is made, else `png`; `None` without pictures.
+    pub picture_format: Option<&'a str>,
 }
 
 /// What a target made.

@@ -3,4 +3,5 @@
 use super::Target;
 
 /// All targets that work on one environment.
-pub static TARGETS: &[&dyn Target] = &[];
+pub static TARGETS: &[&dyn Target] =
+    &[&super::runbook::Runbook, &super::compose::Compose, &super::terraform::Terraform];

@@ -1,11 +1,15 @@
 //! Filters that templates may use beside Tera's own: quoting for each language that archgen writes.
 
-use tera::{Kwargs, State, Tera, Value};
+use sha2::{Digest, Sha256};
+use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 /// Adds the filters to an engine.
 pub(super) fn register(engine: &mut Tera) {
     engine.autoescape_on(Vec::<&str>::new());
     engine.register_filter("hcl", |value: &Value, _: Kwargs, _: &State| hcl(value));
+    engine.register_filter("short", |text: &str, options: Kwargs, _: &State| -> TeraResult<String> {
+        Ok(short(text, options.must_get("max")?))
+    });
 }
 
 /// An HCL expression for a value: texts quoted, lists and maps as HCL writes them. Texts keep their `${…}`
@@ -24,12 +28,23 @@ fn hcl(value: &Value) -> String {
     if value.is_none() { "null".to_owned() } else { value.to_string() }
 }
 
-/// A quoted HCL string.
+/// A quoted HCL string; what stands between `${` and `}` is an expression and stays as it is.
 fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
+    let mut depth = 0_usize;
+    let mut before = [' ', ' '];
     for c in text.chars() {
         match c {
+            '{' if depth > 0 => depth += 1,
+            // `$${` is an escaped dollar and begins no expression.
+            '{' if before[1] == '$' && before[0] != '$' => depth = 1,
+            '}' if depth > 0 => depth -= 1,
+            _ => {}
+        }
+        before = [before[1], c];
+        match c {
+            c if depth > 0 => out.push(c),
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
@@ -40,6 +55,18 @@ fn quote(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// A name of at most `max` characters: longer ones are cut, and end with a part of their own hash, so that two
+/// long names that begin the same stay two.
+fn short(text: &str, max: usize) -> String {
+    const HASH: usize = 6;
+    if text.chars().count() <= max {
+        return text.to_owned();
+    }
+    let hash: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let head: String = text.chars().take(max.saturating_sub(HASH + 1)).collect();
+    format!("{}-{}", head.trim_end_matches('-'), &hash[..HASH])
 }
 
 #[cfg(test)]
@@ -53,6 +80,21 @@ mod tests {
         assert_eq!(render("{{ a | hcl }}", &context).unwrap(), r#""x\"y""#);
         assert_eq!(render("{{ b | hcl }}", &context).unwrap(), r#"["p", 2, true]"#);
         assert_eq!(render("{{ c | hcl }}", &context).unwrap(), r#"{ "k" = "v" }"#);
+    }
+
+    #[test]
+    fn expressions_in_texts_stay() {
+        let context = json!({ "a": "x-${aws_instance.vm[\"1\"].id}\"", "b": "$${a\"}" });
+        assert_eq!(render("{{ a | hcl }}", &context).unwrap(), r#""x-${aws_instance.vm["1"].id}\"""#);
+        assert_eq!(render("{{ b | hcl }}", &context).unwrap(), r#""$${a\"}""#);
+    }
+
+    #[test]
+    fn names_are_shortened_with_a_hash() {
+        let context = json!({ "a": "a-name", "b": "a-very-long-name-that-goes-on" });
+        assert_eq!(render("{{ a | short(max=10) }}", &context).unwrap(), "a-name");
+        let short = render("{{ b | short(max=16) }}", &context).unwrap();
+        assert!(short.starts_with("a-very-lo") && short.len() <= 16, "{short}");
     }
 
     #[test]

@@ -40,6 +40,7 @@ const LONGEST: usize = 600;
 /// Ids of kinds and forms that are also words of something else: where they may stand, which, and as what.
 /// An entry is added for a word of the language or of a format that we write, never for a decision on a kind.
 pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
+    ("src/target/terraform/", &["host"], "the attribute of an element, and a condition of a route"),
     ("src/artifact.rs", &["service"], "the ending of a systemd unit's file name"),
     (
         "src/catalog/",
@@ -154,6 +155,11 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         "src/view/build/",
         &["actor", "cdn", "dns", "external", "host", "monitor", "mqtt", "network", "server-group", "vpc"],
         "roles and a category of the catalog, protocols, a setting, a view, a word of the pictures, an icon",
+    ),
+    (
+        "src/target/compose/",
+        &["certificate", "host", "registry", "service", "volume"],
+        "words of Compose, the attribute of `${id.host}`, and names in templates and sentences",
     ),
     (
         "src/view/mod.rs",

@@ -123,7 +123,11 @@ def schema(cname, classes, blocks, props, depth=0):
     base, _ = strip(cname)
     bl = blocks.get(cname) or blocks.get(base[0].lower() + base[1:], {})
     out = {'a': {}, 'b': {}}
-    mine = props.get(base + 'Config' if c['base'].startswith('Terraform') else base, {})
+    # A resource's own class keeps its name, whatever it ends with; its settings are `ConfigA` where `Config` is taken.
+    if c['base'].startswith('Terraform'):
+        mine = props.get(cname + 'Config') or props.get(cname + 'ConfigA') or {}
+    else:
+        mine = props.get(base, {})
     for name, (flags, t) in c['attrs'].items():
         if flags[:1] == '?':
             flags = mine.get(flags[1:], 'c')

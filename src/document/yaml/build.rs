@@ -273,7 +273,12 @@ impl<'a> Builder<'a> {
             return false;
         }
         let flow = style == StructureStyle::Flow;
-        self.frames.push(Frame { start: at.start, end: at.end, flow, anchor, open });
+        let mut start = at.start;
+        if let (Open::List(_), false, Some(key)) = (&open, flow, self.last.as_ref().filter(|last| last.key)) {
+            // A list as little indented as its key is reported behind its first `-`.
+            start = lookup::first_dash(self.text, key.at.end, start).unwrap_or(start);
+        }
+        self.frames.push(Frame { start, end: at.end, flow, anchor, open });
         true
     }
 

@@ -87,6 +87,21 @@ pub(super) fn skip_blanks(text: &str, from: usize) -> usize {
     }
 }
 
+/// The first `-` in `from..to` that begins a list item: the first sign of its line, outside comments.
+pub(in crate::document) fn first_dash(text: &str, from: usize, to: usize) -> Option<usize> {
+    let mut start = from;
+    for line in text.get(from..to)?.split_inclusive('\n') {
+        let blanks = indent(line);
+        let rest = &line[blanks..];
+        let begins = start == 0 || text[..start].ends_with('\n');
+        if begins && rest.starts_with('-') && rest[1..].chars().next().is_none_or(char::is_whitespace) {
+            return Some(start + blanks);
+        }
+        start += line.len();
+    }
+    None
+}
+
 /// The part of a line before its comment, blanks at the end removed. Quotes are respected.
 pub(super) fn without_comment(line: &str) -> &str {
     let mut quote = None;

@@ -7,7 +7,7 @@ mod build;
 mod copies;
 mod decode;
 mod explain;
-mod lookup;
+pub(super) mod lookup;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

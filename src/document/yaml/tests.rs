@@ -63,6 +63,14 @@ fn values_keep_their_text_and_place() {
 }
 
 #[test]
+fn a_list_begins_at_its_first_dash() {
+    let text = "a: # - no\n- &x b\n- c\nd: &y\n-\n  - e\n  -\nf:\n  - g\n";
+    let root = good(text);
+    let value = |key: &str| slice(text, root.get(key).unwrap());
+    assert_eq!((value("a"), value("d"), value("f")), ("- &x b\n- c", "-\n  - e\n  -", "- g"));
+}
+
+#[test]
 fn null_is_only_what_is_not_written_or_plain() {
     assert_eq!(
         plain(&good("[~, null, '~', \"null\", Null, !!str ]")),
@@ -183,7 +191,7 @@ fn check(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_panics(text in any::<String>()) {

@@ -171,8 +171,11 @@ fn ports(model: &Model, hosts: &[ContainerHost], way: &Way, from: &Source) -> Ve
             .map_or(Some(port), |published| published.host_port)
     };
     let mut ports: Vec<u16> = on_host(port).into_iter().collect();
-    // Whoever types the name without its scheme is led to https; a balancer in between needs no such door.
-    if component.redirect_http && way.leg.protocol == "https" && !matches!(from, Source::Inside(_)) {
+    // Whoever types the name without its scheme is led to https; what calls by itself needs no such door.
+    if component.redirect_http
+        && way.leg.protocol == "https"
+        && matches!(from, Source::Internet | Source::Range(_))
+    {
         let plain =
             component.ports.iter().find(|port| port.protocol == "http" && port.transport == Transport::Tcp);
         ports.extend(plain.and_then(|port| on_host(port.number)));

@@ -27,10 +27,11 @@ pub(super) fn subnets(model: &Model, out: &mut Diagnostics) -> Vec<Subnet> {
             .map(|(id, _)| id)
             .collect();
         let written: Vec<Ipv4Net> = tiers.iter().filter_map(|tier| model.zone(*tier).cidr).collect();
-        let prefix = (space.cidr.prefix_len() + 8).clamp(space.cidr.prefix_len(), SMALLEST);
+        let prefix = (space.cidr.prefix_len() + 8).min(SMALLEST).max(space.cidr.prefix_len());
         let places = space.cidr.subnets(prefix).map(Iterator::collect::<Vec<_>>).unwrap_or_default();
         let roomy = tiers.len() * ZONES <= places.len() && space.azs.len() <= ZONES;
         let stride = if roomy { ZONES } else { space.azs.len() };
+        let mut full = false;
         for (row, tier) in tiers.iter().enumerate() {
             for (column, az) in space.azs.iter().enumerate() {
                 let cidr = match model.zone(*tier).cidr {
@@ -45,7 +46,9 @@ pub(super) fn subnets(model: &Model, out: &mut Diagnostics) -> Vec<Subnet> {
                     Some(cidr) => {
                         subnets.push(Subnet { space: space_id, tier: *tier, az: az.clone(), cidr });
                     }
+                    None if full => {}
                     None => {
+                        full = true;
                         let zone = model.zone(*tier);
                         out.push(
                             Diagnostic::error(

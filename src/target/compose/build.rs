@@ -1,0 +1,157 @@
+//! Where a service's image comes from.
+
+use crate::catalog::{TargetName, Trait};
+use crate::model::{Build, Component, ComponentId};
+use crate::target::attributes;
+
+use super::losses::Losses;
+use super::service::Place;
+use super::tree::{Data, Map};
+use super::words::{Variable, Words};
+
+/// How an image reaches the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Delivery {
+    /// It is pulled.
+    Registry,
+    /// It is built where the file lies.
+    Build,
+    /// Somebody loads it.
+    Copy,
+}
+
+/// Writes `image`, `build`, `pull_policy` and `platform`.
+pub(super) fn image(
+    place: &Place,
+    id: ComponentId,
+    kind_keys: &Map,
+    words: &Words,
+    map: &mut Map,
+    losses: &mut Losses,
+) {
+    let component = place.model().component(id);
+    let Some(workload) = &component.workload else {
+        return kind_image(component, kind_keys, map, losses);
+    };
+    let delivery = delivery(place, component);
+    let build = workload.build.as_ref();
+    let written = workload.image.as_ref().map(|image| words.raw(image));
+    let name = match written {
+        Some(Ok(name)) => Some(name),
+        Some(Err(unknown)) => {
+            losses.unknown(component, "image", &unknown);
+            None
+        }
+        None if build.is_some() => from_registry(place, component, words),
+        None => None,
+    };
+    match (&name, build) {
+        (None, None) => return kind_image(component, kind_keys, map, losses),
+        (Some(name), _) => map.set("image", Data::Text(place.book.finish(name))),
+        // A name of its own, where the image is loaded or used by more than one service.
+        (None, Some(_)) if delivery == Delivery::Copy || has_jobs(place, id) => {
+            map.set("image", Data::text(format!("{}-{}", place.project, component.id)));
+        }
+        (None, Some(_)) => {}
+    }
+    if let Some(build) = build
+        && (delivery == Delivery::Build || map.get("image").is_none())
+    {
+        map.set("build", build_map(place, component, build, words, losses));
+        if build.recipe.is_some() {
+            losses.add(component, "recipe", &[("recipe", build.recipe.as_deref().unwrap_or_default())]);
+        }
+    }
+    if delivery == Delivery::Copy {
+        map.set("pull_policy", Data::text("never"));
+    }
+    if let Some(platform) = &workload.platform {
+        map.set("platform", Data::text(platform.clone()));
+    }
+}
+
+fn kind_image(component: &Component, kind_keys: &Map, map: &mut Map, losses: &mut Losses) {
+    match kind_keys.get("image") {
+        Some(image) => map.set("image", image.clone()),
+        None => losses.no_image(component),
+    }
+    if let Some(platform) = kind_keys.get("platform") {
+        map.set("platform", platform.clone());
+    }
+}
+
+fn has_jobs(place: &Place, id: ComponentId) -> bool {
+    place.model().operations().jobs.iter().any(|job| job.at == crate::model::End::Component(id))
+}
+
+/// By the rule of the language: on the reader's own computer it is built; on a server it is pulled when it has
+/// a name or a registry, and built there otherwise.
+fn delivery(place: &Place, component: &Component) -> Delivery {
+    let workload = component.workload.as_ref();
+    match workload.and_then(|workload| workload.deliver.as_deref()) {
+        Some("registry") => Delivery::Registry,
+        Some("copy") => Delivery::Copy,
+        Some(_) => Delivery::Build,
+        None if place.host.zone.is_none() => Delivery::Build,
+        None if workload.is_some_and(|workload| workload.image.is_some()) || registry(place).is_some() => {
+            Delivery::Registry
+        }
+        None => Delivery::Build,
+    }
+}
+
+/// The registry that images are pulled from: the only one, or the first. One in a container that opens no port
+/// cannot be pushed to.
+fn registry(place: &Place) -> Option<ComponentId> {
+    let closed = |id: ComponentId| {
+        place.input.facts.host(id).is_some() && place.input.facts.published(id).next().is_none()
+    };
+    place
+        .model()
+        .components()
+        .find(|(id, component)| place.catalog().kind(component.kind).has(Trait::Registry) && !closed(*id))
+        .map(|(id, _)| id)
+}
+
+fn from_registry(place: &Place, component: &Component, words: &Words) -> Option<String> {
+    let registry = registry(place)?;
+    let images = attributes::attribute(registry, "images", place.model(), place.catalog(), words).ok()?;
+    let about = place.input.messages.say("compose.env.tag", &[]).lines().map(str::to_owned).collect();
+    let tag = place.book.mark(Variable { name: "TAG".to_owned(), about, default: Some("latest".to_owned()) });
+    Some(format!("{images}/{}:{tag}", component.id))
+}
+
+fn build_map(place: &Place, component: &Component, build: &Build, words: &Words, losses: &mut Losses) -> Map {
+    let mut map = Map::default();
+    map.set("context", Data::text(place.path(&build.context)));
+    if let Some(dockerfile) = &build.dockerfile {
+        map.set("dockerfile", Data::text(dockerfile.clone()));
+    }
+    if let Some(target) = &build.target {
+        map.set("target", Data::text(target.clone()));
+    }
+    let mut args = Map::default();
+    for (name, value) in &build.args {
+        match words.raw(value) {
+            Ok(text) => args.set(name.clone(), Data::Text(place.book.finish(&text))),
+            Err(unknown) => losses.unknown(component, name, &unknown),
+        }
+    }
+    map.fill("args", args);
+    map
+}
+
+/// `develop.watch`: on the reader's computer a change of the sources builds the image again.
+pub(super) fn watch(place: &Place, component: &Component, service: &Map) -> Map {
+    let mut map = Map::default();
+    let build = component.workload.as_ref().and_then(|workload| workload.build.as_ref());
+    let alone =
+        !place.model().has_target(TargetName::Terraform) && place.model().environment().host.is_none();
+    if let (Some(build), Some(_), None, true) = (build, service.get("build"), place.host.zone, alone) {
+        let mut rule = Map::default();
+        rule.set("action", Data::text("rebuild"));
+        rule.set("path", Data::text(place.path(&build.context)));
+        map.set("watch", Data::List(vec![rule.into()]));
+    }
+    map
+}

@@ -1,0 +1,52 @@
+//! Jobs: commands that run once, at each deployment, or by the clock.
+
+use crate::catalog::{Hosting, TargetName};
+use crate::model::{Built, End, Job, JobTime};
+
+use super::markdown::{code, heading, line};
+use super::page::{Page, named};
+use super::verify::place;
+use super::words::{Seat, Words};
+
+/// All jobs.
+pub(super) fn all(page: &Page) -> String {
+    let mut out = String::new();
+    for job in &page.model().operations().jobs {
+        let when = match &job.when {
+            JobTime::Manual => page.say("job.manual"),
+            JobTime::BeforeDeploy => page.say("job.before"),
+            JobTime::AfterDeploy => page.say("job.after"),
+            JobTime::Schedule(cron) => page.say_with("job.schedule", &[("cron", &code(cron))]),
+        };
+        out.push_str(&format!("{}\n{when}\n\n{}\n", heading(3, &named(&job.title, &job.id)), one(page, job)));
+    }
+    out
+}
+
+/// The jobs of one time.
+pub(super) fn of_time(page: &Page, time: &JobTime) -> String {
+    let jobs = page.model().operations().jobs.iter().filter(|job| job.when == *time);
+    jobs.map(|job| format!("{}\n\n{}\n", line(&job.title), one(page, job))).collect()
+}
+
+/// Where and how a job runs.
+fn one(page: &Page, job: &Job) -> String {
+    let End::Component(id) = job.at else {
+        let command = Words { input: page.input, seat: Seat::Machine }.command(&job.run);
+        return page.shell(&page.say_with("job.on", &[("name", &page.name(job.at))]), &[command]);
+    };
+    let command = Words { input: page.input, seat: Seat::Inside(id) }.command(&job.run);
+    let component = page.component(id);
+    let simple = !command.contains(['|', '&', ';', '<', '>', '$', '`', '(', '\n']);
+    let inner = if simple { command.clone() } else { format!("sh -c '{}'", command.replace('\'', "'\\''")) };
+    if let Some(host) = page.compose_host(id) {
+        let command = format!("docker compose run --rm {} {inner}", component.id);
+        return page.shell(&page.say_with("job.compose", &[("place", &place(page, host))]), &[command]);
+    }
+    if component.built == Built::By(TargetName::Swarm) && page.hosting(id) == Hosting::Container {
+        let name = format!("{}_{}", page.stack(), component.id);
+        let command = format!("docker exec \"$(docker ps -q -f name={name} | head -n 1)\" {inner}");
+        return page.shell(&page.say("job.swarm"), &[command]);
+    }
+    page.shell(&page.say_with("job.task", &[("name", &page.name(job.at))]), &[command])
+}

@@ -1,0 +1,213 @@
+//! Running the system: looking inside, stopping, going back, backups.
+
+use crate::catalog::{Hosting, TargetName, Trait};
+use crate::model::{Built, ComponentId, End};
+
+use super::inventory::duration;
+use super::markdown::{code, heading, line};
+use super::page::Page;
+use super::verify::{in_container, inside, is_own_tool, place};
+use super::words::Seat;
+
+/// Logs, logins and restarts.
+pub(super) fn inspect(page: &Page) -> String {
+    let mut out = String::new();
+    for host in page.compose_hosts() {
+        let services: Vec<&str> = host
+            .components
+            .iter()
+            .filter(|id| page.is_service(host, **id))
+            .map(|id| page.component(*id).id.as_str())
+            .collect();
+        let Some(first) = services.first() else { continue };
+        let names = services.iter().map(|id| code(id)).collect::<Vec<_>>().join(", ");
+        let mut commands = vec![
+            format!("docker compose logs --tail 100 -f {first}"),
+            format!("docker compose exec {first} sh"),
+            format!("docker compose restart {first}"),
+        ];
+        for &id in &host.components {
+            let Some(command) = page.command(id, "connect", Seat::Inside(id)) else { continue };
+            if !command.split_whitespace().next().is_some_and(is_own_tool) {
+                commands.push(in_container(&page.component(id).id, &command, false));
+            }
+        }
+        let sentence = page.say_with("inspect.compose", &[("place", &place(page, host)), ("names", &names)]);
+        out.push_str(&format!("{}\n", page.shell(&sentence, &commands)));
+    }
+    for host in page.swarms() {
+        let mut commands = Vec::new();
+        for &id in &host.components {
+            let name = format!("{}_{}", page.stack(), page.component(id).id);
+            commands.push(format!("docker service logs --tail 100 -f {name}"));
+            commands.push(format!("docker service update --force {name}"));
+        }
+        out.push_str(&format!("{}\n", page.shell(&page.say("inspect.swarm"), &commands)));
+    }
+    let mut commands = Vec::new();
+    for &id in &page.input.facts.start_order {
+        if page.component(id).built != Built::By(TargetName::Terraform)
+            || page.hosting(id) == Hosting::Container
+        {
+            continue;
+        }
+        let found: Vec<String> = ["logs", "connect", "restart"]
+            .iter()
+            .filter_map(|key| page.command(id, key, Seat::Own))
+            .filter(|command| command.split_whitespace().next().is_some_and(is_own_tool))
+            .collect();
+        if !found.is_empty() {
+            commands.push(format!("# {}", page.component(id).id));
+            commands.extend(found);
+        }
+    }
+    let sentence = page.say("inspect.provider");
+    out.push_str(&page.shell(&sentence, &commands));
+    out
+}
+
+/// Stopping, updating, going back.
+pub(super) fn stop(page: &Page) -> String {
+    let mut out = String::new();
+    for host in page.compose_hosts() {
+        let values = [("place", place(page, host))];
+        let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let commands = ["docker compose stop".to_owned(), "docker compose down".to_owned()];
+        out.push_str(&page.shell(&page.say_with("stop.compose", &values), &commands));
+        let back = ["git log --oneline -5", "git checkout COMMIT", "docker compose up -d --build"]
+            .map(str::to_owned);
+        out.push_str(&format!("\n{}\n", page.shell(&page.say_with("stop.back_compose", &values), &back)));
+    }
+    for host in page.swarms() {
+        let stack = page.stack();
+        let back: Vec<String> = host
+            .components
+            .iter()
+            .map(|id| format!("docker service rollback {stack}_{}", page.component(*id).id))
+            .collect();
+        out.push_str(&format!("{}\n", page.shell(&page.say("stop.back_swarm"), &back)));
+        out.push_str(&format!(
+            "{}\n",
+            page.shell(&page.say("stop.swarm"), &[format!("docker stack rm {stack}")])
+        ));
+    }
+    if page.has_terraform() {
+        let folder = page.terraform_folder(page.id());
+        let terraform = |command: &str| format!("terraform -chdir={folder} {command}");
+        let back = [
+            "git log --oneline -5".to_owned(),
+            "git checkout COMMIT".to_owned(),
+            terraform("plan"),
+            terraform("apply"),
+        ];
+        out.push_str(&format!("{}\n", page.shell(&page.say("stop.back_terraform"), &back)));
+        let destroy = [terraform("plan -destroy"), terraform("destroy")];
+        out.push_str(&page.shell(&page.say("stop.terraform"), &destroy));
+    }
+    out
+}
+
+/// Backup and restore of each store.
+pub(super) fn backup(page: &Page) -> String {
+    let mut out = String::new();
+    for (id, component) in page.model().components() {
+        let kind = page.input.catalog.kind(component.kind);
+        let made = matches!(component.built, Built::By(target) if target != TargetName::Diagram);
+        if !made
+            || !kind.has(Trait::DataStore)
+            || matches!(component.origin, crate::model::Origin::ReadReplica(_))
+        {
+            continue;
+        }
+        let kept = component.store.as_ref().and_then(|store| store.backup.as_ref());
+        let mut text = String::new();
+        if let Some(backup) = kept {
+            let mut parts = Vec::new();
+            if let Some(every) = backup.every {
+                parts.push(page.say_with("backup.every", &[("time", &duration(page, every))]));
+            }
+            if let Some(keep) = backup.keep {
+                parts.push(page.say_with("backup.keep", &[("time", &duration(page, keep))]));
+            }
+            if let Some(by) = &backup.by {
+                parts.push(page.say_with("backup.by", &[("name", &line(by))]));
+            }
+            if let Some(to) = &backup.to {
+                parts.push(page.say_with("backup.to", &[("name", &code(to))]));
+            }
+            let key = if component.built == Built::By(TargetName::Terraform) {
+                "backup.made"
+            } else {
+                "backup.wanted"
+            };
+            text.push_str(&format!("{}\n", page.say_with(key, &[("rules", &parts.join(", "))])));
+        } else if kind.has(Trait::Stateful) {
+            text.push_str(&format!("{}\n", page.say("backup.none")));
+        }
+        for key in ["backup", "restore"] {
+            let Some((sentence, command)) = store_command(page, id, key) else { continue };
+            text.push_str(&format!(
+                "\n{}",
+                page.shell(&format!("{} ({sentence}):", page.say(&format!("backup.{key}"))), &[command])
+            ));
+        }
+        if !text.is_empty() {
+            out.push_str(&format!("{}\n{text}\n", heading(3, &page.name(End::Component(id)))));
+        }
+    }
+    out
+}
+
+/// A command of a store, and where it is typed.
+fn store_command(page: &Page, id: ComponentId, key: &str) -> Option<(String, String)> {
+    let component = page.component(id);
+    if let Some(host) = page.compose_host(id) {
+        let command = page.command(id, key, Seat::Inside(id))?;
+        let first = command.split_whitespace().next().unwrap_or_default();
+        let command = if is_own_tool(first) {
+            page.command(id, key, Seat::Machine)?
+        } else {
+            in_container(&component.id, &command, true)
+        };
+        return Some((place(page, host), command));
+    }
+    let command = page.command(id, key, Seat::Own)?;
+    let own = command.split_whitespace().next().is_some_and(is_own_tool);
+    Some((if own { page.say("place.own") } else { inside(page, id) }, command))
+}
+
+/// A flow as numbered steps.
+pub(super) fn flows(page: &Page) -> String {
+    let mut out = String::new();
+    for flow in &page.model().operations().flows {
+        out.push_str(&format!("{}\n", heading(3, &super::page::named(&flow.title, &flow.id))));
+        for (at, step) in flow.steps.iter().enumerate() {
+            let (from, to) = (code(page.model().end_id(step.from)), code(page.model().end_id(step.to)));
+            out.push_str(&format!("{}. {from} → {to}: {}\n", at + 1, line(&step.text)));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// What must hold.
+pub(super) fn assertions(page: &Page) -> String {
+    let all = page.model().assertions().iter();
+    all.map(|assertion| format!("- {}: {}\n", code(&assertion.text), line(&assertion.reason))).collect()
+}
+
+/// The state of pipelines, as far as forms know commands for it.
+pub(super) fn pipelines(page: &Page) -> String {
+    let ids: Vec<String> = page.model().pipelines().iter().map(|(id, _)| code(id)).collect();
+    if ids.is_empty() {
+        return String::new();
+    }
+    let mut out = page.say_with("pipelines.intro", &[("names", &ids.join(", "))]);
+    if let Some(repository) = &page.model().system().repository {
+        out.push_str(&format!(
+            "\n\n{}",
+            page.say_with("pipelines.where", &[("repository", &line(repository))])
+        ));
+    }
+    out
+}

@@ -1,0 +1,470 @@
+//! Bringing the system up: preparation, infrastructure, containers, swarm, jobs.
+
+use crate::catalog::{Hosting, TargetName, Trait};
+use crate::model::derive::ContainerHost;
+use crate::model::{Built, ComponentId, End, JobTime, Workload};
+
+use super::inventory::needs_values;
+use super::jobs;
+use super::markdown::{code, heading, line};
+use super::page::{Page, Remote};
+use super::words::{Seat, Words};
+
+/// Cloning the repository, and what must be up before.
+pub(super) fn prepare(page: &Page) -> String {
+    let mut out = String::new();
+    if let Some(repository) = &page.model().system().repository {
+        let commands = [format!("git clone {}", quote(repository)), format!("cd {}", checkout(repository))];
+        out.push_str(&page.shell(&page.say("prepare.clone"), &commands));
+    }
+    out.push_str(&format!("\n{}\n", page.say("prepare.where")));
+    for environment in page.shared() {
+        out.push_str(&format!(
+            "\n{}\n",
+            page.say_with(
+                "prepare.shared",
+                &[("environment", &format!("[{}]({environment}.md)", line(environment)))]
+            )
+        ));
+    }
+    out
+}
+
+/// All steps, target by target; nothing where nothing is deployed.
+pub(super) fn start(page: &Page) -> String {
+    let mut out = String::new();
+    if page.has_terraform() {
+        out.push_str(&format!("{}\n{}\n", heading(3, &page.say("start.terraform")), terraform(page)));
+    }
+    for host in page.compose_hosts() {
+        let remote = page.remote(host);
+        let title = match &remote {
+            None => page.say("start.compose"),
+            Some(remote) => page.say_with("start.compose_on", &[("machine", &remote.title)]),
+        };
+        out.push_str(&format!("{}\n{}\n", heading(3, &title), compose(page, host, remote.as_ref())));
+    }
+    for host in page.swarms() {
+        out.push_str(&format!("{}\n{}\n", heading(3, &page.say("start.swarm")), swarm(page, host)));
+    }
+    if page.model().has_target(TargetName::Kubernetes) {
+        out.push_str(&format!("{}\n{}\n", heading(3, "Kubernetes"), page.say("start.kubernetes")));
+    }
+    if out.is_empty() {
+        return page.say("start.nothing");
+    }
+    let after = jobs::of_time(page, &JobTime::AfterDeploy);
+    if !after.is_empty() {
+        out.push_str(&format!("{}\n{after}\n", heading(3, &page.say("start.after"))));
+    }
+    let before = jobs::of_time(page, &JobTime::BeforeDeploy);
+    if before.is_empty() {
+        out
+    } else {
+        format!("{}\n{before}\n{out}", heading(3, &page.say("start.before")))
+    }
+}
+
+fn terraform(page: &Page) -> String {
+    let folder = page.terraform_folder(page.id());
+    let mut out = String::new();
+    let secrets: Vec<String> = page
+        .input
+        .facts
+        .secrets
+        .iter()
+        .filter(|used| {
+            let secret = page.model().secret(used.secret);
+            let ours = |id: &ComponentId| {
+                page.component(*id).built == Built::By(TargetName::Terraform)
+                    && page.hosting(*id) == Hosting::Own
+            };
+            secret.from.is_none() && secret.owner.is_none() && used.users.iter().any(ours)
+        })
+        .map(|used| format!("export TF_VAR_{}=…", page.model().secret(used.secret).id.replace('-', "_")))
+        .collect();
+    let example = [format!("cp {folder}/terraform.tfvars.example {folder}/terraform.tfvars")];
+    out.push_str(&page.shell(&page.say("start.example"), &example));
+    out.push_str(&page.shell(&format!("\n{}", page.say("start.secrets")), &secrets));
+    let terraform = |command: &str| format!("terraform -chdir={folder} {command}");
+    out.push_str(&format!(
+        "\n{}",
+        page.shell(&page.say("start.plan"), &[terraform("init"), terraform("plan")])
+    ));
+    out.push_str(&format!(
+        "\n{}",
+        page.shell(&page.say("start.apply"), &[terraform("apply"), terraform("output")])
+    ));
+    out.push_str(&names(page));
+    let prepared: Vec<String> = page
+        .input
+        .facts
+        .start_order
+        .iter()
+        .filter(|id| page.component(**id).built == Built::By(TargetName::Terraform))
+        .filter_map(|id| page.command(*id, "prepare", Seat::Own))
+        .collect();
+    out.push_str(&page.shell(&format!("\n{}", page.say("start.prepare")), &prepared));
+    out.push_str(&images(page, |id| {
+        page.component(id).built == Built::By(TargetName::Terraform) && page.hosting(id) == Hosting::Own
+    }));
+    out
+}
+
+/// Records that somebody must enter by hand.
+fn names(page: &Page) -> String {
+    let model = page.model();
+    let mut out = String::new();
+    for (id, component) in model.components() {
+        if !page.input.catalog.kind(component.kind).has(Trait::Dns) {
+            continue;
+        }
+        let name = code(&component.setting_text("name").unwrap_or_else(|| component.id.clone()));
+        if component.built == Built::By(TargetName::Terraform) {
+            out.push_str(&format!("\n{}\n", page.say_with("start.servers", &[("name", &name)])));
+        } else if component.built == Built::Exists {
+            for (_, connection) in model.connections().filter(|(_, c)| c.from == End::Component(id)) {
+                let values = [("name", name.as_str()), ("target", &page.name(connection.to))];
+                out.push_str(&format!("\n{}\n", page.say_with("start.record", &values)));
+            }
+        }
+    }
+    out
+}
+
+/// Building and pushing the images of components that a registry delivers.
+fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
+    let mut commands = Vec::new();
+    for (id, component) in page.model().components().filter(|(id, _)| wanted(*id)) {
+        let Some(workload) = &component.workload else { continue };
+        let Some(build) = &workload.build else { continue };
+        let name = image(page, id, workload, "");
+        commands.push(format!("docker build{} -t {name} {}", platform(workload), context(&build.context)));
+        commands.push(format!("docker push {name}"));
+    }
+    if commands.is_empty() {
+        return String::new();
+    }
+    let login =
+        page.model().components().filter(|(_, c)| page.input.catalog.kind(c.kind).has(Trait::Registry));
+    let logins = login.filter_map(|(id, _)| page.command(id, "connect", Seat::Own));
+    let mut all: Vec<String> = logins.collect();
+    if commands.iter().any(|command| command.contains("$TAG")) {
+        all.push(format!("TAG=1.0.0 # {}", page.say("start.tag")));
+    }
+    all.extend(commands);
+    format!("\n{}", page.shell(&page.say("start.push"), &all))
+}
+
+fn platform(workload: &Workload) -> String {
+    workload.platform.as_ref().map(|platform| format!(" --platform {platform}")).unwrap_or_default()
+}
+
+/// A folder of the description.
+fn context(path: &str) -> String {
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    if path.is_empty() || path == "." { ".".to_owned() } else { quote(path) }
+}
+
+/// The name of an image.
+fn image(page: &Page, id: ComponentId, workload: &Workload, project: &str) -> String {
+    let words = Words { input: page.input, seat: Seat::Own };
+    if let Some(image) = &workload.image {
+        return quote(&words.command(image));
+    }
+    let registry = registry(page);
+    let name = registry.and_then(|registry| page.component(registry).setting_text("name"));
+    match (registry, name) {
+        (Some(registry), Some(account)) => {
+            let host = page.command(registry, "connect", Seat::Own).unwrap_or_default();
+            let host = host.split_whitespace().find(|word| word.contains('.')).map(|host| format!("{host}/"));
+            quote(&format!("{}{account}/{}:latest", host.unwrap_or_default(), page.component(id).id))
+        }
+        _ if page.component(id).built == Built::By(TargetName::Terraform) => {
+            format!(
+                "\"$(terraform -chdir={} output -raw {}_repository):$TAG\"",
+                page.terraform_folder(page.id()),
+                page.component(id).name()
+            )
+        }
+        _ => quote(&format!("{project}-{}", page.component(id).id)),
+    }
+}
+
+/// The registry that images come from.
+fn registry(page: &Page) -> Option<ComponentId> {
+    let all = page.model().components();
+    all.filter(|(_, c)| page.input.catalog.kind(c.kind).has(Trait::Registry)).map(|(id, _)| id).next()
+}
+
+/// How an image reaches a host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Delivery {
+    Registry,
+    Build,
+    Copy,
+}
+
+fn delivery(page: &Page, host: &ContainerHost, id: ComponentId) -> Option<Delivery> {
+    let workload = page.component(id).workload.as_ref()?;
+    Some(match workload.deliver.as_deref() {
+        Some("registry") => Delivery::Registry,
+        Some("copy") => Delivery::Copy,
+        Some(_) => Delivery::Build,
+        None if host.zone.is_none() && !host.swarm && workload.build.is_some() => Delivery::Build,
+        None if workload.image.is_some() || registry(page).is_some() => Delivery::Registry,
+        None => Delivery::Build,
+    })
+}
+
+fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String {
+    let (folder, project) = page.compose_place(host);
+    let values = needs_values(page, &host.components);
+    let delivered: Vec<(ComponentId, Delivery)> =
+        host.components.iter().filter_map(|&id| Some((id, delivery(page, host, id)?))).collect();
+    let builds = delivered.iter().any(|(_, how)| *how == Delivery::Build);
+    let up = if builds { "docker compose up -d --build" } else { "docker compose up -d" };
+    let Some(remote) = remote else {
+        let mut out = String::new();
+        let mut commands = vec![format!("cd {folder}")];
+        if values {
+            commands.push("cp .env.example .env".to_owned());
+            out.push_str(&page.shell(&page.say("start.values"), &commands));
+            commands = Vec::new();
+        }
+        commands.push(up.to_owned());
+        let sentence = page.say("start.up");
+        out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
+        return out + &stand_ins(page, host);
+    };
+    let address = remote.quoted();
+    let mut out = String::new();
+    out.push_str(&log_in(page, remote));
+    out.push_str(&install(page, remote));
+    let pushed: Vec<ComponentId> =
+        delivered.iter().filter(|(_, how)| *how == Delivery::Registry).map(|(id, _)| *id).collect();
+    out.push_str(&images(page, |id| pushed.contains(&id)));
+    for (id, _) in delivered.iter().filter(|(_, how)| *how == Delivery::Copy) {
+        let Some(workload) = &page.component(*id).workload else { continue };
+        let Some(build) = &workload.build else { continue };
+        let (name, file) = (image(page, *id, workload, &project), format!("{}.tar", page.component(*id).id));
+        let commands = [
+            format!("docker build{} -t {name} {}", platform(workload), context(&build.context)),
+            format!("docker save -o {file} {name}"),
+            format!("scp {file} {address}:"),
+            format!("ssh {address} docker load -i {file}"),
+        ];
+        let sentence = page.say_with("start.copy", &[("name", &code(&page.component(*id).id))]);
+        out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
+    }
+    let there = match &page.model().system().repository {
+        Some(repository) => {
+            let commands = [format!("ssh {address} git clone {}", quote(repository))];
+            out.push_str(&format!("\n{}", page.shell(&page.say("start.clone_there"), &commands)));
+            format!("{}/{folder}", checkout(repository))
+        }
+        None => {
+            let commands = [
+                format!("ssh {address} mkdir -p {folder}"),
+                format!("scp -r {folder}/. {address}:{folder}/"),
+            ];
+            out.push_str(&format!("\n{}", page.shell(&page.say("start.copy_folder"), &commands)));
+            folder.clone()
+        }
+    };
+    if values {
+        let commands = [format!("cp {folder}/.env.example {folder}/.env")];
+        out.push_str(&format!("\n{}", page.shell(&page.say("start.values"), &commands)));
+        let commands = [format!("scp {folder}/.env {address}:{there}/.env")];
+        out.push_str(&format!("\n{}", page.shell(&page.say("start.send_values"), &commands)));
+    }
+    let mut commands = vec![format!("cd {there}")];
+    if !pushed.is_empty() {
+        commands.push(format!(
+            "docker compose pull {}",
+            pushed.iter().map(|id| page.component(*id).id.as_str()).collect::<Vec<_>>().join(" ")
+        ));
+    }
+    commands.push(up.to_owned());
+    let command = format!("ssh {address} '{}'", commands.join(" && "));
+    out.push_str(&format!("\n{}", page.shell(&page.say("start.up_there"), &[command])));
+    out.push_str(&software(page, host));
+    out + &stand_ins(page, host)
+}
+
+/// Finding and logging in to a machine.
+fn log_in(page: &Page, remote: &Remote) -> String {
+    let key = remote.zone.and_then(|zone| page.model().zone(zone).machine()).and_then(|m| m.key.clone());
+    let mut out = String::new();
+    if let Some(find) = &remote.find {
+        let mut commands = vec![find.clone()];
+        if let Some(key) = &key {
+            commands.push(format!("ssh-add ~/.ssh/{}.pem", quote(key)));
+        }
+        commands.push(format!("ssh {} uptime", remote.quoted()));
+        out.push_str(&page.shell(&page.say("start.find"), &commands));
+    }
+    if remote.count > 1 {
+        out.push_str(&format!(
+            "\n{}\n",
+            page.say_with("start.each", &[("count", &remote.count.to_string())])
+        ));
+    }
+    let Some(zone) = remote.zone else { return out };
+    if page.model().zone(zone).machine().is_some_and(|machine| machine.elastic) {
+        out.push_str(&format!("\n{}\n", page.say("start.elastic")));
+    }
+    let opened =
+        page.input.facts.rules.iter().any(|rule| rule.to == End::Zone(zone) && rule.protocol == "ssh");
+    if !opened && page.model().zone(zone).built == Built::By(TargetName::Terraform) {
+        let id = &page.model().zone(zone).id;
+        out.push_str(&format!(
+            "\n{}\n",
+            page.say_with("start.closed", &[("example", &code(&format!("operator -> {id}: ssh")))])
+        ));
+    }
+    out
+}
+
+/// Installing Docker on a machine that archgen's targets make.
+fn install(page: &Page, remote: &Remote) -> String {
+    let machine = remote.zone.and_then(|zone| page.model().zone(zone).machine());
+    let address = remote.quoted();
+    match machine {
+        Some(machine) if machine.os.starts_with("ubuntu") => {
+            let mut packages = vec!["docker.io", "docker-compose-v2", "git"];
+            packages.extend(machine.setup.packages.iter().map(String::as_str));
+            let commands = [
+                format!(
+                    "ssh {address} 'sudo apt-get update && sudo apt-get install -y {}'",
+                    packages.join(" ")
+                ),
+                format!(
+                    "ssh {address} 'sudo systemctl enable --now docker && sudo usermod -aG docker \"$USER\"'"
+                ),
+            ];
+            format!("\n{}", page.shell(&page.say("start.install"), &commands))
+        }
+        Some(_) => format!("\n{}\n", page.say("start.install_else")),
+        None => String::new(),
+    }
+}
+
+/// Programs that stand on the machine itself.
+fn software(page: &Page, host: &ContainerHost) -> String {
+    let names: Vec<String> = host
+        .software
+        .iter()
+        .filter(|id| page.hosting(**id) == Hosting::Host && !page.component(**id).ports.is_empty())
+        .map(|id| page.name(End::Component(*id)))
+        .collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("\n{}\n", page.say_with("start.software", &[("names", &names.join(", "))]))
+}
+
+/// What stand-ins of provider services lack after their first start.
+fn stand_ins(page: &Page, host: &ContainerHost) -> String {
+    let commands = host.components.iter().filter_map(|&id| {
+        let command = page.command(id, "prepare", Seat::Inside(id))?;
+        let first = command.split_whitespace().next().unwrap_or_default().to_owned();
+        if super::verify::is_own_tool(&first) {
+            page.command(id, "prepare", Seat::Machine)
+        } else {
+            Some(format!("docker compose exec {} {command}", page.component(id).id))
+        }
+    });
+    page.shell(&format!("\n{}", page.say("start.prepare")), &commands.collect::<Vec<_>>())
+}
+
+fn swarm(page: &Page, host: &ContainerHost) -> String {
+    let folder = page.folder(page.id());
+    let stack = page.stack();
+    let mut out = String::new();
+    let machine = host.zone.and_then(|zone| page.model().zone(zone).machine());
+    let (managers, workers) = machine.and_then(|machine| machine.nodes).unwrap_or((1, 0));
+    if let Some(zone) = host.zone {
+        let remote = page.machine(zone);
+        out.push_str(&log_in(page, &Remote { count: managers + workers, ..remote }));
+        out.push_str(&install(page, &page.machine(zone)));
+    }
+    let first = [
+        format!("docker swarm init --advertise-addr {}", page.say("private_address")),
+        "docker swarm join-token worker".to_owned(),
+        "docker swarm join-token manager".to_owned(),
+    ];
+    out.push_str(&format!("\n{}", page.shell(&page.say("start.init"), &first)));
+    let counts = [("managers", managers.to_string()), ("workers", workers.to_string())];
+    let counts: Vec<(&str, &str)> = counts.iter().map(|(key, count)| (*key, count.as_str())).collect();
+    let join =
+        [format!("docker swarm join --token {} {}:2377", page.say("token"), page.say("private_address"))];
+    out.push_str(&format!("\n{}", page.shell(&page.say_with("start.join", &counts), &join)));
+    out.push_str(&format!("\n{}", page.shell(&page.say("start.nodes"), &["docker node ls".to_owned()])));
+    let secrets: Vec<String> = page
+        .input
+        .facts
+        .secrets
+        .iter()
+        .filter(|used| used.users.iter().any(|user| host.components.contains(user)))
+        .map(|used| page.model().secret(used.secret))
+        .map(|secret| {
+            format!("printf '%s' \"${}\" | docker secret create {} -", secret.variable(), secret.id)
+        })
+        .collect();
+    out.push_str(&page.shell(&format!("\n{}", page.say("start.swarm_secrets")), &secrets));
+    let by = |wanted: Delivery| {
+        let all = host.components.iter().copied();
+        all.filter(|&id| delivery(page, host, id) == Some(wanted)).collect::<Vec<_>>()
+    };
+    let pushed = by(Delivery::Registry);
+    out.push_str(&images(page, |id| pushed.contains(&id)));
+    out.push_str(&built_on_nodes(page, host, &by(Delivery::Build)));
+    let deploy = [
+        format!("cd {folder}"),
+        format!("docker stack deploy --with-registry-auth --compose-file stack.yml {stack}"),
+        format!("docker stack services {stack}"),
+    ];
+    out.push_str(&format!("\n{}", page.shell(&page.say("start.stack"), &deploy)));
+    out
+}
+
+/// Images that every node builds for itself.
+fn built_on_nodes(page: &Page, host: &ContainerHost, ids: &[ComponentId]) -> String {
+    let mut commands = Vec::new();
+    for &id in ids {
+        let Some(workload) = &page.component(id).workload else { continue };
+        let Some(build) = &workload.build else { continue };
+        let name = image(page, id, workload, &page.stack());
+        commands.push(format!("docker build{} -t {name} {}", platform(workload), context(&build.context)));
+    }
+    if commands.is_empty() {
+        return String::new();
+    }
+    if let Some(repository) = &page.model().system().repository {
+        let checkout_folder = host
+            .zone
+            .and_then(|zone| page.model().zone(zone).machine())
+            .and_then(|machine| machine.checkout.clone())
+            .filter(|folder| folder != ".");
+        let folder =
+            checkout_folder.map_or(checkout(repository), |below| format!("{}/{below}", checkout(repository)));
+        commands.insert(0, format!("cd {folder}"));
+        commands.insert(0, format!("git clone {}", quote(repository)));
+    }
+    format!("\n{}", page.shell(&page.say("start.build_there"), &commands))
+}
+
+/// The folder that cloning a repository makes.
+pub(super) fn checkout(repository: &str) -> String {
+    let name =
+        repository.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().unwrap_or("");
+    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect();
+    if name.is_empty() { "repository".to_owned() } else { name }
+}
+
+/// A word of a shell.
+pub(super) fn quote(text: &str) -> String {
+    let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_./:@%+=,~".contains(c));
+    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''").replace('\n', " ")) }
+}

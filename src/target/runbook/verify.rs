@@ -1,0 +1,229 @@
+//! Seeing that everything works: each component in the order of starting, then the ways between them.
+
+use crate::catalog::{Hosting, TargetName, Trait};
+use crate::model::derive::ContainerHost;
+use crate::model::{Built, ComponentId, End, Health};
+
+use super::facts::entries;
+use super::markdown::{code, fence, heading, indent};
+use super::page::Page;
+use super::words::Seat;
+
+/// Tools of the person at the keyboard; all others are looked for in the container of the component.
+const OWN_TOOLS: [&str; 14] = [
+    "aws",
+    "curl",
+    "dig",
+    "docker",
+    "gh",
+    "glab",
+    "kubectl",
+    "nc",
+    "openssl",
+    "printf",
+    "showmount",
+    "ssh",
+    "sudo",
+    "terraform",
+];
+
+/// Whether a tool is the reader's own.
+pub(super) fn is_own_tool(word: &str) -> bool {
+    OWN_TOOLS.contains(&word)
+}
+
+/// A command, and where it is typed: as Markdown.
+struct Check {
+    place: String,
+    command: String,
+}
+
+/// The whole chapter.
+pub(super) fn verify(page: &Page) -> String {
+    let mut out = String::new();
+    for host in page.compose_hosts() {
+        let sentence = page.say_with("verify.all", &[("place", &place(page, host))]);
+        out.push_str(&page.shell(&sentence, &["docker compose ps".to_owned()]));
+        out.push('\n');
+    }
+    for _ in page.swarms() {
+        let stack = page.stack();
+        let commands = [
+            format!("docker stack services {stack}"),
+            format!("docker stack ps --filter desired-state=running {stack}"),
+        ];
+        out.push_str(&page.shell(&page.say("verify.stack"), &commands));
+        out.push('\n');
+    }
+    let mut number = 0;
+    for &id in &page.input.facts.start_order {
+        let Some(check) = check(page, id) else { continue };
+        number += 1;
+        let name = page.name(End::Component(id));
+        let where_ = if check.place.is_empty() { String::new() } else { format!(", {}", check.place) };
+        let block = indent(&fence("sh", &check.command), format!("{number}. ").len());
+        out.push_str(&format!("{number}. {name}{where_}:\n\n{block}\n\n"));
+    }
+    let entries: Vec<String> = entries(page).iter().map(|entry| format!("- {entry}\n")).collect();
+    if !out.is_empty() && !entries.is_empty() {
+        out.push_str(&format!("{}\n\n{}\n", page.say("verify.entry"), entries.concat()));
+    }
+    let ways = ways(page);
+    if !ways.trim().is_empty() {
+        out.push_str(&format!("{}\n{ways}", heading(3, &page.say("verify.ways"))));
+    }
+    out
+}
+
+/// Where the commands of a compose host are typed.
+pub(super) fn place(page: &Page, host: &ContainerHost) -> String {
+    let folder = code(&page.compose_place(host).0);
+    match page.remote(host) {
+        None => page.say_with("place.folder", &[("folder", &folder)]),
+        Some(remote) => page.say_with("place.machine", &[("folder", &folder), ("machine", &remote.title)]),
+    }
+}
+
+fn check(page: &Page, id: ComponentId) -> Option<Check> {
+    let component = page.component(id);
+    if let Some(host) = page.compose_host(id) {
+        let place = page.remote(host).map(|_| place(page, host)).unwrap_or_default();
+        return Some(Check { place, command: in_compose(page, host, id) });
+    }
+    match (page.hosting(id), &component.built) {
+        (Hosting::Container, Built::By(TargetName::Swarm)) => {
+            let command =
+                format!("docker service ps --filter desired-state=running {}_{}", page.stack(), component.id);
+            Some(Check { place: page.say("place.manager"), command })
+        }
+        (Hosting::Host, _) => {
+            let command = by_name(page, id, page.command(id, "check", Seat::Machine)?);
+            let host = page.input.facts.host(id)?;
+            let place =
+                page.remote(host).map(|remote| page.say_with("place.on", &[("machine", &remote.title)]));
+            Some(Check { place: place.unwrap_or_default(), command })
+        }
+        (Hosting::External, _) => None,
+        (_, Built::By(TargetName::Terraform) | Built::Shared(_)) => {
+            let command = page.command(id, "check", Seat::Own)?;
+            let own = command.split_whitespace().next().is_some_and(is_own_tool);
+            Some(Check { place: if own { String::new() } else { inside(page, id) }, command })
+        }
+        _ => None,
+    }
+}
+
+/// That a command is to be typed where the address of a component means something.
+pub(super) fn inside(page: &Page, id: ComponentId) -> String {
+    let variable = crate::model::variable_name(&format!("{}-host", page.component(id).id));
+    page.say_with("place.inside", &[("variable", &code(&format!("${variable}")))])
+}
+
+/// A request to the machine itself by the name that its certificate proves.
+fn by_name(page: &Page, id: ComponentId, command: String) -> String {
+    let tls = page.component(id).tls.as_ref().map(|tls| page.component(tls.certificate));
+    let names = tls.and_then(|certificate| certificate.certificate.as_ref()).map(|c| &c.names);
+    let Some(name) = names.and_then(|names| names.iter().find(|name| !name.starts_with('*'))) else {
+        return command;
+    };
+    command.replace("https://localhost", &format!("--resolve {name}:443:127.0.0.1 https://{name}"))
+}
+
+/// The check of a service of a compose file.
+fn in_compose(page: &Page, host: &ContainerHost, id: ComponentId) -> String {
+    let component = page.component(id);
+    let health = component.workload.as_ref().and_then(|workload| workload.health.as_ref());
+    let fallback = format!("docker compose ps {}", component.id);
+    if let Some(Health::Run(run)) = health {
+        return format!("docker compose exec {} sh -c {}", component.id, shell_word(run));
+    }
+    let Some(command) = page.command(id, "check", Seat::Inside(id)) else { return fallback };
+    let first = command.split_whitespace().next().unwrap_or_default();
+    if !is_own_tool(first) {
+        return in_container(&component.id, &command, false);
+    }
+    let main = component.port().map(|port| port.number);
+    let opened = host
+        .published
+        .iter()
+        .any(|row| row.component == id && Some(row.port) == main && row.host_port.is_some());
+    if !opened {
+        return fallback;
+    }
+    let command = page.command(id, "check", Seat::Machine).unwrap_or(fallback);
+    match health {
+        Some(Health::Path(path)) if command.contains("://") => {
+            format!("{}{path}", command.trim_end_matches('/'))
+        }
+        _ => command,
+    }
+}
+
+/// A command in a container; what needs a shell of its own gets one. What stands behind a redirection happens on
+/// the machine.
+pub(super) fn in_container(id: &str, command: &str, piped: bool) -> String {
+    let at = [" > ", " < "].iter().filter_map(|mark| command.find(mark)).min().unwrap_or(command.len());
+    let (inner, outer) = command.split_at(at);
+    let inner = if inner.contains(['|', '$', ';']) {
+        format!("sh -c {}", shell_word(inner))
+    } else {
+        inner.to_owned()
+    };
+    format!("docker compose exec {}{id} {inner}{outer}", if piped { "-T " } else { "" })
+}
+
+fn shell_word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// Whether each container reaches what it talks to.
+fn ways(page: &Page) -> String {
+    let model = page.model();
+    let mut out = String::new();
+    for host in page.compose_hosts() {
+        let mut commands = Vec::new();
+        for (_, connection) in model.connections() {
+            let (End::Component(from), End::Component(to)) = (connection.from, connection.to) else {
+                continue;
+            };
+            if !page.is_service(host, from)
+                || page.input.catalog.kind(page.component(to).kind).has(Trait::Transparent)
+            {
+                continue;
+            }
+            let near = page.is_service(host, to);
+            let seat = Seat::Inside(from);
+            let words = super::words::Words { input: page.input, seat };
+            let target = if near {
+                page.component(to).id.clone()
+            } else {
+                let text =
+                    crate::target::attributes::attribute(to, "host", model, page.input.catalog, &words);
+                text.unwrap_or_else(|_| {
+                    format!("${}", crate::model::variable_name(&format!("{}-host", page.component(to).id)))
+                })
+            };
+            // What the shell of this machine cannot know is no address for a command.
+            if target.contains("$(") {
+                continue;
+            }
+            for leg in &connection.legs {
+                let Some(port) = leg.port else { continue };
+                if leg.transport != crate::catalog::Transport::Tcp
+                    || page.hosting(to) == Hosting::Container && !near
+                {
+                    continue;
+                }
+                let (from, to) = (&page.component(from).id, &page.component(to).id);
+                commands.push(format!("# {from} -> {to} ({})", leg.protocol));
+                commands.push(format!(
+                    "docker run --rm --network \"container:$(docker compose ps -q {from} | head -n 1)\" busybox:1.37 nc -zv -w 3 {target} {port}"
+                ));
+            }
+        }
+        let sentence = page.say_with("verify.way", &[("place", &place(page, host))]);
+        out.push_str(&page.shell(&sentence, &commands));
+        out.push('\n');
+    }
+    out
+}

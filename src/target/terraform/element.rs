@@ -1,0 +1,307 @@
+//! What the templates of forms may name, for components and for zones.
+
+use serde_json::{Map, Value, json};
+
+use super::dialect::Words;
+use super::{Findings, certificate, hcl, naming, place, routes, secrets, workload};
+use crate::catalog::{FormId, TargetName};
+use crate::model::derive::CopyPart;
+use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, ZoneDetail, ZoneId};
+use crate::target::Input;
+use crate::target::attributes::{self, Dialect};
+
+/// Bytes of a GiB.
+const GIB: u64 = 1 << 30;
+
+/// What the template of a component's form may name: what every target gives (settings, `port` …), the place
+/// (see [`place::insert`]), `copies`, `replicas`, `scale_on`, and what workloads, stores, routers, names and
+/// certificates have beside that. `full` is the name at the provider, before it is shortened to what a service
+/// takes; `shared` says that the element is only looked up.
+pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings: &mut Findings) -> Value {
+    let model = input.model;
+    let component = model.component(id);
+    let end = End::Component(id);
+    let mut context = attributes::context(id, model, input.catalog, words);
+    context.insert("full".into(), json!(naming::full(model, &component.built, &component.id)));
+    context.insert("say".into(), sentences(input));
+    context.insert("description".into(), json!(component.description));
+    context.insert("shared".into(), json!(naming::shared_by(&component.built).is_some()));
+    context.insert("system_title".into(), json!(model.system().title));
+    place::insert(input, end, &mut context);
+    let cluster = place::cluster(input, id).map(|zone| model.zone(zone).name());
+    context.insert("in_cluster".into(), json!(cluster));
+    insert_replicas(&component.replicas, component.scale_on.as_ref(), &mut context);
+    context.insert("copies".into(), copies(input, id));
+    context.insert("machine".into(), Value::Null);
+    context.insert("nodes".into(), json!(false));
+    context.insert("architecture".into(), json!(architecture(&component.setting_text("instance"))));
+    context.insert("role".into(), json!(input.facts.grants.iter().any(|grant| grant.who == id)));
+    insert_store(input, words, id, &mut context);
+    workload::insert(input, words, id, &mut context, findings);
+    routes::insert_router(input, words, id, &mut context);
+    routes::insert_served(input, end, &mut context);
+    routes::insert_guard(input, words, id, &mut context);
+    routes::insert_records(input, words, id, &mut context);
+    certificate::insert(input, id, &mut context);
+    Value::Object(context)
+}
+
+/// Sentences for descriptions and comments in templates: `{{ say.address }}`.
+pub(super) fn sentences(input: &Input) -> Value {
+    input.messages.context().pointer("/terraform/text").cloned().unwrap_or_else(|| json!({}))
+}
+
+fn insert_replicas(replicas: &Replicas, scale_on: Option<&ScaleOn>, context: &mut Map<String, Value>) {
+    context.insert("replicas".into(), json!({ "min": replicas.min, "max": replicas.max }));
+    let scale = scale_on.map(|scale| json!({ "metric": scale.metric, "value": scale.value }));
+    context.insert("scale_on".into(), json!(scale));
+}
+
+/// `{ key, az, part }` of each copy; the key is its number, which no other copy's number depends on.
+fn copies(input: &Input, id: ComponentId) -> Value {
+    let copies = input.facts.copies(id).iter().enumerate().map(|(at, copy)| {
+        let part = match copy.part {
+            CopyPart::Equal => "equal",
+            CopyPart::Primary => "primary",
+            CopyPart::Standby => "standby",
+        };
+        json!({ "key": (at + 1).to_string(), "az": copy.az, "part": part })
+    });
+    Value::Array(copies.collect())
+}
+
+/// `standby`, `read_replicas`, `replica_of`, `backup` (days and hours), `storage_gib`, and for the password
+/// `password_variable` (null when the provider makes and keeps it).
+fn insert_store(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
+    let model = input.model;
+    let component = model.component(id);
+    let Some(store) = &component.store else { return };
+    context.insert("standby".into(), json!(store.standby));
+    context.insert("read_replicas".into(), json!(store.read_replicas));
+    let primary = match component.origin {
+        Origin::ReadReplica(primary) => Some(model.component(primary).name()),
+        Origin::Written => None,
+    };
+    context.insert("replica_of".into(), json!(primary));
+    let backup = store.backup.as_ref().map(|backup| {
+        let days = backup.keep.map_or(7, |seconds| seconds.div_ceil(86_400).max(1));
+        let hours = backup.every.map_or(24, |seconds| seconds.div_ceil(3_600).max(1));
+        json!({ "days": days, "hours": hours })
+    });
+    context.insert("backup".into(), json!(backup));
+    context.insert("storage_gib".into(), json!(storage(component.setting_text("storage").as_deref())));
+    let variable = component
+        .password
+        .filter(|&secret| secrets::is_given(input, words, secret))
+        .map(|secret| super::dialect::secret_variable(model, secret));
+    context.insert("password_variable".into(), json!(variable));
+}
+
+/// A size in GiB, at least one: `50GiB`, `512MiB`, or bytes.
+fn storage(text: Option<&str>) -> u64 {
+    let Some(text) = text else { return 20 };
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let Ok(number) = digits.parse::<u64>() else { return 20 };
+    let unit = match text[digits.len()..].trim() {
+        "TiB" => GIB * 1024,
+        "MiB" => GIB / 1024,
+        "KiB" => 1024,
+        "GiB" => GIB,
+        _ => 1,
+    };
+    number.saturating_mul(unit).div_ceil(GIB).max(1)
+}
+
+/// What the template of a zone's form may name: `id`, `name`, `title`, `full`, `shared`, the place, and by the
+/// kind `machine` with `copies`, `space` with `tiers`, or `cidrs` and `nat_keys` of a tier.
+pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
+    let model = input.model;
+    let zone = model.zone(id);
+    let mut context = Map::new();
+    context.insert("id".into(), json!(zone.id));
+    context.insert("name".into(), json!(zone.name()));
+    context.insert("title".into(), json!(zone.title));
+    context.insert("system".into(), json!(model.system().id));
+    context.insert("environment".into(), json!(model.environment().id));
+    context.insert("full".into(), json!(naming::full(model, &zone.built, &zone.id)));
+    context.insert("say".into(), sentences(input));
+    context.insert("shared".into(), json!(naming::shared_by(&zone.built).is_some()));
+    let used = zone.form.and_then(|form| input.catalog.kind(zone.kind).form(form));
+    context.insert("form".into(), used.map_or(json!({}), |used| attributes::node_value(&used.data)));
+    place::insert(input, End::Zone(id), &mut context);
+    context.insert("machine".into(), Value::Null);
+    context.insert("copies".into(), json!([]));
+    match &zone.detail {
+        ZoneDetail::Machine(_) => insert_machine(input, id, &mut context),
+        ZoneDetail::Space(_) => insert_space(input, id, &mut context),
+        ZoneDetail::Tier(access) => insert_tier(input, id, *access, &mut context),
+        _ => {}
+    }
+    Value::Object(context)
+}
+
+/// The processor of an instance type: families with a `g` behind their number are ARM.
+fn architecture(instance: &Option<String>) -> &'static str {
+    let family = instance.as_deref().unwrap_or_default();
+    let family = family.strip_prefix("db.").unwrap_or(family).split('.').next().unwrap_or_default();
+    let behind = family
+        .trim_start_matches(|c: char| !c.is_ascii_digit())
+        .trim_start_matches(|c: char| c.is_ascii_digit());
+    if behind.contains('g') { "arm64" } else { "amd64" }
+}
+
+fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
+    let model = input.model;
+    let Some(machine) = model.zone(id).machine() else { return };
+    context.insert(
+        "machine".into(),
+        json!({
+            "os": machine.os,
+            "instance": machine.instance,
+            "disk_gib": machine.disk.map_or(20, |bytes| bytes.div_ceil(GIB)),
+            "key": machine.key,
+            "purchase": machine.purchase,
+            "elastic": machine.elastic,
+        }),
+    );
+    insert_replicas(&machine.replicas, machine.scale_on.as_ref(), context);
+    context.insert("nodes".into(), json!(machine.nodes.is_some()));
+    context.insert("architecture".into(), json!(architecture(&Some(machine.instance.clone()))));
+    let keys = place::machine_keys(machine);
+    let letters = place::zone_letters(model, End::Zone(id));
+    let zones = place::spread(&letters, keys.len());
+    let copies = keys.iter().zip(zones).map(|(key, az)| json!({ "key": key, "az": az, "part": "equal" }));
+    context.insert("copies".into(), Value::Array(copies.collect()));
+    let stands_here = |component| model.machine(End::Component(component)) == Some(id);
+    let role = input.facts.grants.iter().any(|grant| stands_here(grant.who));
+    context.insert("role".into(), json!(role));
+    routes::insert_served(input, End::Zone(id), context);
+}
+
+fn insert_space(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
+    let model = input.model;
+    let ZoneDetail::Space(space) = &model.zone(id).detail else { return };
+    let tiers: Vec<(ZoneId, Access)> = model
+        .zones()
+        .filter(|(_, zone)| naming::is_ours(&zone.built))
+        .filter_map(|(tier, zone)| Some((tier, place::access_of(zone)?)))
+        .filter(|(tier, _)| model.space(End::Zone(*tier)) == Some(id))
+        .collect();
+    let of =
+        |wanted| tiers.iter().find(|(_, access)| *access == wanted).map(|(tier, _)| model.zone(*tier).name());
+    context.insert("cidr".into(), json!(space.cidr.to_string()));
+    context.insert("public_tier".into(), json!(of(Access::Public)));
+    let nat =
+        if of(Access::Private).is_some() && of(Access::Public).is_some() { space.nat } else { Nat::None };
+    context.insert("nat_keys".into(), json!(nat_keys(nat, &space.azs)));
+}
+
+/// Availability zones that have a way out of their own.
+fn nat_keys(nat: Nat, letters: &[String]) -> Vec<String> {
+    match nat {
+        Nat::PerAz => letters.to_vec(),
+        Nat::Single => letters.first().cloned().into_iter().collect(),
+        Nat::None => Vec::new(),
+    }
+}
+
+fn insert_tier(input: &Input, id: ZoneId, access: Access, context: &mut Map<String, Value>) {
+    let model = input.model;
+    let cidrs: Map<String, Value> = input
+        .facts
+        .subnets
+        .iter()
+        .filter(|subnet| subnet.tier == id)
+        .map(|subnet| (subnet.az.clone(), json!(subnet.cidr.to_string())))
+        .collect();
+    context.insert("cidrs".into(), Value::Object(cidrs));
+    let space = model.space(End::Zone(id)).map(|space| model.zone(space));
+    context.insert("space".into(), json!(space.map(|zone| zone.name())));
+    context.insert("space_shared".into(), json!(space.is_some_and(|zone| !naming::is_ours(&zone.built))));
+    let nat = match space.map(|zone| &zone.detail) {
+        Some(ZoneDetail::Space(space)) if access == Access::Private => space.nat,
+        _ => Nat::None,
+    };
+    let word = match nat {
+        Nat::PerAz => "per-az",
+        Nat::Single => "single",
+        Nat::None => "none",
+    };
+    context.insert("nat".into(), json!(word));
+    let first = place::zone_letters(model, End::Zone(id)).into_iter().next();
+    context.insert("first_az".into(), json!(first));
+}
+
+/// Outputs of a component that others need: those that the form's commands for the runbook ask for, and how to
+/// reach what something on a machine connects to.
+pub(super) fn outputs(input: &Input, words: &Words, id: ComponentId) -> String {
+    let model = input.model;
+    let component = model.component(id);
+    let on_machines = model.connections().any(|(_, connection)| {
+        connection.to == End::Component(id) && model.machine(connection.from).is_some()
+    });
+    let ours = naming::is_ours(&component.built);
+    let wanted =
+        |name: &str, asked: bool| (asked && ours) || (on_machines && ["host", "name", "url"].contains(&name));
+    let value = |name: &str| words.attribute(id, name);
+    form_outputs(input, component.form, [&component.id, &component.name()], wanted, value)
+}
+
+/// Outputs of a zone that the form's commands for the runbook ask for.
+pub(super) fn zone_outputs(input: &Input, words: &Words, id: ZoneId) -> String {
+    let zone = input.model.zone(id);
+    let Some(form) = zone.form else { return String::new() };
+    let ours = naming::is_ours(&zone.built);
+    let value = |name: &str| words.zone_attribute(id, name);
+    form_outputs(input, form, [&zone.id, &zone.name()], |_, asked| asked && ours, value)
+}
+
+/// An output for each attribute of a form that is wanted and known. Whether it is wanted may depend on whether
+/// a command of the form asks for it.
+fn form_outputs(
+    input: &Input,
+    form: FormId,
+    [id, name]: [&str; 2],
+    wanted: impl Fn(&str, bool) -> bool,
+    value: impl Fn(&str) -> Option<String>,
+) -> String {
+    let form = input.catalog.form(form);
+    let mut text = String::new();
+    for attribute in form.attributes.get(&TargetName::Terraform).into_iter().flat_map(|known| known.keys()) {
+        let place = format!("{{{{ name }}}}_{attribute}");
+        let asked = form.runbook.values().any(|command| command.contains(&place));
+        if !wanted(attribute, asked) {
+            continue;
+        }
+        let Some(value) = value(attribute) else { continue };
+        let description =
+            input.messages.say("terraform.output", &[("attribute", attribute), ("element", id)]);
+        text.push_str(&format!(
+            "output \"{name}_{attribute}\" {{\n description = {}\n value = \"{value}\"\n}}\n",
+            hcl::quote(&description)
+        ));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{architecture, storage};
+
+    #[test]
+    fn processors_follow_from_the_family() {
+        assert_eq!(architecture(&Some("t4g.micro".into())), "arm64");
+        assert_eq!(architecture(&Some("c7gn.large".into())), "arm64");
+        assert_eq!(architecture(&Some("t3.small".into())), "amd64");
+        assert_eq!(architecture(&Some("g5.xlarge".into())), "amd64");
+        assert_eq!(architecture(&None), "amd64");
+    }
+
+    #[test]
+    fn sizes_become_gib() {
+        assert_eq!(storage(Some("50GiB")), 50);
+        assert_eq!(storage(Some("512MiB")), 1);
+        assert_eq!(storage(Some("21474836480")), 20);
+        assert_eq!(storage(None), 20);
+    }
+}

@@ -1,0 +1,342 @@
+//! Terraform: one folder for each environment, made of the text templates of forms and of the facts.
+//!
+//! A form's template gives the resources of an element. The network's rules, rights, secrets and variables come
+//! from the facts. All of it is HCL text that is parsed and printed again, and every block finds its file by
+//! what it is, so a template need not know about files. Blocks that are only useful to others (variables,
+//! secrets, lookups) are there when something refers to them.
+
+mod certificate;
+mod dialect;
+mod element;
+mod files;
+mod grants;
+pub mod hcl;
+mod naming;
+mod passthrough;
+mod place;
+mod routes;
+mod secrets;
+mod security;
+mod variables;
+mod workload;
+
+use serde_json::{Value, json};
+
+use super::{Input, Output, Target};
+use crate::artifact::{Artifact, RelPath};
+use crate::catalog::{FormId, TargetName, built_in};
+use crate::diag::Diagnostic;
+use crate::model::{Built, End, JobTime, Loss, ZoneDetail};
+use crate::source::Span;
+use crate::template;
+use dialect::Words;
+use files::Piece;
+
+/// The word for this target in `--only`, in the lock and in the loss report.
+const NAME: &str = "terraform";
+
+/// Folder of the blocks that are there when something refers to them; a file's name is that of the output.
+const LIBRARY: [&str; 3] = ["cluster.tf", "data.tf", "network.tf"];
+
+/// Makes Terraform for the provider.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Terraform;
+
+impl Target for Terraform {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn generate(&self, input: &Input) -> Output {
+        if !input.model.has_target(TargetName::Terraform) {
+            return Output::default();
+        }
+        let mut findings = Findings::default();
+        let mut pieces = all_pieces(input, &mut findings);
+        passthrough::apply(input, &mut pieces, &mut findings);
+        let pieces = files::needed(pieces);
+        let mut output = findings.output;
+        add_files(input, &pieces, &mut output);
+        output
+    }
+}
+
+/// What goes wrong on the way.
+#[derive(Default)]
+struct Findings {
+    output: Output,
+}
+
+impl Findings {
+    /// Says that something is missing: the sentences `terraform.loss.KEY.what` and `.why`.
+    fn loss(&mut self, input: &Input, element: &str, key: &str, values: &[(&str, &str)]) {
+        let say = |part: &str| input.messages.say(&format!("terraform.loss.{key}.{part}"), values);
+        let loss =
+            Loss { target: NAME.to_owned(), element: element.to_owned(), what: say("what"), why: say("why") };
+        if !self.output.losses.contains(&loss) {
+            self.output.losses.push(loss);
+        }
+    }
+}
+
+/// Everything that could go into a file, in order.
+fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
+    let words = Words { input };
+    let model = input.model;
+    let mut pieces = variables::pieces(input);
+    for (id, zone) in model.zones() {
+        let Some(form) = zone.form.filter(|_| is_built(&zone.built)) else { continue };
+        let file = match zone.detail {
+            ZoneDetail::Space(_) | ZoneDetail::Tier(_) => "network.tf".to_owned(),
+            _ => files::of_element(&zone.id),
+        };
+        let element = Element { form, built: &zone.built, id: &zone.id, span: zone.span, file };
+        pieces.extend(element_pieces(input, &element, || element::zone(input, id), findings));
+        if words.is_known_zone(id) {
+            pieces.extend(outputs(&element::zone_outputs(input, &words, id), zone.span));
+        }
+        if let ZoneDetail::Provider(provider) = &zone.detail
+            && provider.regions.len() > 1
+        {
+            findings.loss(input, &zone.id, "regions", &[("region", &provider.regions[0])]);
+        }
+    }
+    for (id, component) in model.components().filter(|(_, component)| is_built(&component.built)) {
+        let element = Element {
+            form: component.form,
+            built: &component.built,
+            id: &component.id,
+            span: component.span,
+            file: files::of_element(&component.id),
+        };
+        let mut inner = Findings::default();
+        let context = || element::component(input, &words, id, &mut inner);
+        pieces.extend(element_pieces(input, &element, context, findings));
+        if words.is_known(id) {
+            findings.output.losses.extend(inner.output.losses);
+            pieces.extend(outputs(&element::outputs(input, &words, id), component.span));
+        }
+    }
+    operations(input, findings);
+    pieces.extend(security::pieces(input));
+    let rights = grants::pieces(input, &words, &pieces, findings);
+    pieces.extend(rights);
+    pieces.extend(secrets::pieces(input, &words));
+    pieces.extend(library(input, findings));
+    pieces
+}
+
+/// Outputs, which are there in any case.
+fn outputs(text: &str, span: Span) -> Vec<Piece> {
+    let mut outputs = secrets::on_demand("outputs.tf", text, span);
+    outputs.iter_mut().for_each(|piece| piece.always = true);
+    outputs
+}
+
+/// Says what of the operations nobody does here yet.
+fn operations(input: &Input, findings: &mut Findings) {
+    let model = input.model;
+    for alarm in &model.operations().alarms {
+        findings.loss(input, &alarm.id, "alarm", &[("metric", &alarm.metric)]);
+    }
+    for job in &model.operations().jobs {
+        let here = match job.at {
+            End::Component(id) => naming::is_ours(&model.component(id).built),
+            End::Zone(_) => false,
+        };
+        if here && !matches!(job.when, JobTime::Manual) {
+            findings.loss(input, &job.id, "job", &[]);
+        }
+    }
+}
+
+fn is_built(built: &Built) -> bool {
+    naming::is_ours(built) || naming::shared_by(built).is_some()
+}
+
+/// A component or zone whose form may have a template.
+struct Element<'a> {
+    form: FormId,
+    built: &'a Built,
+    id: &'a str,
+    span: Span,
+    file: String,
+}
+
+/// The blocks of one element's form; a row of the loss report when this release cannot make them.
+fn element_pieces(
+    input: &Input,
+    element: &Element,
+    context: impl FnOnce() -> Value,
+    findings: &mut Findings,
+) -> Vec<Piece> {
+    let id = element.id;
+    let form = input.catalog.form(element.form);
+    let shared = naming::shared_by(element.built);
+    let Some(text) = &form.terraform else {
+        if shared.is_none() && form.provider != form.name {
+            let title = form.title.get(&input.messages.language);
+            findings.loss(input, id, "form", &[("form", title)]);
+        }
+        return Vec::new();
+    };
+    if let Some(environment) = shared
+        && !dialect::can_look_up(&text.text)
+    {
+        let title = form.title.get(&input.messages.language);
+        findings.loss(input, id, "lookup", &[("form", title), ("environment", environment)]);
+        return Vec::new();
+    }
+    let mut blocks = render(&text.text, &context(), &form.name, Some(text.span), findings);
+    // A template says what it leaves out in blocks of its own: `loss "KEY" {}`.
+    for block in blocks.extract_if(.., |block| block.kind == "loss") {
+        let title = form.title.get(&input.messages.language);
+        findings.loss(input, id, &block.labels.join("."), &[("form", title)]);
+    }
+    let piece = |block| Piece {
+        file: element.file.clone(),
+        block,
+        always: shared.is_none(),
+        from: vec![element.span],
+    };
+    blocks.into_iter().map(piece).collect()
+}
+
+/// Blocks of a template; what is wrong with it is reported by name and line.
+fn render(
+    text: &str,
+    context: &Value,
+    name: &str,
+    span: Option<Span>,
+    findings: &mut Findings,
+) -> Vec<hcl::Block> {
+    let mut report = |message: String| {
+        let error = Diagnostic::new(crate::diag::Severity::Error, "terraform-template", span, message).hint(
+            "`archgen kinds` says where a template comes from; a file in archgen/templates replaces it",
+        );
+        findings.output.diagnostics.push(error);
+        Vec::new()
+    };
+    let rendered = match template::render(&mark_tag_lines(text), context) {
+        Ok(rendered) => without_tag_lines(&rendered),
+        Err(error) => {
+            let line = error.line.map(|line| format!(", line {line}")).unwrap_or_default();
+            return report(format!("the Terraform template of `{name}`{line}: {}", error.message));
+        }
+    };
+    match hcl::blocks(&rendered) {
+        Ok(blocks) => blocks,
+        Err(error) => report(format!(
+            "the Terraform template of `{name}` gives no HCL: {} at `{}` (line {} of what it gives)",
+            error.message, error.text, error.line
+        )),
+    }
+}
+
+/// Stands at the end of a line that only has tags, so that the line can be taken out of what comes of it. The
+/// number of lines stays, and so do the places of errors.
+const TAG_LINE: char = '\u{E002}';
+
+fn mark_tag_lines(text: &str) -> String {
+    let only_tags = |line: &str| {
+        let line = line.trim();
+        line.starts_with("{%") && line.ends_with("%}") && {
+            let outside =
+                line.split("%}").all(|part| part.trim().is_empty() || part.trim().starts_with("{%"));
+            outside && !line.contains("{{")
+        }
+    };
+    let mut out = String::with_capacity(text.len() + 64);
+    for line in text.lines() {
+        out.push_str(line);
+        if only_tags(line) {
+            out.push(TAG_LINE);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Takes out what lines of tags leave: spaces, marks and the line break.
+fn without_tag_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let rest = line.replace(TAG_LINE, "");
+        if rest.len() == line.len() || !rest.trim().is_empty() {
+            out.push_str(&rest);
+        }
+    }
+    out
+}
+
+/// Blocks that are there when something refers to them.
+fn library(input: &Input, findings: &mut Findings) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for file in LIBRARY {
+        let path = format!("terraform/library/{file}");
+        let Some(text) = own_or_built_in(input, &path) else { continue };
+        for block in render(&text, &system_context(input), &path, None, findings) {
+            pieces.push(Piece { file: file.to_owned(), block, always: false, from: Vec::new() });
+        }
+    }
+    pieces
+}
+
+/// A text template of this target: the author's, else the built-in one.
+fn own_or_built_in(input: &Input, path: &str) -> Option<String> {
+    input.templates.get(path).cloned().or_else(|| built_in::file(path).map(str::to_owned))
+}
+
+/// What templates of no element may name.
+fn system_context(input: &Input) -> Value {
+    let model = input.model;
+    let vpc = model
+        .zones()
+        .find(|(_, zone)| matches!(zone.detail, ZoneDetail::Space(_)) && is_built(&zone.built))
+        .map(|(_, zone)| place::space_address(zone));
+    json!({
+        "system": model.system().id,
+        "environment": model.environment().id,
+        "region": variables::region(input),
+        "vpc_ref": vpc,
+        "say": element::sentences(input),
+        "full": format!("{}-{}", model.system().id, model.environment().id),
+    })
+}
+
+/// Prints the files.
+fn add_files(input: &Input, pieces: &[Piece], output: &mut Output) {
+    let mut files = files::files(pieces);
+    let mut findings = Findings::default();
+    for name in ["versions.tf", "providers.tf"] {
+        let path = format!("terraform/{name}");
+        let Some(text) = own_or_built_in(input, &path) else { continue };
+        let blocks = render(&text, &system_context(input), &path, None, &mut findings);
+        let texts: Vec<String> = blocks.into_iter().map(|block| block.text).collect();
+        files.entry(name.to_owned()).or_default().text = texts.join("\n");
+    }
+    output.diagnostics.extend(findings.output.diagnostics);
+    let example = files.entry("terraform.tfvars.example".to_owned()).or_default();
+    example.text = variables::example(input, pieces);
+    let environment = &input.model.environment().id;
+    for (name, file) in files {
+        let Ok(path) = RelPath::new(format!("{environment}/terraform/{name}")) else { continue };
+        output.artifacts.push(Artifact {
+            environment: Some(environment.clone()),
+            from: file.from,
+            ..Artifact::text(NAME, path, file.text)
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_tags_leave_nothing() {
+        let text = "a {\n  {% if x %}\n  b = 1\n  {% endif %}\n  {% if not x %}\n  c = 2\n  {% endif %}\n\n  d = 3\n}\n";
+        let rendered = template::render(&mark_tag_lines(text), &json!({ "x": true })).unwrap();
+        assert_eq!(without_tag_lines(&rendered), "a {\n  b = 1\n\n  d = 3\n}\n");
+    }
+}

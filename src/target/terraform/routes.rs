@@ -1,0 +1,259 @@
+//! Routers: what they listen on, where they pass requests on to, and the same seen from the targets.
+
+use serde_json::{Map, Value, json};
+
+use super::dialect::Words;
+use super::naming;
+use crate::catalog::{Reach, Trait};
+use crate::model::derive::Upstream;
+use crate::model::{ComponentId, End, Health, ZoneId};
+use crate::target::Input;
+use crate::target::attributes::Dialect;
+
+/// The name of what stands for one target behind one router: `edge_backend`, with the port where the router
+/// reaches the same target on several.
+fn key(input: &Input, upstream: &Upstream) -> String {
+    let model = input.model;
+    let several = input.facts.upstreams.iter().any(|other| {
+        other.router == upstream.router && other.target == upstream.target && other.port != upstream.port
+    });
+    let name =
+        format!("{}_{}", model.component(upstream.router).name(), model.component(upstream.target).name());
+    if several { format!("{name}_{}", upstream.port) } else { name }
+}
+
+/// The machine that a target stands on.
+fn machine_of(input: &Input, target: ComponentId) -> Option<ZoneId> {
+    input.model.machine(End::Component(target))
+}
+
+/// What templates of routers may say: `tls`, `certificate_arn`, `tls_policy`, `listener_port`, `redirect_http`,
+/// `aliases` (names that lead to it), `targets` (each once) and `routes` (in the order of the
+/// description, the one without conditions under `default_route`).
+pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
+    let component = input.model.component(id);
+    if !input.catalog.kind(component.kind).has(Trait::Router) {
+        return;
+    }
+    let certificate = component.tls.as_ref().map(|tls| words.attribute(tls.certificate, "arn"));
+    let policy = component.tls.as_ref().and_then(|tls| tls.policy.clone());
+    let number = match (&certificate, component.port()) {
+        (Some(_), _) => 443,
+        (None, port) => port.map_or(80, |port| port.number),
+    };
+    context.insert("tls".into(), json!(certificate.is_some()));
+    context.insert("certificate_arn".into(), json!(certificate.flatten()));
+    context.insert("tls_policy".into(), json!(policy));
+    context.insert("listener_port".into(), json!(number));
+    let guard = guards_of(input, id).into_iter().find_map(|guard| words.attribute(guard, "arn"));
+    context.insert("web_acl".into(), json!(guard));
+    context.insert("aliases".into(), json!(aliases(input, id)));
+    context.insert("redirect_http".into(), json!(component.tls.is_some() && component.redirect_http));
+    let mut targets: Vec<Value> = Vec::new();
+    let mut routes: Vec<Value> = Vec::new();
+    let mut default = Value::Null;
+    for upstream in input.facts.upstreams.iter().filter(|upstream| upstream.router == id) {
+        let target = target(input, words, upstream);
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+        let key = key(input, upstream);
+        if upstream.path.is_none() && upstream.host.is_none() {
+            if default.is_null() {
+                default = json!({ "target": key });
+            }
+            continue;
+        }
+        let slug: String = [upstream.host.as_deref(), upstream.path.as_deref()]
+            .into_iter()
+            .flatten()
+            .flat_map(|part| part.split(|c: char| !c.is_ascii_alphanumeric()))
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join("_");
+        let name = if slug.is_empty() { key.clone() } else { format!("{key}_{slug}") };
+        routes.push(json!({
+            "key": name, "target": key, "path": upstream.path, "host": upstream.host,
+            "priority": (routes.len() + 1) * 10,
+        }));
+    }
+    context.insert("targets".into(), Value::Array(targets));
+    context.insert("routes".into(), Value::Array(routes));
+    context.insert("default_route".into(), default);
+}
+
+fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
+    let model = input.model;
+    let component = model.component(upstream.target);
+    let health = component.workload.as_ref().and_then(|workload| match &workload.health {
+        Some(Health::Path(path)) => Some(path.clone()),
+        _ => None,
+    });
+    let form = input.catalog.form(component.form);
+    json!({
+        "key": key(input, upstream),
+        "id": component.id,
+        "name": component.name(),
+        "full": format!(
+            "{}-{}-{}-{}",
+            model.system().id,
+            model.environment().id,
+            model.component(upstream.router).id,
+            component.id
+        ),
+        "protocol": upstream.protocol,
+        "port": upstream.port,
+        "health": health,
+        "machine": machine_of(input, upstream.target).map(|zone| model.zone(zone).name()),
+        "api": form.reach == Reach::Api,
+        "known": machine_of(input, upstream.target).is_some() || words.is_known(upstream.target),
+        "address": words.attribute(upstream.target, "host"),
+        "arn": words.attribute(upstream.target, "arn"),
+        "target_name": words.attribute(upstream.target, "name"),
+        "tls": component.tls.is_some(),
+    })
+}
+
+/// What templates of targets may say: `served_by`, one entry for each balancer that passes requests on to the
+/// element: `{ key, router, port }`.
+pub(super) fn insert_served(input: &Input, end: End, context: &mut Map<String, Value>) {
+    let model = input.model;
+    let mut served: Vec<Value> = Vec::new();
+    for upstream in &input.facts.upstreams {
+        let router = model.component(upstream.router);
+        let here = match end {
+            End::Component(id) => upstream.target == id && machine_of(input, id).is_none(),
+            End::Zone(zone) => machine_of(input, upstream.target) == Some(zone),
+        };
+        let balances = input.catalog.kind(router.kind).has(Trait::Balancer) && naming::is_ours(&router.built);
+        if !here || !balances {
+            continue;
+        }
+        let entry = json!({ "key": key(input, upstream), "router": router.name(), "port": upstream.port });
+        if !served.contains(&entry) {
+            served.push(entry);
+        }
+    }
+    context.insert("served_by".into(), Value::Array(served));
+}
+
+/// What templates of names may say: `domain`, and `records` with either an alias or an address each.
+pub(super) fn insert_records(
+    input: &Input,
+    words: &Words,
+    id: ComponentId,
+    context: &mut Map<String, Value>,
+) {
+    let model = input.model;
+    if !input.catalog.kind(model.component(id).kind).has(Trait::Dns) {
+        return;
+    }
+    let domain = model.component(id).setting_text("name").unwrap_or_default();
+    let mut records = Vec::new();
+    for (_, connection) in model.connections().filter(|(_, c)| c.from == End::Component(id)) {
+        for leg in &connection.legs {
+            for end in behind(input, connection.to, 0) {
+                let name = leg.name.as_ref().map_or(domain.clone(), |sub| format!("{sub}.{domain}"));
+                let own = naming::identifier(model.end_id(end));
+                let key =
+                    leg.name.as_ref().map_or(own.clone(), |sub| format!("{}_{own}", naming::identifier(sub)));
+                let attribute = |attribute: &str| match end {
+                    End::Component(target) => words.attribute(target, attribute),
+                    End::Zone(zone) => words.zone_attribute(zone, attribute),
+                };
+                let ip = match end {
+                    End::Component(target) => {
+                        machine_of(input, target).and_then(|zone| words.zone_attribute(zone, "ip"))
+                    }
+                    End::Zone(zone) => words.zone_attribute(zone, "ip"),
+                };
+                // The provider does not watch what stands at its edge.
+                let edge = matches!(end, End::Component(target)
+                    if input.catalog.form(model.component(target).form).reach == Reach::Edge);
+                let record = json!({
+                    "key": key, "name": name, "alias_zone": attribute("alias_zone"),
+                    "host": attribute("host"), "ip": ip, "health": !edge,
+                });
+                if !records.contains(&record) {
+                    records.push(record);
+                }
+            }
+        }
+    }
+    context.insert("domain".into(), json!(domain));
+    context.insert("records".into(), Value::Array(records));
+}
+
+/// What templates of guards may say: `guards`, one entry `{ name, arn, edge }` for each element behind it, and
+/// `guards_edge`: whether one of them stands at the provider's edge.
+pub(super) fn insert_guard(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
+    let model = input.model;
+    if !input.catalog.kind(model.component(id).kind).has(Trait::Guard) {
+        return;
+    }
+    let mut guarded = Vec::new();
+    for end in behind(input, End::Component(id), 0) {
+        let End::Component(target) = end else { continue };
+        let component = model.component(target);
+        let edge = input.catalog.form(component.form).reach == Reach::Edge;
+        if let Some(arn) = words.attribute(target, "arn") {
+            guarded.push(json!({ "name": component.name(), "arn": arn, "edge": edge }));
+        }
+    }
+    let edge = guarded.iter().any(|entry| entry["edge"] == json!(true));
+    context.insert("guards".into(), Value::Array(guarded));
+    context.insert("guards_edge".into(), json!(edge));
+}
+
+/// The guards that point at an element.
+fn guards_of(input: &Input, id: ComponentId) -> Vec<ComponentId> {
+    let model = input.model;
+    model
+        .components()
+        .filter(|(guard, component)| {
+            *guard != id
+                && input.catalog.kind(component.kind).has(Trait::Guard)
+                && behind(input, End::Component(*guard), 0).contains(&End::Component(id))
+        })
+        .map(|(guard, _)| guard)
+        .collect()
+}
+
+/// The names that lead to a router.
+fn aliases(input: &Input, id: ComponentId) -> Vec<String> {
+    let model = input.model;
+    let mut names = Vec::new();
+    for (dns, component) in model.components() {
+        if !input.catalog.kind(component.kind).has(Trait::Dns) {
+            continue;
+        }
+        let domain = component.setting_text("name").unwrap_or_default();
+        for (_, connection) in model.connections().filter(|(_, c)| c.from == End::Component(dns)) {
+            if !behind(input, connection.to, 0).contains(&End::Component(id)) {
+                continue;
+            }
+            for leg in &connection.legs {
+                let name = leg.name.as_ref().map_or(domain.clone(), |sub| format!("{sub}.{domain}"));
+                if !name.is_empty() && !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+    }
+    names
+}
+
+/// The ends that an end leads to, when rules look through it; else itself.
+fn behind(input: &Input, end: End, depth: usize) -> Vec<End> {
+    let model = input.model;
+    let End::Component(id) = end else { return vec![end] };
+    let looked_through = input.catalog.kind(model.component(id).kind).has(Trait::Transparent);
+    if !looked_through || depth > 8 {
+        return vec![end];
+    }
+    model
+        .connections()
+        .filter(|(_, connection)| connection.from == end)
+        .flat_map(|(_, connection)| behind(input, connection.to, depth + 1))
+        .collect()
+}

@@ -1,0 +1,293 @@
+//! Security groups from the facts: one for each component or machine that takes part, one resource for each
+//! rule, and never a range of addresses where the other side has a group.
+
+use std::collections::BTreeSet;
+
+use super::dialect::Words;
+use super::files::Piece;
+use super::naming;
+use super::place;
+use super::{hcl, secrets};
+use crate::catalog::{Trait, Transport};
+use crate::model::derive::{Rule, Source};
+use crate::model::{End, Model};
+use crate::source::Span;
+use crate::target::Input;
+use crate::target::attributes::Dialect;
+
+/// All groups and rules.
+pub(super) fn pieces(input: &Input) -> Vec<Piece> {
+    let mut out = Vec::new();
+    for end in ends(input) {
+        out.extend(group(input, end));
+    }
+    let mut seen = BTreeSet::new();
+    for rule in &input.facts.rules {
+        rule_pieces(input, rule, &mut seen, &mut out);
+    }
+    for end in ends(input) {
+        leaving(input, end, &mut seen, &mut out);
+    }
+    out
+}
+
+/// Everything that has a group, zones first.
+fn ends(input: &Input) -> Vec<End> {
+    let model = input.model;
+    let zones = model.zones().map(|(id, _)| End::Zone(id));
+    let components = model.components().map(|(id, _)| End::Component(id));
+    zones.chain(components).filter(|&end| place::group_of(input, end) == Some(end)).collect()
+}
+
+fn span(model: &Model, end: End) -> Span {
+    match end {
+        End::Zone(zone) => model.zone(zone).span,
+        End::Component(id) => model.component(id).span,
+    }
+}
+
+fn name(model: &Model, end: End) -> String {
+    naming::identifier(model.end_id(end))
+}
+
+fn is_ours(model: &Model, end: End) -> bool {
+    match end {
+        End::Zone(zone) => naming::is_ours(&model.zone(zone).built),
+        End::Component(id) => naming::is_ours(&model.component(id).built),
+    }
+}
+
+/// A group, or the search for the one that another environment made.
+fn group(input: &Input, end: End) -> Vec<Piece> {
+    let model = input.model;
+    let id = model.end_id(end);
+    let (built, title) = match end {
+        End::Zone(zone) => (&model.zone(zone).built, &model.zone(zone).title),
+        End::Component(id) => (&model.component(id).built, &model.component(id).title),
+    };
+    let Some(space) = model.space(end) else { return Vec::new() };
+    let vpc = place::space_address(model.zone(space));
+    let full = naming::full(model, built, id);
+    let name = name(model, end);
+    let ours = naming::is_ours(built);
+    let text = if ours {
+        format!(
+            "resource \"aws_security_group\" \"{name}\" {{\n name = \"{full}\"\n description = {}\n \
+             vpc_id = {vpc}.id\n\n tags = {{\n Name = \"{full}\"\n }}\n}}\n",
+            hcl::quote(&plain(&format!("{id}: {title}")))
+        )
+    } else {
+        format!("data \"aws_security_group\" \"{name}\" {{\n name = \"{full}\"\n vpc_id = {vpc}.id\n}}\n")
+    };
+    let mut pieces = secrets::on_demand("security.tf", &text, span(model, end));
+    pieces.iter_mut().for_each(|piece| piece.always = ours);
+    pieces
+}
+
+/// Both sides of one rule: what lets the traffic in, and what lets it out of where it comes from.
+fn rule_pieces(input: &Input, rule: &Rule, seen: &mut BTreeSet<String>, out: &mut Vec<Piece>) {
+    let model = input.model;
+    let Some(to) = place::group_of(input, rule.to) else { return };
+    let description = description(input, rule);
+    let mut spans: Vec<Span> = rule.connections.iter().map(|&id| model.connection(id).span).collect();
+    if spans.is_empty() {
+        spans.push(span(model, rule.to));
+    }
+    let to_name = name(model, to);
+    let to_group = format!("{}.id", place::group_address(model, to));
+    let tail = port_name(rule.port, rule.transport);
+    let mut push = |kind: &str, key: String, group: &str, other: &str| {
+        if seen.insert(format!("{kind}.{key}")) {
+            let port = (rule.port, rule.transport);
+            out.extend(piece(kind, &key, [group, other], port, &description, &spans));
+        }
+    };
+    match &rule.from {
+        Source::Internet => {
+            push(
+                "ingress",
+                format!("{to_name}_from_internet_{tail}"),
+                &to_group,
+                "cidr_ipv4 = \"0.0.0.0/0\"",
+            );
+        }
+        Source::Edge(cdn) => {
+            let words = Words { input };
+            let Some(list) = words.attribute(*cdn, "prefix_list") else { return };
+            let key = format!("{to_name}_from_{}_{tail}", model.component(*cdn).name());
+            push("ingress", key, &to_group, &format!("prefix_list_id = \"{list}\""));
+        }
+        Source::Range(range) => {
+            let (key, value) = range_words(range);
+            push(
+                "ingress",
+                format!("{to_name}_from_{key}_{tail}"),
+                &to_group,
+                &format!("cidr_ipv4 = {value}"),
+            );
+        }
+        Source::Inside(from) => {
+            let Some(from) = place::group_of(input, *from) else { return };
+            // What two shared elements say to each other is the business of the environment that made them.
+            if !is_ours(model, to) && !is_ours(model, from) {
+                return;
+            }
+            let from_name = name(model, from);
+            let from_group = format!("{}.id", place::group_address(model, from));
+            let other = format!("referenced_security_group_id = {from_group}");
+            push("ingress", format!("{to_name}_from_{from_name}_{tail}"), &to_group, &other);
+            let other = format!("referenced_security_group_id = {to_group}");
+            push("egress", format!("{from_name}_to_{to_name}_{tail}"), &from_group, &other);
+        }
+    }
+}
+
+/// What a group may open to the internet: ports of elements outside of the private network that it connects to,
+/// and what its form needs by itself.
+fn leaving(input: &Input, group: End, seen: &mut BTreeSet<String>, out: &mut Vec<Piece>) {
+    let model = input.model;
+    if !is_ours(model, group) {
+        return;
+    }
+    let mut wanted: Vec<(u16, Transport, Vec<String>, Vec<Span>)> = Vec::new();
+    let mut want = |port: u16, transport: Transport, reason: String, span: Span| match wanted
+        .iter_mut()
+        .find(|(p, t, ..)| (*p, *t) == (port, transport))
+    {
+        Some((_, _, reasons, spans)) => {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+            spans.push(span);
+        }
+        None => wanted.push((port, transport, vec![reason], vec![span])),
+    };
+    for port in own_ports(input, group) {
+        want(port, Transport::Tcp, input.messages.say("terraform.own-egress", &[]), span(model, group));
+    }
+    // Stores answer; what they report to the provider does not go through their network.
+    let opens = |end: End| match end {
+        End::Component(id) => !input.catalog.kind(model.component(id).kind).has(Trait::DataStore),
+        End::Zone(_) => true,
+    };
+    for (_, connection) in model.connections().filter(|(_, connection)| opens(connection.from)) {
+        let from_here = place::group_of(input, connection.from) == Some(group);
+        if !from_here
+            || place::group_of(input, connection.to).is_some()
+            || same_machine(model, connection.to, group)
+        {
+            continue;
+        }
+        for leg in &connection.legs {
+            let port = leg.port.unwrap_or(443);
+            want(port, leg.transport, model.end_id(connection.to).to_owned(), connection.span);
+        }
+    }
+    let name = name(model, group);
+    let address = format!("{}.id", place::group_address(model, group));
+    for (port, transport, reasons, spans) in wanted {
+        let key = format!("{name}_to_internet_{}", port_name(port, transport));
+        if seen.insert(format!("egress.{key}")) {
+            let text = plain(&format!("{} - {}", model.end_id(group), reasons.join(", ")));
+            let other = "cidr_ipv4 = \"0.0.0.0/0\"";
+            out.extend(piece("egress", &key, [&address, other], (port, transport), &text, &spans));
+        }
+    }
+}
+
+/// Whether the other end stands on the very machine.
+fn same_machine(model: &Model, end: End, group: End) -> bool {
+    matches!((model.machine(end), group), (Some(machine), End::Zone(zone)) if machine == zone)
+}
+
+/// Ports that the form opens by itself, to install packages or to reach the provider.
+fn own_ports(input: &Input, group: End) -> Vec<u16> {
+    let model = input.model;
+    let form = match group {
+        End::Zone(zone) => model.zone(zone).form,
+        End::Component(id) => Some(model.component(id).form),
+    };
+    form.map(|form| input.catalog.form(form).egress.clone()).unwrap_or_default()
+}
+
+/// One rule: of which group, and who the other side is.
+fn piece(
+    kind: &str,
+    key: &str,
+    [group, other]: [&str; 2],
+    (port, transport): (u16, Transport),
+    description: &str,
+    spans: &[Span],
+) -> Vec<Piece> {
+    let text = format!(
+        "resource \"aws_vpc_security_group_{kind}_rule\" \"{key}\" {{\n security_group_id = {group}\n {other}\n \
+         ip_protocol = \"{}\"\n from_port = {port}\n to_port = {port}\n description = {}\n}}\n",
+        transport.name(),
+        hcl::quote(description),
+    );
+    let pieces = hcl::blocks(&text).unwrap_or_default().into_iter();
+    pieces
+        .map(|block| Piece { file: "security.tf".to_owned(), block, always: true, from: spans.to_vec() })
+        .collect()
+}
+
+fn port_name(port: u16, transport: Transport) -> String {
+    match transport {
+        Transport::Tcp => port.to_string(),
+        Transport::Udp => format!("{port}_udp"),
+    }
+}
+
+/// A range as part of a name and as an expression.
+fn range_words(range: &str) -> (String, String) {
+    if let Some(variable) = range.strip_prefix("${var.").and_then(|rest| rest.strip_suffix('}')) {
+        let variable = naming::identifier(variable);
+        return (variable.clone(), format!("var.{variable}"));
+    }
+    let with_mask = if range.contains('/') { range.to_owned() } else { format!("{range}/32") };
+    (naming::identifier(range).trim_start_matches('_').to_owned(), hcl::quote(&with_mask))
+}
+
+/// Which connections a rule is for, in the characters that the provider takes.
+fn description(input: &Input, rule: &Rule) -> String {
+    let model = input.model;
+    let mut pairs: Vec<String> = Vec::new();
+    for &id in &rule.connections {
+        let connection = model.connection(id);
+        let pair = format!("{} - {}", model.end_id(connection.from), model.end_id(connection.to));
+        if !pairs.contains(&pair) {
+            pairs.push(pair);
+        }
+    }
+    if pairs.is_empty() {
+        pairs.push(model.end_id(rule.to).to_owned());
+    }
+    plain(&format!("{}: {}", pairs.join(", "), rule.protocol))
+}
+
+/// Only what the provider takes in a description, and no more of it than 255 characters.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(unaccented)
+        .filter(|c| c.is_ascii_alphanumeric() || " ._-:/()#,@[]+=&;{}!$*".contains(*c))
+        .take(255)
+        .collect()
+}
+
+fn unaccented(c: char) -> char {
+    match c {
+        'á' => 'a',
+        'é' => 'e',
+        'í' => 'i',
+        'ó' => 'o',
+        'ú' | 'ü' => 'u',
+        'ñ' => 'n',
+        'Á' => 'A',
+        'É' => 'E',
+        'Í' => 'I',
+        'Ó' => 'O',
+        'Ú' => 'U',
+        'Ñ' => 'N',
+        c => c,
+    }
+}

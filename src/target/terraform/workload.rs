@@ -1,0 +1,131 @@
+//! What a workload runs, in the words of Terraform: image, command, environment, secrets, size.
+
+use serde_json::{Map, Value, json};
+
+use super::Findings;
+use super::dialect::{Text, Words};
+use super::naming;
+use super::secrets;
+use crate::model::{Command, ComponentId, FileSource, Health, Mount, Template, Workload};
+use crate::target::Input;
+use crate::target::attributes::Dialect;
+
+/// What templates may say about a workload: `image` (null when it is built), `command`, `env` (name and value),
+/// `secrets` (name, ARN and the key in it), `health_path`, `health_command`, `cpu_units`, `memory_mib`, `mounts`
+/// and `platform`.
+pub(super) fn insert(
+    input: &Input,
+    words: &Words,
+    id: ComponentId,
+    context: &mut Map<String, Value>,
+    findings: &mut Findings,
+) {
+    let component = input.model.component(id);
+    let Some(workload) = &component.workload else { return };
+    let mut text = |what: &str, template: &Template| match words.text(template) {
+        Ok(Text::Plain(text)) => Some(text),
+        Ok(_) => {
+            findings.loss(input, &component.id, "secret-in", &[("what", what)]);
+            None
+        }
+        Err(unknown) => {
+            let name = format!("${{{}.{}}}", unknown.element, unknown.attribute);
+            findings.loss(input, &component.id, "unknown-attribute", &[("what", what), ("attribute", &name)]);
+            None
+        }
+    };
+    let image = workload.image.as_ref().and_then(|image| text("image", image));
+    let command: Vec<String> = match &workload.command {
+        None => Vec::new(),
+        Some(Command::Line(line)) => {
+            text("command", line).map(|line| vec!["sh".into(), "-c".into(), line]).unwrap_or_default()
+        }
+        Some(Command::Words(list)) => list.iter().filter_map(|word| text("command", word)).collect(),
+    };
+    let (env, secrets) = environment(input, words, id, workload, findings);
+    let (path, run) = match &workload.health {
+        Some(Health::Path(path)) => (Some(path), None),
+        Some(Health::Run(run)) => (None, Some(run)),
+        None => (None, None),
+    };
+    context.insert("image".into(), json!(image));
+    context.insert("built".into(), json!(workload.build.is_some()));
+    context.insert("command".into(), json!(command));
+    context.insert("env".into(), Value::Array(env));
+    context.insert("secrets".into(), Value::Array(secrets));
+    context.insert("health_path".into(), json!(path));
+    context.insert("health_command".into(), json!(run));
+    context.insert("cpu_units".into(), json!(cpu_units(workload.cpu.as_deref())));
+    context.insert("memory_mib".into(), json!(workload.memory.map_or(512, |bytes| bytes.div_ceil(1 << 20))));
+    context.insert("platform".into(), json!(workload.platform));
+    context.insert("mounts".into(), Value::Array(mounts(input, words, id, workload, findings)));
+}
+
+/// Environment variables, and those of them that hold secrets.
+fn environment(
+    input: &Input,
+    words: &Words,
+    id: ComponentId,
+    workload: &Workload,
+    findings: &mut Findings,
+) -> (Vec<Value>, Vec<Value>) {
+    let component = input.model.component(id);
+    let (mut env, mut secrets) = (Vec::new(), Vec::new());
+    for (name, template) in &workload.env {
+        match words.text(template) {
+            Ok(Text::Plain(value)) => env.push(json!({ "name": name, "value": value })),
+            Ok(Text::Secret(secret)) => {
+                let (arn, key) = secrets::reference(input, words, secret);
+                secrets.push(json!({ "name": name, "arn": arn, "json_key": key }));
+            }
+            Ok(Text::Mixed(..)) => {
+                let arn =
+                    format!("${{aws_secretsmanager_secret.{}.arn}}", secrets::mixed_name(component, name));
+                secrets.push(json!({ "name": name, "arn": arn, "json_key": null }));
+            }
+            Err(unknown) => {
+                let attribute = format!("${{{}.{}}}", unknown.element, unknown.attribute);
+                let values = [("what", name.as_str()), ("attribute", attribute.as_str())];
+                findings.loss(input, &component.id, "unknown-attribute", &values);
+            }
+        }
+    }
+    (env, secrets)
+}
+
+/// Mounts of file shares that Terraform knows; paths of a machine mean nothing without one.
+fn mounts(
+    input: &Input,
+    words: &Words,
+    id: ComponentId,
+    workload: &Workload,
+    findings: &mut Findings,
+) -> Vec<Value> {
+    let component = input.model.component(id);
+    let one = |mount: &Mount| -> Option<Value> {
+        let FileSource::Component(share) = mount.from else { return None };
+        let file_system = words.attribute(share, "name")?;
+        let name = input.model.component(share).name();
+        Some(json!({
+            "name": name, "path": mount.path, "read_only": mount.read_only, "file_system": file_system,
+        }))
+    };
+    let mut found = Vec::new();
+    for mount in &workload.volumes {
+        match one(mount) {
+            Some(value) => found.push(value),
+            None => findings.loss(input, &component.id, "mount", &[("path", &mount.path)]),
+        }
+    }
+    found
+}
+
+/// Thousandths of a CPU in the provider's measure, 1024 for one; a quarter when nothing is written.
+fn cpu_units(share: Option<&str>) -> u32 {
+    share.and_then(|share| share.parse::<f64>().ok()).map_or(256, |share| (share * 1024.0).ceil() as u32)
+}
+
+/// The file of an element's own secrets and their names are safe.
+pub(super) fn variable_slug(name: &str) -> String {
+    naming::identifier(&name.to_lowercase())
+}
