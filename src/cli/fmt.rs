@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::Status;
 use super::load;
 use super::output::{MessageFormat, Out};
-use super::Status;
 use crate::diag::Diagnostics;
 use crate::document::format;
 use crate::project::{RealDisk, read, replace};
