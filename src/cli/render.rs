@@ -13,7 +13,6 @@ use crate::compile::{self, Outputs, Project};
 use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
 use crate::model;
 use crate::project::{self, Action, Place, RealDisk, Scope, Settings};
-use crate::scene::icon::Icons;
 use crate::target::diagram::{self, Painting};
 
 /// What `render` and `check` take.
@@ -299,27 +298,10 @@ fn painting(
 ) -> Painting {
     let theme = selection.theme.clone().unwrap_or_else(|| outputs.theme.clone());
     let look = diagram::look(&theme).unwrap_or_else(|| {
-        findings.push(
-            Diagnostic::new(Severity::Error, "unknown-theme", None, format!("there is no theme `{theme}`"))
-                .hint("there are: auto, light, dark"),
-        );
+        findings.push(diagram::unknown_theme(&theme));
         diagram::default_look()
     });
-    let mut icons = Icons::default();
-    for (path, svg) in &loaded.texts.icons {
-        let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".svg");
-        if let Err(problem) = icons.add(name, svg) {
-            findings.push(
-                Diagnostic::new(
-                    Severity::Warning,
-                    "bad-icon",
-                    None,
-                    format!("archgen/icons/{path} cannot be used: {problem}"),
-                )
-                .hint("the category's glyph is drawn instead"),
-            );
-        }
-    }
+    let icons = diagram::icons(&loaded.texts.icons, findings);
     let known = ["svg", "png"].map(str::to_owned);
     let asked = choose(&known, &selection.format, "format", findings);
     let formats = if selection.format.is_empty() { outputs.formats.clone() } else { asked };

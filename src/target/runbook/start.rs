@@ -172,22 +172,20 @@ fn image(page: &Page, id: ComponentId, workload: &Workload, project: &str) -> St
     if let Some(image) = &workload.image {
         return quote(&words.command(image));
     }
-    let registry = registry(page);
-    let name = registry.and_then(|registry| page.component(registry).setting_text("name"));
-    match (registry, name) {
-        (Some(registry), Some(account)) => {
-            let host = page.command(registry, "connect", Seat::Own).unwrap_or_default();
-            let host = host.split_whitespace().find(|word| word.contains('.')).map(|host| format!("{host}/"));
-            quote(&format!("{}{account}/{}:latest", host.unwrap_or_default(), page.component(id).id))
-        }
-        _ if page.component(id).built == Built::By(TargetName::Terraform) => {
+    let images = registry(page).and_then(|registry| {
+        crate::target::attributes::attribute(registry, "images", page.model(), page.input.catalog, &words)
+            .ok()
+    });
+    match images {
+        Some(images) => format!("{images}/{}:latest", page.component(id).id),
+        None if page.component(id).built == Built::By(TargetName::Terraform) => {
             format!(
                 "\"$(terraform -chdir={} output -raw {}_repository):$TAG\"",
                 page.terraform_folder(page.id()),
                 page.component(id).name()
             )
         }
-        _ => quote(&format!("{project}-{}", page.component(id).id)),
+        None => quote(&format!("{project}-{}", page.component(id).id)),
     }
 }
 
@@ -366,15 +364,8 @@ fn software(page: &Page, host: &ContainerHost) -> String {
 
 /// What stand-ins of provider services lack after their first start.
 fn stand_ins(page: &Page, host: &ContainerHost) -> String {
-    let commands = host.components.iter().filter_map(|&id| {
-        let command = page.command(id, "prepare", Seat::Inside(id))?;
-        let first = command.split_whitespace().next().unwrap_or_default().to_owned();
-        if super::verify::is_own_tool(&first) {
-            page.command(id, "prepare", Seat::Machine)
-        } else {
-            Some(format!("docker compose exec {} {command}", page.component(id).id))
-        }
-    });
+    let commands =
+        host.components.iter().filter_map(|&id| super::verify::for_service(page, host, id, "prepare"));
     page.shell(&format!("\n{}", page.say("start.prepare")), &commands.collect::<Vec<_>>())
 }
 

@@ -196,12 +196,31 @@ environments: { local: { target: compose } }
     assert!(!page.contains("<script") && !page.contains("<img") && !page.contains("[x]("), "{page}");
     holds(
         &page,
-        &["# A | &lt;script&gt;alert(1)&lt;/script&gt; \\`code\\` # two: local", "````sh\necho '```'\n````"],
+        &[
+            "# A | &lt;script&gt;alert(1)&lt;/script&gt; \\`code\\` # two: local",
+            "   ````sh\n   echo '```'\n   ````",
+        ],
     );
     assert_eq!(page.matches("<!-- archgen:keep notes -->").count(), 1, "{page}");
     for row in page.lines().filter(|line| line.starts_with("| pipe")) {
         assert_eq!(row.replace("\\|", "").matches('|').count(), 3, "{row}");
     }
+}
+
+#[test]
+fn a_service_that_opens_no_port_is_asked_from_its_network() {
+    let description = r#"
+archgen: v1
+system: { id: notes, title: Notes }
+components:
+  users: { kind: actor }
+  web: { kind: service, build: ./web, port: 8080 }
+  api: { kind: service, build: ./api, port: 9000, health: /up }
+connections: { users -> web -> api: http }
+environments: { local: { target: compose } }
+"#;
+    let curl = "ps -q api | head -n 1)\" curlimages/curl:8.11.1 -fsS http://localhost:9000/up";
+    holds(&page(description, "local"), &[curl, "curl -fsS http://localhost:8080\n"]);
 }
 
 #[test]

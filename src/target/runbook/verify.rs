@@ -2,7 +2,7 @@
 
 use crate::catalog::{Hosting, TargetName, Trait};
 use crate::model::derive::ContainerHost;
-use crate::model::{Built, ComponentId, End, Health};
+use crate::model::{Built, Component, ComponentId, End, Health};
 
 use super::facts::entries;
 use super::markdown::{code, fence, heading, indent};
@@ -25,6 +25,17 @@ const OWN_TOOLS: [&str; 14] = [
     "ssh",
     "sudo",
     "terraform",
+];
+
+/// Images that have a tool of the reader; local images of a provider's services take any key.
+const TOOL_IMAGES: [(&str, &str); 3] = [
+    (
+        "aws",
+        "-e AWS_ACCESS_KEY_ID=local -e AWS_SECRET_ACCESS_KEY=local -e AWS_DEFAULT_REGION=us-east-1 \
+         amazon/aws-cli:2.22.35",
+    ),
+    ("curl", "curlimages/curl:8.11.1"),
+    ("nc", "busybox:1.37 nc"),
 ];
 
 /// Whether a tool is the reader's own.
@@ -142,21 +153,46 @@ fn in_compose(page: &Page, host: &ContainerHost, id: ComponentId) -> String {
     if !is_own_tool(first) {
         return in_container(&component.id, &command, false);
     }
+    let path = match health {
+        Some(Health::Path(path)) if command.contains("://") => path.as_str(),
+        _ => "",
+    };
+    let whole = |command: String| {
+        format!("{}{path}", if path.is_empty() { &command } else { command.trim_end_matches('/') })
+    };
+    if !is_open(host, component, id) {
+        return in_network(&component.id, &whole(command)).unwrap_or(fallback);
+    }
+    whole(page.command(id, "check", Seat::Machine).unwrap_or(fallback))
+}
+
+/// Whether the host opens the main port of a service.
+fn is_open(host: &ContainerHost, component: &Component, id: ComponentId) -> bool {
     let main = component.port().map(|port| port.number);
-    let opened = host
-        .published
-        .iter()
-        .any(|row| row.component == id && Some(row.port) == main && row.host_port.is_some());
-    if !opened {
-        return fallback;
+    host.published.iter().any(|row| row.component == id && Some(row.port) == main && row.host_port.is_some())
+}
+
+/// A command of the reader for a service whose port is open on its docker networks alone.
+pub(super) fn for_service(page: &Page, host: &ContainerHost, id: ComponentId, key: &str) -> Option<String> {
+    let component = page.component(id);
+    let command = page.command(id, key, Seat::Inside(id))?;
+    if !command.split_whitespace().next().is_some_and(is_own_tool) {
+        return Some(in_container(&component.id, &command, false));
     }
-    let command = page.command(id, "check", Seat::Machine).unwrap_or(fallback);
-    match health {
-        Some(Health::Path(path)) if command.contains("://") => {
-            format!("{}{path}", command.trim_end_matches('/'))
-        }
-        _ => command,
+    if is_open(host, component, id) {
+        return page.command(id, key, Seat::Machine);
     }
+    in_network(&component.id, &command)
+}
+
+/// A command of the reader from where a container stands, in a container of its own; `None` where no image has the
+/// tool.
+fn in_network(id: &str, command: &str) -> Option<String> {
+    let (tool, rest) = command.split_once(' ')?;
+    let (_, image) = TOOL_IMAGES.iter().find(|(name, _)| *name == tool)?;
+    Some(format!(
+        "docker run --rm --network \"container:$(docker compose ps -q {id} | head -n 1)\" {image} {rest}"
+    ))
 }
 
 /// A command in a container; what needs a shell of its own gets one. What stands behind a redirection happens on
