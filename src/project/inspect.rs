@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, Entry};
 use super::failure::Failure;
-use super::lock::Key;
-use super::place::{Place, temporary};
+use super::lock::{Key, Lock};
+use super::place::{Place, of_temporary, temporary};
 use super::{BUSY_NAME, PENDING_NAME};
 use crate::artifact::{RelPath, Root};
 
@@ -108,19 +108,23 @@ impl<'a> Inspector<'a> {
         Ok(true)
     }
 
-    /// Every file and folder below a folder that is to make room for a file, or `None` when something lies there
-    /// that is neither or has a name that archgen would not write.
-    pub(super) fn files_below(&mut self, key: &Key) -> Result<Option<Vec<Key>>, Failure> {
+    /// Every file below a folder that is to make room for a file, or `None` when something lies there that archgen
+    /// would not write. Temporary files that a killed run left of a `known` file do not count: they go anyway.
+    pub(super) fn files_below(&mut self, key: &Key, known: &Lock) -> Result<Option<Vec<Key>>, Failure> {
         let folder = self.place.file(key);
         let names = self.disk.list(&folder).map_err(|e| self.failure("list", &folder, &e))?;
         let mut all = Vec::new();
         for name in names {
+            let of_temporary = name.to_str().and_then(of_temporary).and_then(|name| key.1.join(name).ok());
+            if of_temporary.is_some_and(|path| known.files.contains_key(&(key.0, path))) {
+                continue;
+            }
             let path = name.to_str().and_then(|name| key.1.join(name).ok());
             let Some(path) = path else { return Ok(None) };
             let inner = (key.0, path);
             match self.entry(&self.place.file(&inner))? {
                 Entry::File { .. } => all.push(inner),
-                Entry::Folder => match self.files_below(&inner)? {
+                Entry::Folder => match self.files_below(&inner, known)? {
                     Some(below) => all.extend(below),
                     None => return Ok(None),
                 },

@@ -205,6 +205,7 @@ pub fn plan(artifacts: &[Artifact], settings: &Settings<'_>, disk: &dyn Disk) ->
 /// was renamed by case alone still is the file that archgen wrote.
 struct Ours<'a> {
     place: &'a Place,
+    known: &'a Lock,
     digests: BTreeMap<String, BTreeSet<&'a str>>,
 }
 
@@ -215,7 +216,7 @@ impl<'a> Ours<'a> {
             let name = place.shown(key).to_lowercase();
             digests.entry(name).or_default().extend(known.digests.iter().map(String::as_str));
         }
-        Ours { place, digests }
+        Ours { place, known, digests }
     }
 
     fn get(&self, key: &Key) -> Option<&BTreeSet<&'a str>> {
@@ -282,7 +283,7 @@ fn wanted_step(
     let (action, trouble) = match &seen {
         Seen::Missing => (Action::Create, None),
         Seen::Folder => {
-            let below = inspector.files_below(key)?;
+            let below = inspector.files_below(key, ours.known)?;
             let is_free = below.is_some_and(|files| files.iter().all(|file| removable.contains(file)));
             (Action::Create, (!is_free).then_some(Trouble::Folder))
         }
