@@ -1,16 +1,21 @@
 //! Nothing is lost, nothing is half written, and the next run mends what a broken one left.
 
+// A helper that fails fails its test.
+#![allow(clippy::unwrap_used)]
+
 #[path = "disk/memory.rs"]
 mod memory;
+#[path = "disk/real.rs"]
+mod real;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 
 use archgen::artifact::{Artifact, RelPath, Root};
 use archgen::project::{
     self, Action, Difference, Disk, Failure, Place, Plan, Scope, Settings, State, Trouble,
 };
-use memory::{How, MemoryDisk};
+use memory::{Files, How, MemoryDisk};
 
 const HOW: [How; 8] = [
     How::Once(ErrorKind::StorageFull),
@@ -142,14 +147,14 @@ fn fault_points(start: &MemoryDisk, artifacts: &[Artifact]) -> usize {
     disk.operations()
 }
 
-fn clean(start: &MemoryDisk, artifacts: &[Artifact]) -> BTreeMap<String, Option<(Vec<u8>, bool)>> {
+fn clean(start: &MemoryDisk, artifacts: &[Artifact]) -> Files {
     let disk = start.copy();
     render(artifacts, &disk).unwrap();
     disk.all()
 }
 
 /// What the user has must be there, and what archgen makes must be one of the versions, whole.
-fn assert_old_or_new(disk: &MemoryDisk, versions: &[&BTreeMap<String, Option<(Vec<u8>, bool)>>], when: &str) {
+fn assert_old_or_new(disk: &MemoryDisk, versions: &[&Files], when: &str) {
     assert_eq!(disk.get("/p/generated/mine.txt").as_deref(), Some(&b"not archgen's\n"[..]), "{when}");
     assert_eq!(disk.get("/p/archgen.yaml").as_deref(), Some(&b"archgen: v1\n"[..]), "{when}");
     let now = disk.all();
@@ -204,11 +209,7 @@ fn a_run_broken_off_at_any_operation_is_mended_by_the_next() {
     }
 }
 
-fn assert_same(
-    is: &BTreeMap<String, Option<(Vec<u8>, bool)>>,
-    should: &BTreeMap<String, Option<(Vec<u8>, bool)>>,
-    when: &str,
-) {
+fn assert_same(is: &Files, should: &Files, when: &str) {
     let differs: Vec<&String> = is
         .keys()
         .chain(should.keys())
@@ -220,8 +221,8 @@ fn assert_same(
 }
 
 /// Whether the files are the same, apart from archgen's own and empty folders.
-fn same_files(disk: &MemoryDisk, old: &BTreeMap<String, Option<(Vec<u8>, bool)>>) -> bool {
-    let files = |all: &BTreeMap<String, Option<(Vec<u8>, bool)>>| -> Vec<(String, Vec<u8>)> {
+fn same_files(disk: &MemoryDisk, old: &Files) -> bool {
+    let files = |all: &Files| -> Vec<(String, Vec<u8>)> {
         all.iter()
             .filter(|(name, _)| !name.contains("archgen.lock") && !name.ends_with(".archgen-tmp"))
             .filter_map(|(name, content)| Some((name.clone(), content.clone()?.0)))
@@ -404,8 +405,10 @@ fn words_of_the_user_survive_and_are_never_dropped_silently() {
 fn an_edit_outside_of_the_regions_keeps_the_words_under_force() {
     let disk = rendered_once();
     let runbook = String::from_utf8(disk.get("/p/generated/runbook/prod.md").unwrap()).unwrap();
-    disk.put("/p/generated/runbook/prod.md", runbook.replace("end\n", "edited\n"));
+    disk.put("/p/generated/runbook/prod.md", runbook.replace("\nend\n", "\nedited\n"));
     assert_eq!(troubles(&second(), &disk), [("generated/runbook/prod.md".to_string(), Trouble::Edited)]);
+    force(&second(), &disk).unwrap();
+    assert_same(&disk.all(), &clean(&rendered_once(), &second()), "forced");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What lies on the disk at the place of one file.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, Entry};
@@ -67,7 +68,10 @@ impl<'a> Inspector<'a> {
             Entry::Folder => Seen::Folder,
             Entry::Link => Seen::Link,
             Entry::Special => Seen::Special,
-            Entry::File { executable } => Seen::File { bytes: self.read(&path)?, executable },
+            Entry::File { executable } => match self.read(&path)? {
+                Some(bytes) => Seen::File { bytes, executable },
+                None => Seen::Missing,
+            },
         })
     }
 
@@ -79,7 +83,7 @@ impl<'a> Inspector<'a> {
         let path = self.place.own(name);
         match self.entry(&path)? {
             Entry::Missing => Ok(None),
-            Entry::File { .. } => Ok(Some(self.read(&path)?)),
+            Entry::File { .. } => self.read(&path),
             Entry::Folder | Entry::Link | Entry::Special => {
                 Err(Failure::Link { path: self.place.own_shown(name) })
             }
@@ -165,8 +169,13 @@ impl<'a> Inspector<'a> {
         Ok(entry)
     }
 
-    fn read(&self, path: &Path) -> Result<Vec<u8>, Failure> {
-        self.disk.read(path, LONGEST_FILE).map_err(|e| self.failure("read", path, &e))
+    /// The bytes of a file; `None` when it went away since it was looked at, as another run may have done.
+    fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+        match self.disk.read(path, LONGEST_FILE) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(self.failure("read", path, &e)),
+        }
     }
 
     fn failure(&self, doing: &'static str, path: &Path, error: &std::io::Error) -> Failure {

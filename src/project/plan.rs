@@ -12,6 +12,7 @@ use super::scope::{Origin, Scope};
 use super::stamp::{self, Mark, fingerprint, text_of};
 use super::{Disk, PENDING_NAME};
 use crate::artifact::{Artifact, Content};
+use crate::diag::Diagnostic;
 use crate::source::Span;
 
 /// How a run goes about it.
@@ -69,13 +70,19 @@ impl Step {
         self.trouble.is_some() && !self.forced
     }
 
+    /// What keeps the plan from being carried out, as a finding to print.
+    pub fn diagnostic(&self) -> Option<Diagnostic> {
+        let trouble = self.trouble.as_ref().filter(|_| self.is_conflict())?;
+        Some(trouble.diagnostic(&self.path, &self.from))
+    }
+
     /// Whether the file is written.
     pub(super) fn writes(&self) -> bool {
         matches!(self.action, Action::Create | Action::Update)
     }
 }
 
-/// What a run will do, all of it. [`super::apply`] carries it out.
+/// What a run will do, all of it. [`super::apply()`] carries it out.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// Every file that the run is about, by its name.

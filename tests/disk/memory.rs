@@ -37,6 +37,9 @@ struct State {
     case_blind: bool,
 }
 
+/// Everything on a disk by path: bytes and whether they may be run, or nothing for a folder.
+pub(crate) type Files = BTreeMap<String, Option<(Vec<u8>, bool)>>;
+
 /// The disk.
 #[derive(Debug, Default)]
 pub(crate) struct MemoryDisk {
@@ -112,7 +115,7 @@ impl MemoryDisk {
     }
 
     /// Everything that lies there: a file's bytes and mode, nothing for a folder.
-    pub(crate) fn all(&self) -> BTreeMap<String, Option<(Vec<u8>, bool)>> {
+    pub(crate) fn all(&self) -> Files {
         let state = self.state.lock().unwrap();
         let content = |node: &Node| match node {
             Node::File { bytes, executable, .. } => Some((bytes.clone(), *executable)),
