@@ -223,21 +223,16 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a field of the language belongs to a kind.
+/// Whether a field of the language belongs to a kind: its groups are traits, and `all`, `container` (whatever can
+/// be one) and `external` (whatever exists already). Which zone has which field, its kind's settings say.
 fn applies(groups: &[&str], kind: &Kind, external: bool) -> bool {
+    let has_trait = |group: &str| Trait::ALL.iter().any(|(word, wanted)| *word == group && kind.has(*wanted));
     groups.is_empty()
         || groups.iter().any(|group| match *group {
-            "workload" => kind.has(Trait::Workload),
-            "store" => kind.has(Trait::DataStore),
-            "proxy" => kind.has(Trait::TlsEnd),
-            "certificate" => kind.has(Trait::Certificate),
-            "outside" => external || kind.has(Trait::Actor) || kind.has(Trait::External),
-            "name" => kind.has(Trait::Dns),
-            "registry" => kind.has(Trait::Registry),
-            "share" => kind.has(Trait::FileShare) || kind.has(Trait::Files) || kind.has(Trait::Volume),
-            // Which zone has which of its fields, its kind's settings say; those of all zones apply to all.
-            "zone" | "all" => true,
-            _ => false,
+            "all" => true,
+            "container" => kind.container.is_some() || kind.has(Trait::Workload),
+            "external" => external || kind.has(Trait::External),
+            other => has_trait(other),
         })
 }
 
