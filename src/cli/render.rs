@@ -163,6 +163,9 @@ fn report(prepared: &Prepared, plan: &project::Plan, out: &Out) {
         }
     }
     losses(&prepared.made, out);
+    if prepared.made.artifacts.is_empty() {
+        out.line("nothing is made by what was asked for: `archgen targets` lists targets, `target` in the environment names them");
+    }
     let (written, updated) = (plan.count(Action::Create), plan.count(Action::Update));
     let (removed, unchanged) = (plan.count(Action::Remove), plan.count(Action::Unchanged));
     let name = &prepared.project.sources.get(prepared.project.source).name();
@@ -180,7 +183,8 @@ pub(super) fn losses(made: &Made, out: &Out) {
     for (environment, loss) in &made.losses {
         let place = [environment.as_str(), &loss.target, &loss.element];
         let place: Vec<&str> = place.into_iter().filter(|word| !word.is_empty()).collect();
-        out.line(&format!("  {}: {}", place.join(" · "), loss.what));
+        let what: Vec<&str> = loss.what.split_whitespace().collect();
+        out.line(&format!("  {}: {}", place.join(" · "), what.join(" ")));
         out.detail(&format!("    {}", loss.why));
     }
 }

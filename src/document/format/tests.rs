@@ -1,3 +1,5 @@
+//! What the canonical form is, and that it keeps meaning and comments.
+
 use super::*;
 use granit_parser::{Event, Parser, options};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! What a runbook says, in both languages.
+
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
