@@ -39,6 +39,8 @@ fn generate_from(name: &str, description: String) -> BTreeMap<String, Output> {
             templates: &BTreeMap::new(),
             prose: &BTreeMap::new(),
             to_description: "../..",
+            output_dir: "generated",
+            picture_format: Some("svg"),
         };
         let output = Terraform.generate(&input);
         let found = print::human(&output.diagnostics, &project.sources, false);
@@ -129,6 +131,8 @@ fn with_own_form_and(terraform: &str, more: &str) -> (Option<Output>, String) {
         templates: &texts.templates,
         prose: &BTreeMap::new(),
         to_description: "../..",
+        output_dir: "generated",
+        picture_format: Some("svg"),
     };
     let output = Terraform.generate(&input);
     let text = print::human(&output.diagnostics, &project.sources, false);
