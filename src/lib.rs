@@ -7,6 +7,7 @@ pub mod compile;
 pub mod diag;
 pub mod document;
 pub mod layout;
+pub mod mdbook;
 pub mod model;
 pub mod project;
 pub mod render;

@@ -52,8 +52,6 @@ fn generate(texts: &Texts, to_description: &str) -> Made {
             prose: &BTreeMap::new(),
             to_description,
             output_dir: "generated",
-            picture_format: Some("svg"),
-            output_dir: "generated",
             picture_format: None,
         };
         let output = Compose.generate(&input);

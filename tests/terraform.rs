@@ -40,7 +40,11 @@ fn generate_from(name: &str, description: String) -> BTreeMap<String, Output> {
             prose: &BTreeMap::new(),
             to_description: "../..",
             output_dir: "generated",
+<<<<<<< HEAD
             picture_format: Some("svg"),
+=======
+            picture_format: None,
+>>>>>>> main
         };
         let output = Terraform.generate(&input);
         let found = print::human(&output.diagnostics, &project.sources, false);
@@ -132,7 +136,11 @@ fn with_own_form_and(terraform: &str, more: &str) -> (Option<Output>, String) {
         prose: &BTreeMap::new(),
         to_description: "../..",
         output_dir: "generated",
+<<<<<<< HEAD
         picture_format: Some("svg"),
+=======
+        picture_format: None,
+>>>>>>> main
     };
     let output = Terraform.generate(&input);
     let text = print::human(&output.diagnostics, &project.sources, false);

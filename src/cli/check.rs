@@ -6,7 +6,6 @@ use super::Status;
 use super::load;
 use super::output::Out;
 use super::render::{Selection, prepare};
-use crate::diag::Diagnostics;
 use crate::project::{self, Difference, Drift, RealDisk, Settings};
 
 /// What `check` takes.
@@ -33,6 +32,7 @@ pub(super) fn all(selection: &Selection, out: &Out) -> Status {
 }
 
 fn one(file: &std::path::Path, selection: &Selection, out: &Out) -> Status {
+    let out = &out.beside(selection.messages);
     let prepared = match prepare(file, selection, out) {
         Ok(prepared) => prepared,
         Err(status) => return status,
@@ -46,12 +46,13 @@ fn one(file: &std::path::Path, selection: &Selection, out: &Out) -> Status {
     let drifts = match project::check(&prepared.made.artifacts, &settings, &RealDisk) {
         Ok(drifts) => drifts,
         Err(failure) => {
-            let mut findings = Diagnostics::default();
+            let mut findings = prepared.findings.clone();
             findings.push(failure.diagnostic());
             out.findings(&findings, &prepared.project.sources, selection.messages);
             return Status::Wrong;
         }
     };
+    out.findings(&prepared.findings, &prepared.project.sources, selection.messages);
     let name = file.display();
     for drift in &drifts {
         show(drift, &prepared.project.sources, out);

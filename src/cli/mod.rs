@@ -6,6 +6,7 @@ mod completions;
 mod fmt;
 mod init;
 mod load;
+mod mdbook;
 mod output;
 mod render;
 mod schema;
@@ -94,6 +95,8 @@ enum Command {
     Forms(catalog::FormArguments),
     /// List the targets, and which of them builds what
     Targets(catalog::TargetArguments),
+    /// Draw the descriptions in an mdBook's chapters, as its preprocessor
+    Mdbook(mdbook::Arguments),
     /// Print completions for a shell
     Completions(completions::Arguments),
 }
@@ -122,6 +125,7 @@ pub fn main() -> ExitCode {
         Command::Kinds(arguments) => catalog::kinds(&arguments, &out),
         Command::Forms(arguments) => catalog::forms(&arguments, &out),
         Command::Targets(arguments) => catalog::targets(&arguments, &out),
+        Command::Mdbook(arguments) => mdbook::run(&arguments, &out),
         Command::Completions(arguments) => completions::run(&arguments, &out),
     };
     status.into()

@@ -13,7 +13,6 @@ use crate::compile::{self, Outputs, Project};
 use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
 use crate::model;
 use crate::project::{self, Action, Place, RealDisk, Scope, Settings};
-use crate::scene::icon::Icons;
 use crate::target::diagram::{self, Painting};
 
 /// What `render` and `check` take.
@@ -92,6 +91,8 @@ pub(super) struct Prepared {
     pub(super) made: Made,
     /// Digest of the description.
     pub(super) description: String,
+    /// What was not printed yet: as JSON, everything is one array at the end.
+    pub(super) findings: Diagnostics,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
@@ -103,6 +104,8 @@ pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
 }
 
 fn one(file: &Path, arguments: &Arguments, out: &Out) -> Status {
+    let messages = arguments.selection.messages;
+    let out = &out.beside(messages);
     let prepared = match prepare(file, &arguments.selection, out) {
         Ok(prepared) => prepared,
         Err(status) => return status,
@@ -114,32 +117,30 @@ fn one(file: &Path, arguments: &Arguments, out: &Out) -> Status {
         description: &prepared.description,
     };
     let sources = &prepared.project.sources;
-    let messages = arguments.selection.messages;
+    let mut findings = prepared.findings.clone();
     let plan = match project::plan(&prepared.made.artifacts, &settings, &RealDisk) {
         Ok(plan) => plan,
         Err(failure) => {
-            let mut findings = Diagnostics::default();
             findings.push(failure.diagnostic());
             out.findings(&findings, sources, messages);
             return Status::Wrong;
         }
     };
-    let mut conflicts = Diagnostics::default();
     for step in plan.conflicts() {
         if let Some(trouble) = &step.trouble {
-            conflicts.push(trouble.diagnostic(&step.path, &step.from));
+            findings.push(trouble.diagnostic(&step.path, &step.from));
         }
     }
     if plan.conflicts().next().is_some() {
-        out.findings(&conflicts, sources, messages);
+        out.findings(&findings, sources, messages);
         return Status::Differs;
     }
     if let Err(failure) = project::apply(&plan, &RealDisk) {
-        let mut findings = Diagnostics::default();
         findings.push(failure.diagnostic());
         out.findings(&findings, sources, messages);
         return Status::Wrong;
     }
+    out.findings(&findings, sources, messages);
     report(&prepared, &plan, out);
     Status::Fine
 }
@@ -251,11 +252,9 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
     if findings.has_errors() {
         return fail(&findings);
     }
-    out.findings(
-        &findings,
-        &project.sources,
-        if findings.is_empty() { MessageFormat::Human } else { selection.messages },
-    );
+    if selection.messages != MessageFormat::Json {
+        out.findings(&std::mem::take(&mut findings), &project.sources, selection.messages);
+    }
     let set = |list: &[String]| (!list.is_empty()).then(|| list.iter().cloned().collect::<BTreeSet<_>>());
     let scope = Scope {
         environments: set(&selection.env),
@@ -265,7 +264,7 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
     };
     made.artifacts.retain(|artifact| scope.includes(artifact));
     let description = project::digest(&loaded.bytes);
-    Ok(Prepared { project, place, scope, made, description })
+    Ok(Prepared { project, place, scope, made, description, findings })
 }
 
 /// The names that a call asks for; all when it asks for none. Reports those that are not there.
@@ -299,27 +298,10 @@ fn painting(
 ) -> Painting {
     let theme = selection.theme.clone().unwrap_or_else(|| outputs.theme.clone());
     let look = diagram::look(&theme).unwrap_or_else(|| {
-        findings.push(
-            Diagnostic::new(Severity::Error, "unknown-theme", None, format!("there is no theme `{theme}`"))
-                .hint("there are: auto, light, dark"),
-        );
+        findings.push(diagram::unknown_theme(&theme));
         diagram::default_look()
     });
-    let mut icons = Icons::default();
-    for (path, svg) in &loaded.texts.icons {
-        let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".svg");
-        if let Err(problem) = icons.add(name, svg) {
-            findings.push(
-                Diagnostic::new(
-                    Severity::Warning,
-                    "bad-icon",
-                    None,
-                    format!("archgen/icons/{path} cannot be used: {problem}"),
-                )
-                .hint("the category's glyph is drawn instead"),
-            );
-        }
-    }
+    let icons = diagram::icons(&loaded.texts.icons, findings);
     let known = ["svg", "png"].map(str::to_owned);
     let asked = choose(&known, &selection.format, "format", findings);
     let formats = if selection.format.is_empty() { outputs.formats.clone() } else { asked };

@@ -13,6 +13,7 @@ use crate::model::derive::{Facts, derive};
 use crate::model::{self, Model};
 use crate::source::{SourceId, Sources};
 use crate::template::messages::Messages;
+use crate::view::{self, View};
 
 /// The texts that one run works with.
 #[derive(Debug, Clone, Default)]
@@ -88,6 +89,13 @@ pub fn resolve(project: &Project, environment: &str, out: &mut Diagnostics) -> O
     let failed = found.has_errors();
     out.extend(found);
     (!failed).then_some(Resolved { model, facts })
+}
+
+/// The views of one environment, in order.
+pub fn views(project: &Project, resolved: &Resolved, out: &mut Diagnostics) -> Vec<View> {
+    let input =
+        view::build::Input { model: &resolved.model, facts: &resolved.facts, catalog: &project.catalog };
+    view::build::build(input, out)
 }
 
 /// What `outputs` says.

@@ -5,14 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Project, Resolved, outputs};
+use super::{Project, Resolved, outputs, views as views_of};
 use crate::artifact::Artifact;
 use crate::diag::Diagnostics;
 use crate::model::Loss;
 use crate::target::diagram::{self, Painting};
 use crate::target::registry::TARGETS;
 use crate::target::{self, Input, Output, Target, index, later};
-use crate::view::{self, View};
+use crate::view::View;
 
 /// Everything that the tasks of one run share.
 #[derive(Debug)]
@@ -81,12 +81,7 @@ impl<'a> Run<'a> {
     ) -> Run<'a> {
         let mut views = Vec::new();
         for (at, resolved) in environments.iter().enumerate() {
-            let input = view::build::Input {
-                model: &resolved.model,
-                facts: &resolved.facts,
-                catalog: &project.catalog,
-            };
-            views.extend(view::build::build(input, out).into_iter().map(|view| (Some(at), view)));
+            views.extend(views_of(project, resolved, out).into_iter().map(|view| (Some(at), view)));
         }
         Run {
             project,

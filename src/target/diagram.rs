@@ -1,7 +1,9 @@
 //! Diagrams: each view of a model as SVG, and as PNG made from that very SVG.
 
+use std::collections::BTreeMap;
+
 use crate::artifact::{Artifact, RelPath};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::layout::layout;
 use crate::model::Loss;
 use crate::render;
@@ -54,6 +56,35 @@ pub fn fixed(look: &Look) -> Look {
         Look::Fixed(theme) => Look::Fixed(theme.clone()),
         Look::Auto { light, .. } => Look::Fixed(light.clone()),
     }
+}
+
+/// What is said of a theme's name that no theme has.
+pub fn unknown_theme(theme: &str) -> Diagnostic {
+    Diagnostic::new(Severity::Error, "unknown-theme", None, format!("there is no theme `{theme}`"))
+        .hint("there are: auto, light, dark")
+}
+
+/// The icons: the project's own, by their paths, over those built in. One that cannot be used is a warning.
+pub fn icons(own: &BTreeMap<String, String>, out: &mut Diagnostics) -> Icons {
+    let mut icons = Icons::default();
+    for (path, svg) in own {
+        let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".svg");
+        if let Err(problem) = icons.add(name, svg) {
+            let message = format!("archgen/icons/{path} cannot be used: {problem}");
+            out.push(
+                Diagnostic::new(Severity::Warning, "bad-icon", None, message)
+                    .hint("the category's glyph is drawn instead"),
+            );
+        }
+    }
+    icons
+}
+
+/// One view as SVG. The view's id is the prefix of every id in it.
+pub fn svg(view: &View, look: &Look, icons: &Icons) -> String {
+    let graph = view::graph(view);
+    let placed = layout(&graph);
+    render::svg(&scene::build(view, &graph, &placed, Style { look, icons }))
 }
 
 /// Paints one view in all formats. `environment` is the one that the view shows, `None` for several.

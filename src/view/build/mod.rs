@@ -30,6 +30,9 @@ pub struct Input<'a> {
     pub catalog: &'a Catalog,
 }
 
+/// The name of the view with availability zones side by side, where there is more than one.
+pub const NETWORK: &str = "network";
+
 /// What one view is to show.
 #[derive(Debug, Clone, Default)]
 struct Plan {
@@ -52,7 +55,7 @@ pub fn build(input: Input<'_>, diagnostics: &mut Diagnostics) -> Vec<View> {
     let mut plans = vec![Plan { id: "overview".to_owned(), title: word("overview"), ..Plan::default() }];
     if draft::zone_count(input.model) > 1 {
         plans.push(Plan {
-            id: "network".to_owned(),
+            id: NETWORK.to_owned(),
             title: word("network-view"),
             expand: true,
             ..Plan::default()
