@@ -40,11 +40,7 @@ fn generate_from(name: &str, description: String) -> BTreeMap<String, Output> {
             prose: &BTreeMap::new(),
             to_description: "../..",
             output_dir: "generated",
-<<<<<<< HEAD
-            picture_format: Some("svg"),
-=======
             picture_format: None,
->>>>>>> main
         };
         let output = Terraform.generate(&input);
         let found = print::human(&output.diagnostics, &project.sources, false);
@@ -136,11 +132,7 @@ fn with_own_form_and(terraform: &str, more: &str) -> (Option<Output>, String) {
         prose: &BTreeMap::new(),
         to_description: "../..",
         output_dir: "generated",
-<<<<<<< HEAD
-        picture_format: Some("svg"),
-=======
         picture_format: None,
->>>>>>> main
     };
     let output = Terraform.generate(&input);
     let text = print::human(&output.diagnostics, &project.sources, false);
