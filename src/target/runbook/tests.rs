@@ -1,4 +1,4 @@
-//! What a runbook says, in both languages.
+//! Pages of small systems, in both languages.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
