@@ -142,7 +142,7 @@ fn through(text: &str) {
     let mut out = Diagnostics::default();
     project.document = document::read(project.source, text, &mut out);
     if let Some(document) = project.document.clone() {
-        model::check_names(&document, &mut out);
+        model::check_names(&document, &project.catalog, &mut out);
         let mut resolved = Vec::new();
         for environment in model::environments(&document).iter().take(6) {
             resolved.extend(compile::resolve(&project, environment, &mut out));

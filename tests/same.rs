@@ -64,9 +64,13 @@ fn same(first: &BTreeMap<PathBuf, Vec<u8>>, second: &BTreeMap<PathBuf, Vec<u8>>,
 fn runs_threads_languages_and_folders_change_no_byte() {
     for example in EXAMPLES {
         let text = description(example);
-        let first = render(&text, |command, _| drop(command.args(["--jobs", "1"])));
+        let first = render(&text, |command, _| {
+            command.args(["--jobs", "1"]);
+        });
         assert!(first.len() > 10, "{example}: {:?}", first.keys());
-        let again = render(&text, |command, _| drop(command.args(["--jobs", "8"]).env("LC_ALL", "C")));
+        let again = render(&text, |command, _| {
+            command.args(["--jobs", "8"]).env("LC_ALL", "C");
+        });
         same(&first, &again, "eight threads, LC_ALL=C");
         let elsewhere = render(&text, |command, folder| {
             let file = folder.join("archgen.yaml");
