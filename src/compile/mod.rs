@@ -66,7 +66,7 @@ pub fn read(texts: &Texts, out: &mut Diagnostics) -> Project {
     let language = document.as_ref().map_or_else(|| "en".to_owned(), model::language);
     let messages = messages(&language, texts, &mut sources, out);
     if let Some(document) = &document {
-        model::check_names(document, out);
+        model::check_names(document, &catalog, out);
     }
     Project { sources, catalog, messages, document, source }
 }
