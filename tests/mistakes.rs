@@ -61,7 +61,7 @@ fn report(name: &str, text: &str) -> (String, String) {
     let mut out = Diagnostics::default();
     project.document = document::read(project.source, text, &mut out);
     if let Some(document) = &project.document {
-        model::check_names(document, &mut out);
+        model::check_names(document, &project.catalog, &mut out);
         for environment in model::environments(document) {
             compile::resolve(&project, &environment, &mut out);
         }

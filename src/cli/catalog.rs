@@ -28,6 +28,9 @@ pub(super) struct KindArguments {
 
 /// What `forms` takes.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  archgen forms
+  archgen forms --file shop/archgen.yaml    with the project's own forms")]
 pub(super) struct FormArguments {
     /// A description whose project's own forms count
     #[arg(long, value_name = "FILE")]

@@ -6,8 +6,7 @@ use super::Status;
 use super::load;
 use super::output::Out;
 use super::render::{Selection, prepare};
-use crate::diag::Diagnostics;
-use crate::project::{self, Difference, Drift, RealDisk, Settings};
+use crate::project::{self, Difference, Drift, LOCK_NAME, RealDisk, Settings};
 
 /// What `check` takes.
 #[derive(Debug, Args)]
@@ -33,6 +32,7 @@ pub(super) fn all(selection: &Selection, out: &Out) -> Status {
 }
 
 fn one(file: &std::path::Path, selection: &Selection, out: &Out) -> Status {
+    let out = &out.beside(selection.messages);
     let prepared = match prepare(file, selection, out) {
         Ok(prepared) => prepared,
         Err(status) => return status,
@@ -46,26 +46,41 @@ fn one(file: &std::path::Path, selection: &Selection, out: &Out) -> Status {
     let drifts = match project::check(&prepared.made.artifacts, &settings, &RealDisk) {
         Ok(drifts) => drifts,
         Err(failure) => {
-            let mut findings = Diagnostics::default();
+            let mut findings = prepared.findings.clone();
             findings.push(failure.diagnostic());
             out.findings(&findings, &prepared.project.sources, selection.messages);
             return Status::Wrong;
         }
     };
+    out.findings(&prepared.findings, &prepared.project.sources, selection.messages);
     let name = file.display();
-    for drift in &drifts {
+    // The lock only repeats what its files say; alone it is a finding of its own.
+    let (lock, files): (Vec<&Drift>, Vec<&Drift>) =
+        drifts.iter().partition(|drift| drift.path.ends_with(LOCK_NAME));
+    for drift in &files {
         show(drift, &prepared.project.sources, out);
+    }
+    for drift in &lock {
+        out.line(&format!("{}: {}", drift.path, drift.why));
     }
     if drifts.is_empty() {
         out.line(&format!("{name}: {} files as described", prepared.made.artifacts.len()));
         return Status::Fine;
     }
-    out.line(&format!("{name}: {} files differ", drifts.len()));
+    out.line(&match files.len() {
+        0 => format!("{name}: the lock differs: run `archgen render`"),
+        1 => format!("{name}: 1 file differs"),
+        many => format!("{name}: {many} files differ"),
+    });
     Status::Differs
 }
 
 fn show(drift: &Drift, sources: &crate::source::Sources, out: &Out) {
-    out.line(&format!("{}: {}: {}", drift.path, drift.state.name(), drift.why));
+    // What stands in the way says in its own sentence which file and how.
+    out.line(&match drift.why.starts_with(&drift.path) {
+        true => drift.why.clone(),
+        false => format!("{}: {}: {}", drift.path, drift.state.name(), drift.why),
+    });
     if let Some(span) = drift.from.first() {
         let source = sources.get(span.source);
         let (line, column) = source.position(span.start);

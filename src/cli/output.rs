@@ -36,11 +36,19 @@ pub(super) struct Out {
     level: Level,
     colour: Colour,
     closed: Cell<bool>,
+    /// Whether lines about what was done go to standard error.
+    aside: bool,
 }
 
 impl Out {
     pub(super) fn new(level: Level, colour: Colour) -> Self {
-        Out { level, colour, closed: Cell::new(false) }
+        Out { level, colour, closed: Cell::new(false), aside: false }
+    }
+
+    /// What else is printed beside findings: nothing on standard output where a program reads them there.
+    pub(super) fn beside(&self, format: MessageFormat) -> Out {
+        let aside = self.aside || format == MessageFormat::Json;
+        Out { aside, closed: Cell::new(self.closed.get()), ..*self }
     }
 
     pub(super) fn level(&self) -> Level {
@@ -57,6 +65,14 @@ impl Out {
     /// A line about what was done, to standard output unless `--quiet`.
     pub(super) fn line(&self, text: &str) {
         if self.level >= Level::Normal {
+            self.say(text);
+        }
+    }
+
+    fn say(&self, text: &str) {
+        if self.aside {
+            self.complain(&format!("{text}\n"));
+        } else {
             self.result(&format!("{text}\n"));
         }
     }
@@ -64,7 +80,7 @@ impl Out {
     /// A line of interest only with `--verbose`.
     pub(super) fn detail(&self, text: &str) {
         if self.level >= Level::Verbose {
-            self.result(&format!("{text}\n"));
+            self.say(text);
         }
     }
 

@@ -91,6 +91,8 @@ pub(super) struct Prepared {
     pub(super) made: Made,
     /// Digest of the description.
     pub(super) description: String,
+    /// What was not printed yet: as JSON, everything is one array at the end.
+    pub(super) findings: Diagnostics,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
@@ -102,6 +104,8 @@ pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
 }
 
 fn one(file: &Path, arguments: &Arguments, out: &Out) -> Status {
+    let messages = arguments.selection.messages;
+    let out = &out.beside(messages);
     let prepared = match prepare(file, &arguments.selection, out) {
         Ok(prepared) => prepared,
         Err(status) => return status,
@@ -113,32 +117,30 @@ fn one(file: &Path, arguments: &Arguments, out: &Out) -> Status {
         description: &prepared.description,
     };
     let sources = &prepared.project.sources;
-    let messages = arguments.selection.messages;
+    let mut findings = prepared.findings.clone();
     let plan = match project::plan(&prepared.made.artifacts, &settings, &RealDisk) {
         Ok(plan) => plan,
         Err(failure) => {
-            let mut findings = Diagnostics::default();
             findings.push(failure.diagnostic());
             out.findings(&findings, sources, messages);
             return Status::Wrong;
         }
     };
-    let mut conflicts = Diagnostics::default();
     for step in plan.conflicts() {
         if let Some(trouble) = &step.trouble {
-            conflicts.push(trouble.diagnostic(&step.path, &step.from));
+            findings.push(trouble.diagnostic(&step.path, &step.from));
         }
     }
     if plan.conflicts().next().is_some() {
-        out.findings(&conflicts, sources, messages);
+        out.findings(&findings, sources, messages);
         return Status::Differs;
     }
     if let Err(failure) = project::apply(&plan, &RealDisk) {
-        let mut findings = Diagnostics::default();
         findings.push(failure.diagnostic());
         out.findings(&findings, sources, messages);
         return Status::Wrong;
     }
+    out.findings(&findings, sources, messages);
     report(&prepared, &plan, out);
     Status::Fine
 }
@@ -161,6 +163,9 @@ fn report(prepared: &Prepared, plan: &project::Plan, out: &Out) {
         }
     }
     losses(&prepared.made, out);
+    if prepared.made.artifacts.is_empty() {
+        out.line("nothing is made by what was asked for: `archgen targets` lists targets, `target` in the environment names them");
+    }
     let (written, updated) = (plan.count(Action::Create), plan.count(Action::Update));
     let (removed, unchanged) = (plan.count(Action::Remove), plan.count(Action::Unchanged));
     let name = &prepared.project.sources.get(prepared.project.source).name();
@@ -178,7 +183,8 @@ pub(super) fn losses(made: &Made, out: &Out) {
     for (environment, loss) in &made.losses {
         let place = [environment.as_str(), &loss.target, &loss.element];
         let place: Vec<&str> = place.into_iter().filter(|word| !word.is_empty()).collect();
-        out.line(&format!("  {}: {}", place.join(" · "), loss.what));
+        let what: Vec<&str> = loss.what.split_whitespace().collect();
+        out.line(&format!("  {}: {}", place.join(" · "), what.join(" ")));
         out.detail(&format!("    {}", loss.why));
     }
 }
@@ -250,11 +256,9 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
     if findings.has_errors() {
         return fail(&findings);
     }
-    out.findings(
-        &findings,
-        &project.sources,
-        if findings.is_empty() { MessageFormat::Human } else { selection.messages },
-    );
+    if selection.messages != MessageFormat::Json {
+        out.findings(&std::mem::take(&mut findings), &project.sources, selection.messages);
+    }
     let set = |list: &[String]| (!list.is_empty()).then(|| list.iter().cloned().collect::<BTreeSet<_>>());
     let scope = Scope {
         environments: set(&selection.env),
@@ -264,7 +268,7 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
     };
     made.artifacts.retain(|artifact| scope.includes(artifact));
     let description = project::digest(&loaded.bytes);
-    Ok(Prepared { project, place, scope, made, description })
+    Ok(Prepared { project, place, scope, made, description, findings })
 }
 
 /// The names that a call asks for; all when it asks for none. Reports those that are not there.

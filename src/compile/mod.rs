@@ -6,8 +6,9 @@ pub mod run;
 
 use std::collections::BTreeMap;
 
+use crate::artifact::RelPath;
 use crate::catalog::{self, Catalog};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::{self, Document, yaml};
 use crate::model::derive::{Facts, derive};
 use crate::model::{self, Model};
@@ -65,7 +66,7 @@ pub fn read(texts: &Texts, out: &mut Diagnostics) -> Project {
     let language = document.as_ref().map_or_else(|| "en".to_owned(), model::language);
     let messages = messages(&language, texts, &mut sources, out);
     if let Some(document) = &document {
-        model::check_names(document, out);
+        model::check_names(document, &catalog, out);
     }
     Project { sources, catalog, messages, document, source }
 }
@@ -83,6 +84,7 @@ fn messages(language: &str, texts: &Texts, sources: &mut Sources, out: &mut Diag
 /// Resolves one environment and derives what follows; `None` when something is wrong with it.
 pub fn resolve(project: &Project, environment: &str, out: &mut Diagnostics) -> Option<Resolved> {
     let document = project.document.as_ref()?;
+    check_folder(document, environment, out);
     let model = model::resolve(document, environment, &project.catalog, &project.messages, out)?;
     let mut found = Diagnostics::default();
     let facts = derive(&model, &project.catalog, &mut found);
@@ -131,5 +133,28 @@ pub fn outputs(document: &Document) -> Outputs {
         formats: if formats.is_empty() { vec!["svg".to_owned()] } else { formats },
         theme: text("theme", "auto"),
         inject: texts("inject"),
+    }
+}
+
+/// Folders of the output that are no environment's.
+const OWN_FOLDERS: [&str; 2] = ["diagrams", "runbook"];
+
+/// Reports an environment whose name cannot be a folder of its own in the output.
+fn check_folder(document: &Document, environment: &str, out: &mut Diagnostics) {
+    let written = document.environments.iter().find(|written| written.id.value == environment);
+    let taken = OWN_FOLDERS.contains(&environment);
+    if let Some(written) = written
+        && (taken || RelPath::new(environment).is_err())
+    {
+        let why = if taken { "archgen writes other files there" } else { "some systems have no such folder" };
+        out.push(
+            Diagnostic::error(
+                "reserved-id",
+                written.id.span,
+                format!("no environment can be called `{environment}`"),
+            )
+            .label(format!("its files go to a folder of that name, and {why}"))
+            .hint("give it another id"),
+        );
     }
 }

@@ -104,10 +104,12 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Takes one in; the same finding at the same place is kept once.
+    /// Takes one in; the same finding at the same place is kept once, whatever the hints: two environments may
+    /// know different names to suggest.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let here = self.at.entry(diagnostic.span).or_default();
-        if here.iter().all(|&index| self.list[index] != diagnostic) {
+        let same = |old: &Diagnostic| (old.code, &old.message) == (diagnostic.code, &diagnostic.message);
+        if here.iter().all(|&index| !same(&self.list[index])) {
             here.push(self.list.len());
             self.list.push(diagnostic);
         }

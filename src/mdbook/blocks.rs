@@ -209,6 +209,28 @@ mod tests {
         assert_eq!(Body::default().place(0..0), None);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_chapter_is_too_odd(pieces in proptest::collection::vec(0..14_usize, 0..24)) {
+            let all = [
+                "```archgen", "~~~archgen a=b", "```", "~~~~", "\n", "\r\n", "\r", "\t", "> ", "- ", "  ", "a: ñ", "<!--", "[^1]: ",
+            ];
+            let chapter: String = pieces.into_iter().map(|piece| all[piece]).collect();
+            for block in find(&chapter) {
+                for range in [&block.range, &block.fence, &block.word, &block.options, &block.lines] {
+                    assert!(chapter.get(range.clone()).is_some(), "{chapter:?}: {range:?}");
+                }
+                for at in 0..=block.body.text.len() {
+                    let place = block.body.place(at..block.body.text.len());
+                    assert!(place.is_none_or(|place| place.end <= chapter.len()), "{chapter:?}");
+                }
+                for source in [None, Some("a: 1\n")] {
+                    crate::mdbook::page::replacement(&chapter, &block, "<svg/>", source);
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_line_right_behind_is_seen() {
         let followed = |chapter: &str| find(chapter)[0].followed;

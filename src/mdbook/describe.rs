@@ -21,7 +21,7 @@ pub(super) struct Described {
 
 /// What came of a description.
 #[derive(Debug)]
-pub(super) struct Result {
+pub(super) struct Answer {
     /// `None` when it has a mistake.
     pub(super) described: Option<Described>,
     /// What is wrong or worth saying; places lie in `sources`.
@@ -34,7 +34,7 @@ pub(super) struct Result {
 
 /// Reads a description and resolves all of its environments: a mistake in one that no block shows is a mistake
 /// all the same. `theme` is the book's; without one the description's own holds.
-pub(super) fn describe(texts: &Texts, theme: Option<&str>, mut findings: Diagnostics) -> Result {
+pub(super) fn describe(texts: &Texts, theme: Option<&str>, mut findings: Diagnostics) -> Answer {
     let project = compile::read(texts, &mut findings);
     let mut environments = Vec::new();
     let mut look = diagram::default_look();
@@ -52,7 +52,7 @@ pub(super) fn describe(texts: &Texts, theme: Option<&str>, mut findings: Diagnos
     }
     let icons = diagram::icons(&texts.icons, &mut findings);
     let sound = project.document.is_some() && !findings.has_errors();
-    Result {
+    Answer {
         described: sound.then_some(Described { environments, look, icons }),
         findings,
         sources: project.sources,
@@ -67,7 +67,7 @@ impl Described {
         &self,
         environment: Option<&str>,
         view: Option<&str>,
-    ) -> std::result::Result<(&str, &View), (Asked, Diagnostic)> {
+    ) -> Result<(&str, &View), (Asked, Box<Diagnostic>)> {
         let names: Vec<&str> = self.environments.iter().map(|(name, _)| name.as_str()).collect();
         let chosen = match environment {
             Some(name) => self.environments.iter().find(|(other, _)| other == name),
@@ -89,7 +89,8 @@ impl Described {
             if views.is_empty() {
                 let message = format!("there is nothing to draw in the environment `{environment}`");
                 let diagnostic = Diagnostic::new(Severity::Error, "nothing-to-draw", None, message);
-                return Err((Asked::Environment, diagnostic.hint("add components, or name another `env`")));
+                let diagnostic = diagnostic.hint("add components, or name another `env`");
+                return Err((Asked::Environment, Box::new(diagnostic)));
             }
             let names: Vec<String> = views.iter().map(name_of).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -113,11 +114,11 @@ pub(super) enum Asked {
     View,
 }
 
-fn absent(what: &str, name: &str, all: &[&str]) -> Diagnostic {
+fn absent(what: &str, name: &str, all: &[&str]) -> Box<Diagnostic> {
     let message = format!("there is no {what} `{name}`");
     let diagnostic = Diagnostic::new(Severity::Error, "unknown-choice", None, message);
-    match suggest::nearest(name, all.iter().copied()) {
+    Box::new(match suggest::nearest(name, all.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None => diagnostic.hint(format!("there are: {}", all.join(", "))),
-    }
+    })
 }

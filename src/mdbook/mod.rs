@@ -213,7 +213,7 @@ impl Work<'_> {
                 Err((asked, mut diagnostic)) => {
                     let option = if asked == Asked::View { &options.view } else { &options.env };
                     diagnostic.span = Some(option.as_ref().map_or(here, |option| option.span));
-                    self.findings.push(diagnostic);
+                    self.findings.push(*diagnostic);
                     return None;
                 }
             };
@@ -281,7 +281,7 @@ impl Work<'_> {
     /// findings without a place get `here`. `named` is where a chapter names the description's file.
     fn adopt(
         &mut self,
-        result: &describe::Result,
+        result: &describe::Answer,
         place: &dyn Fn(std::ops::Range<usize>) -> Span,
         here: Span,
         named: Option<Span>,

@@ -125,46 +125,19 @@ impl Builder<'_> {
             || self.merged.components.get(name).is_some()
     }
 
-    /// Reports kinds that nobody knows, with what is meant instead.
+    /// Reports elements that an environment adds without saying what they are. What is wrong with the kinds that
+    /// are written was said before any environment was resolved.
     fn check_kinds(&mut self) {
-        for (section, zones) in [(&self.merged.zones, true), (&self.merged.components, false)] {
-            for entry in &section.entries {
-                let Some(kind) = entry.value.get("kind") else {
-                    let id = &entry.key.value;
-                    let base = &self.document.base;
-                    if base.zones.get(id).or(base.components.get(id)).is_some() {
-                        // The language has reported it; only what an environment adds is left to be seen here.
-                        continue;
-                    }
-                    self.out.push(
-                        Diagnostic::error("missing-kind", entry.key.span, format!("`{id}` has no kind"))
-                            .hint("say what it is, such as `kind: service`; `archgen kinds` lists all"),
-                    );
-                    continue;
-                };
-                let Some(name) = kind.as_str() else { continue };
-                match self.catalog.find_kind(name) {
-                    None => {
-                        let candidates = self.catalog.kinds().iter().filter(|k| k.has(Trait::Zone) == zones);
-                        let names = candidates.map(|k| k.name.as_str());
-                        let unknown = super::merge::unknown("unknown-kind", "kind", name, kind.span, names);
-                        self.out.push(unknown.hint("`archgen kinds` lists all"));
-                    }
-                    Some(id) if self.catalog.kind(id).has(Trait::Zone) != zones => {
-                        let (here, there) =
-                            if zones { ("component", "components") } else { ("zone", "zones") };
-                        self.out.push(
-                            Diagnostic::error("wrong-section", kind.span, format!("a `{name}` is a {here}"))
-                                .label(format!(
-                                    "does not stand under `{}`",
-                                    if zones { "zones" } else { "components" }
-                                ))
-                                .hint(format!("move `{}` to `{there}`", entry.key.value)),
-                        );
-                    }
-                    Some(_) => {}
-                }
+        for entry in self.merged.zones.entries.iter().chain(&self.merged.components.entries) {
+            let id = &entry.key.value;
+            let base = &self.document.base;
+            if entry.value.get("kind").is_some() || base.zones.get(id).or(base.components.get(id)).is_some() {
+                continue;
             }
+            self.out.push(
+                Diagnostic::error("missing-kind", entry.key.span, format!("`{id}` has no kind"))
+                    .hint("say what it is, such as `kind: service`; `archgen kinds` lists all"),
+            );
         }
     }
 }

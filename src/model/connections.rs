@@ -2,6 +2,7 @@
 
 use super::build::Builder;
 use super::merge::{Wire, unknown};
+use super::names::is_written;
 use super::{ComponentId, Connection, DataAccess, End, FileSource, Leg, Link, Origin, read};
 use crate::catalog::{Trait, Transport};
 use crate::diag::{Diagnostic, suggest};
@@ -100,11 +101,12 @@ impl Builder<'_> {
             ));
             return None;
         }
-        if self.reported(&text) {
+        let original = text.split_once("-read").map(|(original, _)| original);
+        let replica = original.is_some_and(|original| is_written(self.document, original));
+        if self.reported(&text) || !replica && !is_written(self.document, &text) {
             return None;
         }
         // A read replica that is not there any more.
-        let original = text.split_once("-read").map(|(original, _)| original);
         let mut names: Vec<String> = self.merged.components.keys().map(str::to_owned).collect();
         let machines = self.zone_ids.iter().filter(|(_, zone)| self.is_machine(**zone));
         names.extend(machines.map(|(name, _)| name.clone()));

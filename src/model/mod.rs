@@ -185,9 +185,16 @@ impl Var {
     }
 }
 
-/// `db-password` as the name of an environment variable: `DB_PASSWORD`.
+/// `db-password` as the name of an environment variable: `DB_PASSWORD`. A name that shells and Docker give a
+/// meaning of their own gets `_VALUE` behind it: the surroundings' `PATH` must not pass for a secret.
 pub fn variable_name(id: &str) -> String {
-    id.replace(['-', '.'], "_").to_uppercase()
+    const TAKEN: [&str; 12] = [
+        "PATH", "HOME", "USER", "SHELL", "PWD", "LANG", "TERM", "HOSTNAME", "LOGNAME", "IFS", "UID", "TMPDIR",
+    ];
+    let name = id.replace(['-', '.'], "_").to_uppercase();
+    let taken =
+        TAKEN.contains(&name.as_str()) || ["COMPOSE_", "DOCKER_", "LC_"].iter().any(|p| name.starts_with(p));
+    if taken { format!("{name}_VALUE") } else { name }
 }
 
 /// A fact that must hold.

@@ -5,17 +5,27 @@ use std::collections::BTreeSet;
 
 use super::merge::unknown;
 use super::read;
-use crate::diag::Diagnostics;
+use crate::catalog::{Catalog, Trait};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::tree::{Map, Node};
-use crate::document::{Document, Layer};
+use crate::document::{Document, Layer, arrow};
+use crate::source::Spanned;
 
-/// Reports names in views, pipelines and `shared` that nothing has in any environment.
-pub fn check_names(document: &Document, out: &mut Diagnostics) {
+/// Reports kinds that nobody knows, and ends of arrows, names in views and pipelines, and environments in `shared`
+/// that nothing has in any environment: also what every environment leaves out must be right.
+pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics) {
     let names = Names::of(document);
     for entry in &document.views.entries {
         names.view(&entry.value, out);
     }
     for layer in layers(document) {
+        check_kinds(&layer.zones, true, catalog, out);
+        check_kinds(&layer.components, false, catalog, out);
+        for connection in layer.connections.iter().filter(|connection| connection.values.is_some()) {
+            for end in [&connection.from, &connection.to] {
+                names.end(end, catalog, document, out);
+            }
+        }
         for entry in &layer.pipelines.entries {
             names.pipeline(&entry.value, out);
         }
@@ -23,6 +33,37 @@ pub fn check_names(document: &Document, out: &mut Diagnostics) {
             names.check(entry.value.get("shared"), "environment", &names.environments, out);
         }
     }
+}
+
+/// Reports kinds that nobody knows, with what is meant instead, and elements in the wrong section.
+fn check_kinds(section: &Map, zones: bool, catalog: &Catalog, out: &mut Diagnostics) {
+    for entry in &section.entries {
+        let Some(kind) = entry.value.get("kind") else { continue };
+        let Some(name) = kind.as_str() else { continue };
+        match catalog.find_kind(name) {
+            None => {
+                let candidates = catalog.kinds().iter().filter(|kind| kind.has(Trait::Zone) == zones);
+                let names = candidates.map(|kind| kind.name.as_str());
+                let unknown = unknown("unknown-kind", "kind", name, kind.span, names);
+                out.push(unknown.hint("`archgen kinds` lists all"));
+            }
+            Some(id) if catalog.kind(id).has(Trait::Zone) != zones => {
+                let (here, there) = if zones { ("component", "components") } else { ("zone", "zones") };
+                let section = if zones { "zones" } else { "components" };
+                out.push(
+                    Diagnostic::error("wrong-section", kind.span, format!("a `{name}` is a {here}"))
+                        .label(format!("does not stand under `{section}`"))
+                        .hint(format!("move `{}` to `{there}`", entry.key.value)),
+                );
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Whether an element of this name is written in any layer.
+pub(super) fn is_written(document: &Document, name: &str) -> bool {
+    layers(document).any(|layer| layer.zones.get(name).or(layer.components.get(name)).is_some())
 }
 
 /// The base and what every environment lays over it.
@@ -63,6 +104,24 @@ impl Names {
             flows: all(&|layer| &layer.flows),
             pipelines: all(&|layer| &layer.pipelines),
         }
+    }
+
+    /// An end of an arrow: a component, one of its read replicas, or a machine.
+    fn end(&self, name: &Spanned<String>, catalog: &Catalog, document: &Document, out: &mut Diagnostics) {
+        let text = &name.value;
+        let known = self.components.iter().chain(&self.zones).any(|other| other == text);
+        // What only its suffix makes unknown is a read replica, which each environment has or has not.
+        let original = text.split_once("-read").is_some_and(|(original, _)| is_written(document, original));
+        if known || original || !arrow::is_id(text) || text == "internet" {
+            return;
+        }
+        let machines = layers(document).flat_map(|layer| &layer.zones.entries).filter(|entry| {
+            let kind = super::build::kind_of(&entry.value, catalog).map(|kind| catalog.kind(kind));
+            kind.is_some_and(|kind| kind.has(Trait::Machine) || kind.has(Trait::Scheduler))
+        });
+        let machines = machines.map(|entry| entry.key.value.as_str());
+        let names = self.components.iter().map(String::as_str).chain(machines);
+        out.push(unknown("unknown-end", "component or server", text, name.span, names));
     }
 
     fn view(&self, view: &Node, out: &mut Diagnostics) {

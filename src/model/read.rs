@@ -6,7 +6,12 @@ use crate::document::units;
 
 /// A text.
 pub(super) fn text(node: &Node, key: &str) -> Option<String> {
-    node.get(key).and_then(Node::as_str).map(str::to_owned)
+    node.get(key).and_then(Node::as_str).map(unescaped)
+}
+
+/// A text in which no references are resolved: `$${` stands for `${` all the same.
+fn unescaped(text: &str) -> String {
+    text.replace("$${", "${")
 }
 
 /// A whole number.
@@ -73,7 +78,7 @@ pub(super) fn localised(node: &Node, language: &str) -> Option<String> {
         Some(map) => map.get(language).or_else(|| map.get("en")).or(map.entries.first().map(|e| &e.value))?,
         None => node,
     };
-    chosen.as_str().map(|text| text.trim_end().to_owned())
+    chosen.as_str().map(|text| unescaped(text.trim_end()))
 }
 
 /// The entries of a map of prose, in order.

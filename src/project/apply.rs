@@ -4,11 +4,12 @@
 //!
 //! 1. `archgen.lock.pending` names everything that is about to be written, so that the next run knows what a killed
 //!    run wrote for archgen's own.
-//! 2. All new files are written under temporary names beside their places, and synced. A full disk or a missing
-//!    right shows here, while every file is still the old one.
+//! 2. All new files are written under temporary names beside their places, and synced, in one go because that is
+//!    what takes time. A full disk or a missing right shows here, while every file is still the old one.
 //! 3. The temporary files are renamed to their places, one step each; then orphans are removed.
 //! 4. The lock is renamed to its place, last; then the pending file goes.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, Entry};
@@ -83,7 +84,9 @@ impl Run<'_> {
             self.write_temporary(&self.plan.place.file(&step.key), bytes, step.key.1.is_script())?;
         }
         self.write_temporary(&lock, &self.plan.lock_after, false)?;
-        self.sync(&self.temporaries.clone())?;
+        let mut written = self.temporaries.clone();
+        written.push(self.plan.place.own(PENDING_NAME));
+        self.try_to("write", self.plan.place.output(), self.disk.sync(&written))?;
         for step in self.plan.steps.iter().filter(|step| step.writes()) {
             self.put(&self.plan.place.file(&step.key))?;
             self.done += 1;
@@ -91,7 +94,6 @@ impl Run<'_> {
         for step in self.plan.steps.iter().filter(|step| !step.first) {
             self.remove(step)?;
         }
-        self.sync(&self.touched_folders())?;
         self.put(&lock)?;
         let pending = self.plan.place.own(PENDING_NAME);
         self.try_to("remove", &pending, self.disk.remove_file(&pending))
@@ -120,7 +122,6 @@ impl Run<'_> {
         let pending = self.plan.place.own(PENDING_NAME);
         self.clear(&temporary(&pending))?;
         self.write_temporary(&pending, &self.plan.pending_after, false)?;
-        self.sync(&[temporary(&pending)])?;
         self.put(&pending)
     }
 
@@ -204,8 +205,16 @@ impl Run<'_> {
     }
 
     fn make_folder(&mut self, path: PathBuf) -> Result<(), Failure> {
-        self.try_to("create the folder", &path, self.disk.create_folder(&path))?;
-        self.folders.push(path);
+        match self.disk.create_folder(&path) {
+            Ok(()) => self.folders.push(path),
+            // Another run was faster; which of the two goes on is for the lock to say.
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => {
+                if self.try_to("look at", &path, self.disk.entry(&path))? != Entry::Folder {
+                    return self.try_to("create the folder", &path, Err(e));
+                }
+            }
+            Err(e) => return self.try_to("create the folder", &path, Err(e)),
+        }
         Ok(())
     }
 
@@ -221,21 +230,6 @@ impl Run<'_> {
         self.try_to("write", file, self.disk.rename(&path, file))?;
         self.temporaries.retain(|other| *other != path);
         Ok(())
-    }
-
-    fn sync(&self, paths: &[PathBuf]) -> Result<(), Failure> {
-        self.try_to("write", self.plan.place.output(), self.disk.sync(paths))
-    }
-
-    /// The folders in which files were renamed.
-    fn touched_folders(&self) -> Vec<PathBuf> {
-        let files =
-            self.plan.steps.iter().filter(|step| step.writes()).map(|step| self.plan.place.file(&step.key));
-        let mut folders: Vec<PathBuf> =
-            files.filter_map(|file| file.parent().map(Path::to_path_buf)).collect();
-        folders.sort();
-        folders.dedup();
-        folders
     }
 
     /// Cleans up after a failure as far as the disk lets. The pending file goes only when no file of the project

@@ -43,7 +43,7 @@ pub trait Disk: Sync {
     /// Creates a file that does not exist yet and writes all of it. The mode is 0755 or 0644.
     fn write_new(&self, path: &Path, bytes: &[u8], executable: bool) -> io::Result<()>;
 
-    /// Returns when files and folders would survive a loss of power.
+    /// Returns when the bytes of these files would survive a loss of power.
     fn sync(&self, paths: &[PathBuf]) -> io::Result<()>;
 
     /// Renames a file, replacing what has that name, in one step.
@@ -205,12 +205,9 @@ fn sync_one(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
-/// Elsewhere only what is open for writing can be synced, which a folder cannot be.
+/// Elsewhere only what is open for writing can be synced.
 #[cfg(not(unix))]
 fn sync_one(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
     OpenOptions::new().write(true).open(path)?.sync_all()
 }
 

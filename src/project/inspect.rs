@@ -1,12 +1,13 @@
 //! What lies on the disk at the place of one file.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, Entry};
 use super::failure::Failure;
-use super::lock::Key;
-use super::place::{Place, temporary};
+use super::lock::{Key, Lock};
+use super::place::{Place, of_temporary, temporary};
 use super::{BUSY_NAME, PENDING_NAME};
 use crate::artifact::{RelPath, Root};
 
@@ -67,7 +68,10 @@ impl<'a> Inspector<'a> {
             Entry::Folder => Seen::Folder,
             Entry::Link => Seen::Link,
             Entry::Special => Seen::Special,
-            Entry::File { executable } => Seen::File { bytes: self.read(&path)?, executable },
+            Entry::File { executable } => match self.read(&path)? {
+                Some(bytes) => Seen::File { bytes, executable },
+                None => Seen::Missing,
+            },
         })
     }
 
@@ -79,7 +83,7 @@ impl<'a> Inspector<'a> {
         let path = self.place.own(name);
         match self.entry(&path)? {
             Entry::Missing => Ok(None),
-            Entry::File { .. } => Ok(Some(self.read(&path)?)),
+            Entry::File { .. } => self.read(&path),
             Entry::Folder | Entry::Link | Entry::Special => {
                 Err(Failure::Link { path: self.place.own_shown(name) })
             }
@@ -108,19 +112,23 @@ impl<'a> Inspector<'a> {
         Ok(true)
     }
 
-    /// Every file and folder below a folder that is to make room for a file, or `None` when something lies there
-    /// that is neither or has a name that archgen would not write.
-    pub(super) fn files_below(&mut self, key: &Key) -> Result<Option<Vec<Key>>, Failure> {
+    /// Every file below a folder that is to make room for a file, or `None` when something lies there that archgen
+    /// would not write. Temporary files that a killed run left of a `known` file do not count: they go anyway.
+    pub(super) fn files_below(&mut self, key: &Key, known: &Lock) -> Result<Option<Vec<Key>>, Failure> {
         let folder = self.place.file(key);
         let names = self.disk.list(&folder).map_err(|e| self.failure("list", &folder, &e))?;
         let mut all = Vec::new();
         for name in names {
+            let of_temporary = name.to_str().and_then(of_temporary).and_then(|name| key.1.join(name).ok());
+            if of_temporary.is_some_and(|path| known.files.contains_key(&(key.0, path))) {
+                continue;
+            }
             let path = name.to_str().and_then(|name| key.1.join(name).ok());
             let Some(path) = path else { return Ok(None) };
             let inner = (key.0, path);
             match self.entry(&self.place.file(&inner))? {
                 Entry::File { .. } => all.push(inner),
-                Entry::Folder => match self.files_below(&inner)? {
+                Entry::Folder => match self.files_below(&inner, known)? {
                     Some(below) => all.extend(below),
                     None => return Ok(None),
                 },
@@ -161,8 +169,13 @@ impl<'a> Inspector<'a> {
         Ok(entry)
     }
 
-    fn read(&self, path: &Path) -> Result<Vec<u8>, Failure> {
-        self.disk.read(path, LONGEST_FILE).map_err(|e| self.failure("read", path, &e))
+    /// The bytes of a file; `None` when it went away since it was looked at, as another run may have done.
+    fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+        match self.disk.read(path, LONGEST_FILE) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(self.failure("read", path, &e)),
+        }
     }
 
     fn failure(&self, doing: &'static str, path: &Path, error: &std::io::Error) -> Failure {

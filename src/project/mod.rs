@@ -1,8 +1,8 @@
 //! Everything between generated artifacts and the disk.
 //!
 //! Nothing is lost: a file that archgen did not write, or that was edited since, is neither overwritten nor removed
-//! unless the caller says so; [`plan`] finds all of them before [`apply`] writes the first byte. Nothing is half
-//! written: see [`apply`](mod@apply). [`check`] says the same without writing, and [`read`] finds what a user wrote.
+//! unless the caller says so; [`plan`] finds all of them before [`apply()`] writes the first byte. Nothing is half
+//! written: see [`apply`](mod@apply). [`check()`] says the same without writing, and [`read`] finds what a user wrote.
 //!
 //! The rest of the compiler works in memory. Only this module knows that there is a disk, and only [`disk`] asks it.
 

@@ -133,6 +133,11 @@ pub(super) fn temporary(file: &Path) -> PathBuf {
     file.with_file_name(format!(".{name}.archgen-tmp"))
 }
 
+/// The name of the file that a temporary name belongs to.
+pub(super) fn of_temporary(name: &str) -> Option<&str> {
+    name.strip_prefix('.')?.strip_suffix(".archgen-tmp")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@ use super::scope::{Origin, Scope};
 use super::stamp::{self, Mark, fingerprint, text_of};
 use super::{Disk, PENDING_NAME};
 use crate::artifact::{Artifact, Content};
+use crate::diag::Diagnostic;
 use crate::source::Span;
 
 /// How a run goes about it.
@@ -69,13 +70,19 @@ impl Step {
         self.trouble.is_some() && !self.forced
     }
 
+    /// What keeps the plan from being carried out, as a finding to print.
+    pub fn diagnostic(&self) -> Option<Diagnostic> {
+        let trouble = self.trouble.as_ref().filter(|_| self.is_conflict())?;
+        Some(trouble.diagnostic(&self.path, &self.from))
+    }
+
     /// Whether the file is written.
     pub(super) fn writes(&self) -> bool {
         matches!(self.action, Action::Create | Action::Update)
     }
 }
 
-/// What a run will do, all of it. [`super::apply`] carries it out.
+/// What a run will do, all of it. [`super::apply()`] carries it out.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// Every file that the run is about, by its name.
@@ -205,6 +212,7 @@ pub fn plan(artifacts: &[Artifact], settings: &Settings<'_>, disk: &dyn Disk) ->
 /// was renamed by case alone still is the file that archgen wrote.
 struct Ours<'a> {
     place: &'a Place,
+    known: &'a Lock,
     digests: BTreeMap<String, BTreeSet<&'a str>>,
 }
 
@@ -215,7 +223,7 @@ impl<'a> Ours<'a> {
             let name = place.shown(key).to_lowercase();
             digests.entry(name).or_default().extend(known.digests.iter().map(String::as_str));
         }
-        Ours { place, digests }
+        Ours { place, known, digests }
     }
 
     fn get(&self, key: &Key) -> Option<&BTreeSet<&'a str>> {
@@ -282,7 +290,7 @@ fn wanted_step(
     let (action, trouble) = match &seen {
         Seen::Missing => (Action::Create, None),
         Seen::Folder => {
-            let below = inspector.files_below(key)?;
+            let below = inspector.files_below(key, ours.known)?;
             let is_free = below.is_some_and(|files| files.iter().all(|file| removable.contains(file)));
             (Action::Create, (!is_free).then_some(Trouble::Folder))
         }

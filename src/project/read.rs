@@ -81,9 +81,14 @@ pub fn find_descriptions(folder: &Path, disk: &dyn Disk) -> Result<Vec<PathBuf>,
 /// Reads a text that the user wrote. What is too long or no UTF-8 is said with the place of the first wrong byte.
 pub fn read_text(path: &Path, disk: &dyn Disk) -> Result<String, Box<Diagnostic>> {
     let name = slashed(path);
-    let bytes = disk
-        .read(path, LONGEST_TEXT + 1)
-        .map_err(|e| Box::new(Failure::io("read", name.as_str(), &e).diagnostic()))?;
+    let bytes = disk.read(path, LONGEST_TEXT + 1).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => Box::new(finding(
+            "no-file",
+            format!("there is no file {name}"),
+            "name one that is there; `archgen init` begins one",
+        )),
+        _ => Box::new(Failure::io("read", name.as_str(), &e).diagnostic()),
+    })?;
     if bytes.len() as u64 > LONGEST_TEXT {
         let message = format!("{name} has more than {} MiB", LONGEST_TEXT >> 20);
         return Err(Box::new(finding(

@@ -60,7 +60,7 @@ fn page(
     let system = model.system();
     let mut out = format!("# {}\n", inline(&system.title));
     if !system.description.trim().is_empty() {
-        out.push_str(&format!("\n{}\n", system.description.trim()));
+        out.push_str(&format!("\n{}\n", prose(&system.description, 2)));
     }
     let pictures = |environment: Option<&str>| {
         let mut pictures: BTreeMap<String, &Artifact> = BTreeMap::new();
@@ -82,7 +82,7 @@ fn page(
         let environment = entry.model.environment();
         out.push_str(&format!("\n## {}\n", inline(&environment.title)));
         if !environment.description.trim().is_empty() {
-            out.push_str(&format!("\n{}\n", environment.description.trim()));
+            out.push_str(&format!("\n{}\n", prose(&environment.description, 3)));
         }
         let others: Vec<&Artifact> = artifacts
             .iter()
@@ -143,6 +143,11 @@ fn push_picture(out: &mut String, artifact: &Artifact, environment: Option<&str>
         None => name.to_owned(),
     };
     out.push_str(&format!("\n![{}]({})\n", inline(&text), link(path)));
+}
+
+/// Prose of the author, with its headings moved below a level.
+fn prose(text: &str, level: usize) -> String {
+    super::markdown::prose(text, level).trim_end().to_owned()
 }
 
 /// Text on one line without what Markdown would read as a link or tag.

@@ -5,6 +5,7 @@ pub mod compose;
 pub mod diagram;
 pub mod index;
 pub mod later;
+mod markdown;
 pub mod registry;
 pub mod runbook;
 pub mod terraform;

@@ -11,7 +11,7 @@ use archgen::project::{Disk, Entry};
 
 /// What happens at the operation that a fault names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub(crate) enum How {
     /// This one operation fails.
     Once(ErrorKind),
     /// This and every later operation that changes the disk fails.
@@ -37,9 +37,12 @@ struct State {
     case_blind: bool,
 }
 
+/// Everything on a disk by path: bytes and whether they may be run, or nothing for a folder.
+pub(crate) type Files = BTreeMap<String, Option<(Vec<u8>, bool)>>;
+
 /// The disk.
 #[derive(Debug, Default)]
-pub struct MemoryDisk {
+pub(crate) struct MemoryDisk {
     state: Mutex<State>,
 }
 
@@ -49,39 +52,39 @@ impl Guard for Nothing {}
 
 impl MemoryDisk {
     /// An empty disk with one folder.
-    pub fn with_folder(folder: &str) -> Self {
+    pub(crate) fn with_folder(folder: &str) -> Self {
         let disk = MemoryDisk::default();
         disk.state.lock().unwrap().nodes.insert(folder.into(), Node::Folder);
         disk
     }
 
     /// Takes names that differ in case alone for the same.
-    pub fn blind_to_case(self) -> Self {
+    pub(crate) fn blind_to_case(self) -> Self {
         self.state.lock().unwrap().case_blind = true;
         self
     }
 
     /// A copy with the same files, alive and without a fault.
-    pub fn copy(&self) -> Self {
+    pub(crate) fn copy(&self) -> Self {
         let state = self.state.lock().unwrap();
         let (nodes, case_blind) = (state.nodes.clone(), state.case_blind);
         MemoryDisk { state: Mutex::new(State { nodes, case_blind, ..State::default() }) }
     }
 
     /// Sets what happens at the n-th operation from now, counted from 0.
-    pub fn fail_at(&self, operation: usize, how: How) {
+    pub(crate) fn fail_at(&self, operation: usize, how: How) {
         let mut state = self.state.lock().unwrap();
         state.operations = 0;
         state.fault = Some((operation, how));
     }
 
     /// Operations since the fault was set.
-    pub fn operations(&self) -> usize {
+    pub(crate) fn operations(&self) -> usize {
         self.state.lock().unwrap().operations
     }
 
     /// Puts a file there, with its folders.
-    pub fn put(&self, path: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn put(&self, path: &str, bytes: impl AsRef<[u8]>) {
         let mut state = self.state.lock().unwrap();
         let path = state.spelled(Path::new(path));
         for folder in path.ancestors().skip(1) {
@@ -93,17 +96,17 @@ impl MemoryDisk {
     }
 
     /// Puts an empty folder there.
-    pub fn put_folder(&self, path: &str) {
+    pub(crate) fn put_folder(&self, path: &str) {
         self.state.lock().unwrap().nodes.insert(path.into(), Node::Folder);
     }
 
     /// Removes a file as a user would.
-    pub fn delete(&self, path: &str) {
+    pub(crate) fn delete(&self, path: &str) {
         self.state.lock().unwrap().nodes.remove(Path::new(path));
     }
 
     /// A file's bytes.
-    pub fn get(&self, path: &str) -> Option<Vec<u8>> {
+    pub(crate) fn get(&self, path: &str) -> Option<Vec<u8>> {
         let state = self.state.lock().unwrap();
         match state.nodes.get(&state.spelled(Path::new(path))) {
             Some(Node::File { bytes, .. }) => Some(bytes.clone()),
@@ -112,7 +115,7 @@ impl MemoryDisk {
     }
 
     /// Everything that lies there: a file's bytes and mode, nothing for a folder.
-    pub fn all(&self) -> BTreeMap<String, Option<(Vec<u8>, bool)>> {
+    pub(crate) fn all(&self) -> Files {
         let state = self.state.lock().unwrap();
         let content = |node: &Node| match node {
             Node::File { bytes, executable, .. } => Some((bytes.clone(), *executable)),
@@ -170,7 +173,9 @@ impl MemoryDisk {
         let now = state.operations;
         state.operations += 1;
         match state.fault {
-            Some((at, How::Once(ErrorKind::StorageFull))) if at == now => Ok(Turn::Half(ErrorKind::StorageFull.into())),
+            Some((at, How::Once(ErrorKind::StorageFull))) if at == now => {
+                Ok(Turn::Half(ErrorKind::StorageFull.into()))
+            }
             Some((at, How::Once(kind))) if at == now => Err(kind.into()),
             Some((at, How::From(ErrorKind::StorageFull))) if at <= now && changes => {
                 Ok(Turn::Half(ErrorKind::StorageFull.into()))

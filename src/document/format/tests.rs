@@ -1,3 +1,5 @@
+//! What the canonical form is, and that it keeps meaning and comments.
+
 use super::*;
 use granit_parser::{Event, Parser, options};
 use proptest::prelude::*;
@@ -190,6 +192,20 @@ proptest! {
         check(&text.join("\n"))?;
     }
 
+
+    #[test]
+    fn columns_come_to_rest(
+        entries in prop::collection::vec(("[a-e]{1,6}", 1usize..8, "(1|\\{a: 1\\}|\\{ b:  2 \\}|)", 0usize..9, 0usize..3), 1..14),
+    ) {
+        let mut text = String::from("a:\n");
+        for (number, (key, blanks, value, before_comment, kind)) in entries.iter().enumerate() {
+            let comment = if *before_comment > 0 { format!("{}# c", " ".repeat(*before_comment)) } else { String::new() };
+            let inner = if *kind == 1 && value.is_empty() { "\n     inner:  1  # d" } else { "" };
+            let blank = if *kind == 2 { "\n" } else { "" };
+            text += &format!("{blank}   {key}{number}:{}{value}{comment}{inner}\n", " ".repeat(*blanks));
+        }
+        check(&text)?;
+    }
 }
 
 proptest! {

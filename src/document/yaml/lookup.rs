@@ -122,7 +122,9 @@ pub(super) fn without_comment(line: &str) -> &str {
 /// The value that begins at `start` inside brackets: up to the comma or bracket that ends it, or the line's
 /// end, where `${…}` and nested brackets belong to it.
 pub(super) fn flow_value(text: &str, start: usize) -> Range<usize> {
-    let end_of_line = start + without_comment(&text[start..line(text, start).end]).len();
+    // Only hints need the value, and they show its beginning; a line may be the whole file.
+    let most = &text[start..floor(text, start + 2_000)];
+    let end_of_line = start + without_comment(&most[..most.find('\n').unwrap_or(most.len())]).len();
     let mut depth = 0usize;
     let mut end = end_of_line;
     for (at, character) in text[start..end_of_line].char_indices() {

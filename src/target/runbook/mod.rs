@@ -8,7 +8,7 @@ mod care;
 mod facts;
 mod inventory;
 mod jobs;
-mod markdown;
+use super::markdown;
 mod operate;
 mod page;
 mod start;

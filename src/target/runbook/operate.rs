@@ -204,10 +204,7 @@ pub(super) fn pipelines(page: &Page) -> String {
     }
     let mut out = page.say_with("pipelines.intro", &[("names", &ids.join(", "))]);
     if let Some(repository) = &page.model().system().repository {
-        out.push_str(&format!(
-            "\n\n{}",
-            page.say_with("pipelines.where", &[("repository", &line(repository))])
-        ));
+        out.push_str(&format!("\n\n{}", page.say_with("pipelines.where", &[("address", &line(repository))])));
     }
     out
 }

@@ -177,15 +177,16 @@ fn image(page: &Page, id: ComponentId, workload: &Workload, project: &str) -> St
             .ok()
     });
     match images {
-        Some(images) => format!("{images}/{}:latest", page.component(id).id),
-        None if page.component(id).built == Built::By(TargetName::Terraform) => {
+        // A registry whose address is known after the first apply alone keeps one repository for each image.
+        Some(images) if !images.contains('$') => format!("{images}/{}:latest", page.component(id).id),
+        _ if page.component(id).built == Built::By(TargetName::Terraform) => {
             format!(
                 "\"$(terraform -chdir={} output -raw {}_repository):$TAG\"",
                 page.terraform_folder(page.id()),
                 page.component(id).name()
             )
         }
-        None => quote(&format!("{project}-{}", page.component(id).id)),
+        _ => quote(&format!("{project}-{}", page.component(id).id)),
     }
 }
 
@@ -451,7 +452,7 @@ pub(super) fn checkout(repository: &str) -> String {
     let name =
         repository.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().unwrap_or("");
     let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect();
-    if name.is_empty() { "repository".to_owned() } else { name }
+    if name.is_empty() { "sources".to_owned() } else { name }
 }
 
 /// A word of a shell.

@@ -1,3 +1,5 @@
+//! Pages of small systems, in both languages.
+
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};

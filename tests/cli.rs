@@ -1,0 +1,293 @@
+//! The program as people call it: exit codes, help, messages, and what lies on the disk afterwards.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A small system in two environments that renders in an instant.
+const SHOP: &str = "\
+archgen: v1
+system: { id: shop, title: Shop }
+components:
+  users: { kind: actor }
+  web: { kind: service, image: web:1.0.0, port: 8080 }
+  db: { kind: postgres, version: \"17\", database: shop, user: app }
+connections:
+  users -> web: http
+  web -> db: postgres
+environments:
+  local: { target: compose }
+  stage: { target: compose }
+";
+
+fn folder(description: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("archgen.yaml"), description).expect("written");
+    folder
+}
+
+fn call(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_archgen"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .output()
+        .expect("the program runs")
+}
+
+/// The exit code, standard output and standard error of a call that did not panic.
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = call(folder, arguments);
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(!err.contains("panicked"), "{arguments:?}: {err}");
+    (output.status.code().expect("a code"), out, err)
+}
+
+/// The names in a folder, sorted.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("listed").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+fn fails(folder: &Path, arguments: &[&str], code: i32, words: &[&str]) {
+    let (status, out, err) = run(folder, arguments);
+    assert_eq!(status, code, "{arguments:?}:\n{out}{err}");
+    for word in words {
+        assert!(err.contains(word) || out.contains(word), "{arguments:?} does not say {word:?}:\n{out}{err}");
+    }
+}
+
+#[test]
+fn every_command_has_help_with_examples() {
+    let here = tempfile::tempdir().expect("a folder");
+    let (code, help, _) = run(here.path(), &["--help"]);
+    assert_eq!(code, 0);
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    for known in ["render", "check", "init", "schema", "kinds", "forms", "targets", "completions"] {
+        assert!(commands.contains(&known), "{known} is not in the help: {commands:?}");
+    }
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        let (code, out, _) = run(here.path(), &[command, "--help"]);
+        assert_eq!(code, 0, "{command}");
+        assert!(out.contains("Usage:") && out.contains("Example"), "{command}:\n{out}");
+    }
+    assert_eq!(run(here.path(), &["--version"]).0, 0);
+}
+
+#[test]
+fn a_wrong_call_is_2_and_says_what_is_meant() {
+    let here = folder(SHOP);
+    fails(here.path(), &[], 2, &["Usage"]);
+    fails(here.path(), &["rendr"], 2, &["render"]);
+    fails(here.path(), &["render", "--envs", "local"], 2, &["--env"]);
+    fails(
+        here.path(),
+        &["render", "--env", "locl"],
+        2,
+        &["there is no environment `locl`", "did you mean `local`?"],
+    );
+    fails(here.path(), &["render", "--only", "compse"], 2, &["did you mean `compose`?"]);
+    fails(here.path(), &["render", "--view", "overvew"], 2, &["did you mean `overview`?"]);
+    fails(here.path(), &["render", "--format", "pgn"], 2, &["did you mean `png`?"]);
+    fails(here.path(), &["render", "--theme", "drak"], 2, &["light"]);
+    fails(here.path(), &["render", "--jobs", "0"], 2, &["jobs"]);
+    fails(here.path(), &["render", "--scale", "99"], 2, &["0.1"]);
+    fails(here.path(), &["render", "nowhere.yaml"], 2, &["nowhere.yaml"]);
+    fails(here.path(), &["kinds", "postgress"], 2, &["did you mean `postgres`?"]);
+    assert!(!here.path().join("generated").exists(), "a wrong call writes nothing");
+}
+
+#[test]
+fn without_a_description_the_way_to_begin_is_said() {
+    let here = tempfile::tempdir().expect("a folder");
+    fails(here.path(), &["render"], 2, &["archgen init"]);
+    fails(here.path(), &["check", "."], 2, &["archgen init"]);
+}
+
+#[test]
+fn a_new_project_renders_and_is_clean() {
+    let here = tempfile::tempdir().expect("a folder");
+    assert_eq!(run(here.path(), &["init", "notes"]).0, 0);
+    let project = here.path().join("notes");
+    fails(&project, &["init"], 1, &["there already"]);
+    let (code, out, err) = run(&project, &["render"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(err.is_empty(), "the first description has nothing to complain of:\n{err}");
+    assert_eq!(run(&project, &["check"]).0, 0);
+    let (code, out, _) = run(&project, &["render"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("0 written, 0 updated"), "{out}");
+}
+
+#[test]
+fn the_nearest_description_and_whole_folders_are_found() {
+    let here = tempfile::tempdir().expect("a folder");
+    for name in ["a", "b/c"] {
+        fs::create_dir_all(here.path().join(name).join("deep")).expect("made");
+        fs::write(here.path().join(name).join("archgen.yaml"), SHOP).expect("written");
+    }
+    let (code, out, err) = run(&here.path().join("a/deep"), &["render", "--env", "local", "--format", "svg"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(here.path().join("a/generated/local").is_dir());
+    let (code, out, _) = run(here.path(), &["render", ".", "--only", "compose"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("b/c/generated/local/docker-compose.yml"), "{out}");
+}
+
+#[test]
+fn an_edit_by_hand_stops_and_force_goes_over_it() {
+    let here = folder(SHOP);
+    assert_eq!(run(here.path(), &["render", "--only", "compose"]).0, 0);
+    let file = here.path().join("generated/local/docker-compose.yml");
+    let fresh = fs::read_to_string(&file).expect("there");
+    let edited = fresh.replacen("8080", "8081", 1);
+    assert_ne!(fresh, edited);
+    fs::write(&file, &edited).expect("written");
+    fails(here.path(), &["render", "--only", "compose"], 1, &["docker-compose.yml", "--force"]);
+    assert_eq!(fs::read_to_string(&file).expect("there"), edited, "the edit is kept");
+    fails(
+        here.path(),
+        &["check", "--only", "compose"],
+        1,
+        &["generated/local/docker-compose.yml", "from archgen.yaml:", "8081"],
+    );
+    assert_eq!(run(here.path(), &["render", "--only", "compose", "--force"]).0, 0);
+    assert_eq!(fs::read_to_string(&file).expect("there"), fresh);
+    assert_eq!(run(here.path(), &["check", "--only", "compose"]).0, 0);
+}
+
+#[test]
+fn check_shows_what_a_change_of_the_description_means_and_writes_nothing() {
+    let here = folder(SHOP);
+    assert_eq!(run(here.path(), &["render", "--only", "compose"]).0, 0);
+    fs::write(here.path().join("archgen.yaml"), SHOP.replace("web:1.0.0", "web:1.1.0")).expect("written");
+    let (code, out, err) = run(here.path(), &["check", "--only", "compose"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("-") && out.contains("+") && out.contains("web:1.1.0"), "{out}");
+    assert!(out.contains("from archgen.yaml:"), "the line behind it is named:\n{out}");
+    let there = fs::read_to_string(here.path().join("generated/local/docker-compose.yml")).expect("there");
+    assert!(there.contains("web:1.0.0"));
+    fails(here.path(), &["render", "--check", "--only", "compose"], 1, &["web:1.1.0"]);
+}
+
+#[test]
+fn mistakes_are_2_and_nothing_is_written() {
+    let here = folder(&SHOP.replace("web -> db", "web -> bd"));
+    fails(here.path(), &["render"], 2, &["archgen.yaml:9:10", "did you mean `db`?", "1 error"]);
+    fails(here.path(), &["render", "--messages", "short"], 2, &["archgen.yaml:9:10: error[unknown-end]"]);
+    assert!(!here.path().join("generated").exists());
+}
+
+#[test]
+fn messages_as_json_are_one_array_and_nothing_else() {
+    let wrong = folder(&SHOP.replace("web -> db", "web -> bd"));
+    let warned = folder(&SHOP.replace("web -> db: postgres", "web -> db: postgres\n  db -> web: http"));
+    let fine = folder(SHOP);
+    for (here, code, count) in [(&wrong, 2, 1), (&warned, 0, 1), (&fine, 0, 0)] {
+        let (status, out, err) = run(here.path(), &["render", "--only", "compose", "--messages", "json"]);
+        assert_eq!(status, code, "{out}{err}");
+        let value: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|e| panic!("{e}: {out}"));
+        assert_eq!(value.as_array().expect("an array").len(), count, "{out}");
+    }
+    let (code, out, _) = run(fine.path(), &["check", "--only", "compose", "--messages", "json"]);
+    assert_eq!((code, out.trim()), (0, "[]"));
+}
+
+#[test]
+fn colour_is_only_for_those_who_ask() {
+    let here = folder(&SHOP.replace("web -> db", "web -> bd"));
+    let (_, _, plain) = run(here.path(), &["render"]);
+    assert!(!plain.contains('\u{1b}'), "a pipe gets no colour");
+    let (_, _, always) = run(here.path(), &["render", "--color", "always"]);
+    assert!(always.contains('\u{1b}'));
+    let output = Command::new(env!("CARGO_BIN_EXE_archgen"))
+        .args(["--color", "auto", "render"])
+        .current_dir(here.path())
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("it runs");
+    assert!(!output.stderr.contains(&0x1b));
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let here = folder(SHOP);
+    for arguments in [&["schema"][..], &["kinds"], &["--help"], &["render", "--only", "compose"]] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_archgen"))
+            .args(arguments)
+            .current_dir(here.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(err.is_empty(), "{arguments:?}: {err}");
+        assert!(output.status.code().is_some_and(|code| code == 0), "{arguments:?}: {:?}", output.status);
+    }
+}
+
+#[test]
+fn the_catalog_and_the_schema_are_told() {
+    let here = tempfile::tempdir().expect("a folder");
+    let (code, out, _) = run(here.path(), &["schema"]);
+    assert_eq!(code, 0);
+    let schema: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    for (arguments, word) in [
+        (&["kinds"][..], "postgres"),
+        (&["kinds", "postgres"], "5432"),
+        (&["forms"], "aws.rds"),
+        (&["targets"], "terraform"),
+        (&["targets", "--matrix"], "compose"),
+    ] {
+        let (code, out, err) = run(here.path(), arguments);
+        assert_eq!(code, 0, "{arguments:?}: {err}");
+        assert!(out.contains(word), "{arguments:?}:\n{out}");
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        let (code, out, _) = run(here.path(), &["completions", shell]);
+        assert_eq!(code, 0);
+        assert!(out.contains("archgen"), "{shell}");
+    }
+}
+
+#[test]
+fn quiet_prints_nothing_and_verbose_every_file() {
+    let here = folder(SHOP);
+    let (code, out, err) = run(here.path(), &["render", "--only", "compose", "--quiet"]);
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""));
+    let (code, out, _) = run(here.path(), &["render", "--only", "compose", "--verbose"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("unchanged"), "{out}");
+}
+
+#[test]
+fn only_what_was_asked_for_is_written() {
+    let here = folder(SHOP);
+    let files = ["--env", "local", "--only", "diagram", "--view", "overview", "--format", "svg"];
+    assert_eq!(run(here.path(), &[&["render"], &files[..]].concat()).0, 0);
+    let generated = here.path().join("generated");
+    assert_eq!(names(&generated), ["archgen.lock", "diagrams"]);
+    assert_eq!(names(&generated.join("diagrams")), ["local-overview.svg"]);
+    let out = tempfile::tempdir().expect("a folder");
+    let to = out.path().join("review");
+    let (code, _, err) = run(here.path(), &["render", "--only", "compose", "--out", &to.to_string_lossy()]);
+    assert_eq!(code, 0, "{err}");
+    assert!(to.join("local/docker-compose.yml").is_file());
+    assert!(!generated.join("local").exists());
+}
