@@ -264,5 +264,6 @@ fn a_text_that_is_too_long_or_missing_is_said() {
     fs::File::create(&long).unwrap().set_len(read::LONGEST_TEXT + 1).unwrap();
     assert_eq!(read::read_text(&long, &RealDisk).unwrap_err().code, "too-long");
     let missing = read::read_text(&place.beside().join("no"), &RealDisk).unwrap_err();
-    assert!(missing.message.ends_with("entity not found"), "{}", missing.message);
+    assert_eq!(missing.code, "no-file");
+    assert!(missing.message.starts_with("there is no file"), "{}", missing.message);
 }
