@@ -302,7 +302,10 @@ fn painting(
 ) -> Painting {
     let theme = selection.theme.clone().unwrap_or_else(|| outputs.theme.clone());
     let look = diagram::look(&theme).unwrap_or_else(|| {
-        findings.push(diagram::unknown_theme(&theme));
+        // A theme of the description that comes with a later release is a row of the loss report.
+        if selection.theme.is_some() {
+            findings.push(diagram::unknown_theme(&theme));
+        }
         diagram::default_look()
     });
     let icons = diagram::icons(&loaded.texts.icons, findings);

@@ -2,6 +2,7 @@
 //! missing in silence.
 
 use crate::catalog::{Hosting, TargetName};
+use crate::document::tree::{Map, Node};
 use crate::model::{Built, Loss};
 use crate::template::messages::Messages;
 
@@ -66,13 +67,34 @@ pub fn of_pipelines<'a>(ids: impl Iterator<Item = &'a str>, say: &Messages) -> V
     .collect()
 }
 
+/// The rows of views that show no environment: pipelines, or the system as a whole.
+pub fn of_views(views: &Map, say: &Messages) -> Vec<Loss> {
+    let shown = |node: &Node| {
+        let of = node.get("of").and_then(Node::as_list).unwrap_or_default();
+        of.iter().filter_map(Node::as_str).any(|name| !name.starts_with("pipelines."))
+    };
+    let unseen = views.entries.iter().filter(|entry| !shown(&entry.value));
+    unseen
+        .map(|entry| Loss {
+            target: "diagram".to_owned(),
+            element: entry.key.value.clone(),
+            what: say.say("later.view.what", &[("id", &entry.key.value)]),
+            why: say.say("later.view.why", &[]),
+        })
+        .collect()
+}
+
 /// Rows that belong to the whole description: formats and regions that are not made yet.
-pub fn of_outputs(
-    formats: &[String],
-    inject: &[String],
-    say: &crate::template::messages::Messages,
-) -> Vec<Loss> {
+pub fn of_outputs(formats: &[String], theme: &str, inject: &[String], say: &Messages) -> Vec<Loss> {
     let mut losses = Vec::new();
+    if super::diagram::look(theme).is_none() {
+        losses.push(Loss {
+            target: "diagram".to_owned(),
+            element: theme.to_owned(),
+            what: say.say("later.theme.what", &[("theme", theme)]),
+            why: say.say("later.theme.why", &[]),
+        });
+    }
     for format in formats.iter().filter(|format| !matches!(format.as_str(), "svg" | "png")) {
         losses.push(Loss {
             target: "diagram".to_owned(),
