@@ -1,7 +1,7 @@
 //! Diagnostics: what is wrong or worth saying, where, and how to mend it.
 //!
 //! Stages collect into [`Diagnostics`] and go on, so that one run reports every mistake. Nothing here
-//! prints; [`print`] turns the collection into text.
+//! prints; [`mod@print`] turns the collection into text.
 
 pub mod print;
 pub mod suggest;

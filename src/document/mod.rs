@@ -32,7 +32,7 @@ use tree::{Map, Node};
 pub struct Document {
     /// Where it was read from.
     pub source: SourceId,
-    /// The whole text, for places inside block texts (see [`reference`]).
+    /// The whole text, for places inside block texts (see [`mod@reference`]).
     pub text: String,
     /// The `system` section: always a map, empty when it was not written.
     pub system: Node,

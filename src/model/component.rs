@@ -24,7 +24,7 @@ pub struct Component {
     pub links: Vec<(String, String)>,
     /// The author's tags.
     pub tags: Vec<String>,
-    /// Id of a layer of [`System::layers`].
+    /// Id of a layer of [`System::layers`](super::System::layers).
     pub layer: Option<String>,
     /// The place it stands in.
     pub place: Option<ZoneId>,

@@ -1,4 +1,4 @@
-//! YAML text to the [`Node`](super::tree::Node) tree.
+//! YAML text to the tree of nodes, see [`super::tree`].
 //!
 //! What the tree does not know stays here: anchors, aliases and merge keys are resolved, tags and several
 //! documents are refused, keys are unique texts. All limits are our own, so that no input can cost much.

@@ -1,6 +1,6 @@
 //! HCL: text in, parsed, and printed in the one form that `terraform fmt` leaves alone.
 //!
-//! Everything that the Terraform target writes goes through [`blocks`] or [`format`], so a template that is not
+//! Everything that the Terraform target writes goes through [`blocks`] or [`format()`], so a template that is not
 //! HCL fails at once, and no generated file needs formatting.
 
 mod body;
