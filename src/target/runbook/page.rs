@@ -7,6 +7,7 @@ use crate::target::Input;
 
 use super::markdown::{code, fence, heading, line};
 use super::words::{Seat, Words};
+use crate::target::shell::quote;
 
 /// The environment that a page is about.
 pub(super) struct Page<'a> {
@@ -216,6 +217,18 @@ impl<'a> Page<'a> {
         {
             context.insert("port".into(), serde_json::json!(port.number));
         }
+        // What the author wrote is one word of the shell; what stands for a secret is quoted already.
+        if let Some(settings) = context.get_mut("settings").and_then(serde_json::Value::as_object_mut) {
+            for (name, value) in settings {
+                let plain = component.settings.iter().any(|(key, setting)| {
+                    key == name
+                        && matches!(setting, crate::model::Setting::Text(text) if text.references().next().is_none())
+                });
+                if plain && let Some(text) = value.as_str() {
+                    *value = serde_json::json!(quote(text));
+                }
+            }
+        }
         let text = crate::template::render(commands.get(key)?, &serde_json::Value::Object(context)).ok()?;
         let environment = match &component.built {
             Built::Shared(environment) => environment,
@@ -248,7 +261,7 @@ pub(super) struct Remote {
 impl Remote {
     /// The address, fit for a shell.
     pub(super) fn quoted(&self) -> String {
-        if self.address.starts_with('$') { format!("\"{}\"", self.address) } else { self.address.clone() }
+        if self.zone.is_some() { format!("\"{}\"", self.address) } else { quote(&self.address) }
     }
 }
 

@@ -9,12 +9,14 @@ use super::jobs;
 use super::markdown::{code, heading, line};
 use super::page::{Page, Remote};
 use super::words::{Seat, Words};
+use crate::target::shell::{quote, quoted};
 
 /// Cloning the repository, and what must be up before.
 pub(super) fn prepare(page: &Page) -> String {
     let mut out = String::new();
     if let Some(repository) = &page.model().system().repository {
-        let commands = [format!("git clone {}", quote(repository)), format!("cd {}", checkout(repository))];
+        let commands =
+            [format!("git clone -- {}", quote(repository)), format!("cd {}", checkout(repository))];
         out.push_str(&page.shell(&page.say("prepare.clone"), &commands));
     }
     out.push_str(&format!("\n{}\n", page.say("prepare.where")));
@@ -157,7 +159,7 @@ fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
 }
 
 fn platform(workload: &Workload) -> String {
-    workload.platform.as_ref().map(|platform| format!(" --platform {platform}")).unwrap_or_default()
+    workload.platform.as_ref().map(|platform| format!(" --platform {}", quote(platform))).unwrap_or_default()
 }
 
 /// A folder of the description.
@@ -258,14 +260,15 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
     }
     let there = match &page.model().system().repository {
         Some(repository) => {
-            let commands = [format!("ssh {address} git clone {}", quote(repository))];
+            let commands =
+                [format!("ssh {address} {}", quoted(&format!("git clone -- {}", quote(repository))))];
             out.push_str(&format!("\n{}", page.shell(&page.say("start.clone_there"), &commands)));
             format!("{}/{folder}", checkout(repository))
         }
         None => {
             let commands = [
-                format!("ssh {address} mkdir -p {folder}"),
-                format!("scp -r {folder}/. {address}:{folder}/"),
+                format!("ssh {address} {}", quoted(&format!("mkdir -p {}", quote(&folder)))),
+                format!("scp -r {}/. {address}:{}/", quote(&folder), quote(&folder)),
             ];
             out.push_str(&format!("\n{}", page.shell(&page.say("start.copy_folder"), &commands)));
             folder.clone()
@@ -277,7 +280,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         let commands = [format!("scp {folder}/.env {address}:{there}/.env")];
         out.push_str(&format!("\n{}", page.shell(&page.say("start.send_values"), &commands)));
     }
-    let mut commands = vec![format!("cd {there}")];
+    let mut commands = vec![format!("cd {}", quote(&there))];
     if !pushed.is_empty() {
         commands.push(format!(
             "docker compose pull {}",
@@ -285,7 +288,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         ));
     }
     commands.push(up.to_owned());
-    let command = format!("ssh {address} '{}'", commands.join(" && "));
+    let command = format!("ssh {address} {}", quoted(&commands.join(" && ")));
     out.push_str(&format!("\n{}", page.shell(&page.say("start.up_there"), &[command])));
     out.push_str(&software(page, host));
     out + &stand_ins(page, host)
@@ -331,12 +334,13 @@ fn install(page: &Page, remote: &Remote) -> String {
     let address = remote.quoted();
     match machine {
         Some(machine) if machine.os.starts_with("ubuntu") => {
-            let mut packages = vec!["docker.io", "docker-compose-v2", "git"];
-            packages.extend(machine.setup.packages.iter().map(String::as_str));
+            let mut packages: Vec<String> =
+                ["docker.io", "docker-compose-v2", "git"].map(str::to_owned).to_vec();
+            packages.extend(machine.setup.packages.iter().map(|package| quote(package)));
             let commands = [
                 format!(
-                    "ssh {address} 'sudo apt-get update && sudo apt-get install -y {}'",
-                    packages.join(" ")
+                    "ssh {address} {}",
+                    quoted(&format!("sudo apt-get update && sudo apt-get install -y {}", packages.join(" ")))
                 ),
                 format!(
                     "ssh {address} 'sudo systemctl enable --now docker && sudo usermod -aG docker \"$USER\"'"
@@ -441,8 +445,8 @@ fn built_on_nodes(page: &Page, host: &ContainerHost, ids: &[ComponentId]) -> Str
             .filter(|folder| folder != ".");
         let folder =
             checkout_folder.map_or(checkout(repository), |below| format!("{}/{below}", checkout(repository)));
-        commands.insert(0, format!("cd {folder}"));
-        commands.insert(0, format!("git clone {}", quote(repository)));
+        commands.insert(0, format!("cd {}", quote(&folder)));
+        commands.insert(0, format!("git clone -- {}", quote(repository)));
     }
     format!("\n{}", page.shell(&page.say("start.build_there"), &commands))
 }
@@ -453,10 +457,4 @@ pub(super) fn checkout(repository: &str) -> String {
         repository.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().unwrap_or("");
     let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect();
     if name.is_empty() { "sources".to_owned() } else { name }
-}
-
-/// A word of a shell.
-pub(super) fn quote(text: &str) -> String {
-    let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_./:@%+=,~".contains(c));
-    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''").replace('\n', " ")) }
 }
