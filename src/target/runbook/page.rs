@@ -2,7 +2,7 @@
 
 use crate::catalog::{Hosting, Reach, TargetName};
 use crate::model::derive::ContainerHost;
-use crate::model::{Built, Component, ComponentId, End, Model, ZoneId};
+use crate::model::{Built, Component, ComponentId, End, Model, RefRoot, SecretId, ZoneId};
 use crate::target::Input;
 
 use super::markdown::{code, fence, heading, line};
@@ -91,6 +91,42 @@ impl<'a> Page<'a> {
         let ours = |built: &Built| *built == Built::By(TargetName::Terraform);
         model.has_target(TargetName::Terraform)
             && (model.components().any(|(_, c)| ours(&c.built)) || model.zones().any(|(_, z)| ours(&z.built)))
+    }
+
+    /// Whether Terraform makes a component: it is meant to, and this release knows how.
+    pub(super) fn is_made(&self, id: ComponentId) -> bool {
+        let component = self.component(id);
+        let form = self.input.catalog.form(component.form);
+        component.built == Built::By(TargetName::Terraform)
+            && (form.hosting != Hosting::Own || form.terraform.is_some())
+    }
+
+    /// Whether Terraform asks for a secret: something that it makes uses it, and the provider does not make it.
+    pub(super) fn is_asked(&self, id: SecretId, users: &[ComponentId]) -> bool {
+        let ours = |id: ComponentId| self.is_made(id) && self.hosting(id) == Hosting::Own;
+        if !users.iter().any(|user| ours(*user)) {
+            return false;
+        }
+        let Some(owner) = self.model().secret(id).owner else { return true };
+        let form = self.input.catalog.form(self.component(owner).form);
+        let kept =
+            form.attributes.get(&TargetName::Terraform).is_some_and(|all| all.contains_key("password_arn"));
+        let copies = self.component(owner).store.as_ref().is_some_and(|store| store.read_replicas > 0);
+        // A text that holds the password beside other things is one secret, which only a given one can fill.
+        let mixed = self.model().components().filter(|(id, _)| ours(*id)).any(|(_, component)| {
+            component.workload.iter().flat_map(|workload| &workload.env).any(|(_, text)| {
+                text.references().any(|found| match found.root {
+                    RefRoot::Secret(secret) => secret == id && text.parts.len() > 1,
+                    RefRoot::Component(other) => {
+                        other == owner
+                            && (found.attribute == "url"
+                                || found.attribute == "password" && text.parts.len() > 1)
+                    }
+                    _ => false,
+                })
+            })
+        });
+        !kept || copies || mixed
     }
 
     /// Other environments that things are looked up in.

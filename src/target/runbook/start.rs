@@ -75,24 +75,33 @@ fn terraform(page: &Page) -> String {
         .facts
         .secrets
         .iter()
-        .filter(|used| {
-            let secret = page.model().secret(used.secret);
-            let ours = |id: &ComponentId| {
-                page.component(*id).built == Built::By(TargetName::Terraform)
-                    && page.hosting(*id) == Hosting::Own
-            };
-            secret.from.is_none() && secret.owner.is_none() && used.users.iter().any(ours)
-        })
+        .filter(|used| page.is_asked(used.secret, &used.users))
         .map(|used| format!("export TF_VAR_{}=…", page.model().secret(used.secret).id.replace('-', "_")))
         .collect();
     let example = [format!("cp {folder}/terraform.tfvars.example {folder}/terraform.tfvars")];
     out.push_str(&page.shell(&page.say("start.example"), &example));
     out.push_str(&page.shell(&format!("\n{}", page.say("start.secrets")), &secrets));
     let terraform = |command: &str| format!("terraform -chdir={folder} {command}");
-    out.push_str(&format!(
-        "\n{}",
-        page.shell(&page.say("start.plan"), &[terraform("init"), terraform("plan")])
-    ));
+    out.push_str(&format!("\n{}", page.shell(&page.say("start.init_terraform"), &[terraform("init")])));
+    // A certificate is proved by records that the world sees only when the zone is delegated already.
+    let zones: Vec<ComponentId> = proving_zones(page);
+    for zone in &zones {
+        let component = page.component(*zone);
+        let Some(form) = &page.input.catalog.form(component.form).terraform else { continue };
+        let Some(resource) = form.text.split("resource \"").nth(1).and_then(|rest| rest.split('"').next())
+        else {
+            continue;
+        };
+        let name = component.name();
+        let commands = [
+            terraform(&format!("apply -target={resource}.{name}")),
+            terraform(&format!("state show {resource}.{name}")),
+        ];
+        let domain = component.setting_text("name").unwrap_or_else(|| component.id.clone());
+        let sentence = page.say_with("start.delegate", &[("name", &code(&domain))]);
+        out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
+    }
+    out.push_str(&format!("\n{}", page.shell(&page.say("start.plan"), &[terraform("plan")])));
     out.push_str(&format!(
         "\n{}",
         page.shell(&page.say("start.apply"), &[terraform("apply"), terraform("output")])
@@ -103,14 +112,28 @@ fn terraform(page: &Page) -> String {
         .facts
         .start_order
         .iter()
-        .filter(|id| page.component(**id).built == Built::By(TargetName::Terraform))
+        .filter(|id| page.is_made(**id))
         .filter_map(|id| page.command(*id, "prepare", Seat::Own))
         .collect();
     out.push_str(&page.shell(&format!("\n{}", page.say("start.prepare")), &prepared));
-    out.push_str(&images(page, |id| {
-        page.component(id).built == Built::By(TargetName::Terraform) && page.hosting(id) == Hosting::Own
-    }));
+    out.push_str(&images(page, |id| page.is_made(id) && page.hosting(id) == Hosting::Own));
     out
+}
+
+/// The zones that Terraform makes and that prove a certificate which it makes too.
+fn proving_zones(page: &Page) -> Vec<ComponentId> {
+    let mut found = Vec::new();
+    for (id, component) in page.model().components() {
+        let dns = component.certificate.as_ref().and_then(|certificate| certificate.dns);
+        if let Some(dns) = dns
+            && page.is_made(id)
+            && page.is_made(dns)
+            && !found.contains(&dns)
+        {
+            found.push(dns);
+        }
+    }
+    found
 }
 
 /// Records that somebody must enter by hand.
@@ -123,6 +146,9 @@ fn names(page: &Page) -> String {
         }
         let name = code(&component.setting_text("name").unwrap_or_else(|| component.id.clone()));
         if component.built == Built::By(TargetName::Terraform) {
+            if proving_zones(page).contains(&id) {
+                continue;
+            }
             out.push_str(&format!("\n{}\n", page.say_with("start.servers", &[("name", &name)])));
         } else if component.built == Built::Exists {
             for (_, connection) in model.connections().filter(|(_, c)| c.from == End::Component(id)) {

@@ -116,6 +116,7 @@ fn check(page: &Page, id: ComponentId) -> Option<Check> {
             Some(Check { place: place.unwrap_or_default(), command })
         }
         (Hosting::External, _) => None,
+        (_, Built::By(TargetName::Terraform)) if !page.is_made(id) => None,
         (_, Built::By(TargetName::Terraform) | Built::Shared(_)) => {
             let command = page.command(id, "check", Seat::Own)?;
             let own = command.split_whitespace().next().is_some_and(is_own_tool);
