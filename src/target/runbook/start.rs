@@ -177,6 +177,15 @@ fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
         page.model().components().filter(|(_, c)| page.input.catalog.kind(c.kind).has(Trait::Registry));
     let logins = login.filter_map(|(id, _)| page.command(id, "connect", Seat::Own));
     let mut all: Vec<String> = logins.collect();
+    // A repository that Terraform made is at the registry of the provider's account.
+    let made = commands.iter().find_map(|command| command.strip_prefix("docker push \"$(terraform"));
+    if all.is_empty()
+        && let Some((output, _)) = made.and_then(|rest| rest.split_once(')'))
+    {
+        all.push(format!(
+            "aws ecr get-login-password | docker login --username AWS --password-stdin \"$(terraform{output} | cut -d/ -f1)\""
+        ));
+    }
     if commands.iter().any(|command| command.contains("$TAG")) {
         all.push(format!("TAG=1.0.0 # {}", page.say("start.tag")));
     }
