@@ -129,7 +129,14 @@ fn check(page: &Page, id: ComponentId) -> Option<Check> {
 /// That a command is to be typed where the address of a component means something.
 pub(super) fn inside(page: &Page, id: ComponentId) -> String {
     let variable = crate::model::variable_name(&format!("{}-host", page.component(id).id));
-    page.say_with("place.inside", &[("variable", &code(&format!("${variable}")))])
+    let component = page.component(id);
+    let environment = match &component.built {
+        Built::Shared(environment) => environment,
+        _ => page.id(),
+    };
+    let folder = page.terraform_folder(environment);
+    let set = format!("{variable}=$(terraform -chdir={folder} output -raw {}_host)", component.name());
+    page.say_with("place.inside", &[("variable", &code(&format!("${variable}"))), ("set", &code(&set))])
 }
 
 /// A request to the machine itself by the name that its certificate proves.
