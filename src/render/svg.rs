@@ -2,6 +2,7 @@
 
 use crate::scene::{Anchor, Group, Item, Look, Paint, Scene, Step, Stroke, Tenths};
 use crate::view::font::FAMILY;
+use crate::view::font::{self, Weight};
 use std::fmt::Write;
 
 /// Fonts that look alike where Noto Sans is not installed.
@@ -154,6 +155,11 @@ impl Writer<'_> {
                 }
                 if *tracking != 0 {
                     let _ = write!(out, " letter-spacing=\"{}\"", Number(*tracking));
+                } else {
+                    // A viewer without the font draws with another one, fitted into the room that was measured.
+                    let weight = if *bold { Weight::Bold } else { Weight::Regular };
+                    let wide = Number((font::width(text, *size, weight).0 * 10 + 32) / 64);
+                    let _ = write!(out, " textLength=\"{wide}\" lengthAdjust=\"spacingAndGlyphs\"");
                 }
                 format!("{out} fill=\"{}\">{}</text>", self.colour(fill), escape(text))
             }
