@@ -7,6 +7,7 @@ use archgen::artifact::Content;
 use archgen::compile::{self, Texts};
 use archgen::diag::{Diagnostics, print};
 use archgen::model;
+use archgen::target::runbook::Runbook;
 use archgen::target::terraform::{Terraform, hcl};
 use archgen::target::{Input, Output, Target};
 
@@ -24,13 +25,26 @@ fn read(name: &str) -> String {
 }
 
 fn generate_from(name: &str, description: String) -> BTreeMap<String, Output> {
+    let mut made = BTreeMap::new();
+    for (environment, output, found) in outputs_of(&Terraform, name, description) {
+        assert!(output.diagnostics.is_empty(), "{name}/{environment}: {found}");
+        if !output.artifacts.is_empty() {
+            made.insert(environment, output);
+        }
+    }
+    made
+}
+
+/// What a target gives for each environment, with its findings as text.
+fn outputs_of(target: &dyn Target, name: &str, description: String) -> Vec<(String, Output, String)> {
     let texts = Texts { name: name.to_owned(), description, ..Texts::default() };
     let mut out = Diagnostics::default();
     let project = compile::read(&texts, &mut out);
     let document = project.document.as_ref().expect("the example is read");
-    let mut made = BTreeMap::new();
+    let mut made = Vec::new();
     for environment in model::environments(document) {
-        let resolved = compile::resolve(&project, &environment, &mut out).expect("the example resolves");
+        let resolved = compile::resolve(&project, &environment, &mut out);
+        let resolved = resolved.unwrap_or_else(|| panic!("{}", print::human(&out, &project.sources, false)));
         let input = Input {
             model: &resolved.model,
             facts: &resolved.facts,
@@ -42,12 +56,9 @@ fn generate_from(name: &str, description: String) -> BTreeMap<String, Output> {
             output_dir: "generated",
             picture_format: None,
         };
-        let output = Terraform.generate(&input);
+        let output = target.generate(&input);
         let found = print::human(&output.diagnostics, &project.sources, false);
-        assert!(output.diagnostics.is_empty(), "{name}/{environment}: {found}");
-        if !output.artifacts.is_empty() {
-            made.insert(environment, output);
-        }
+        made.push((environment, output, found));
     }
     made
 }
@@ -208,6 +219,77 @@ fn wanted_outputs(name: &str, environment: &str) -> Vec<String> {
         }
     }
     wanted
+}
+
+/// Names behind `terraform output` in a text, with the options between.
+fn named_outputs(text: &str) -> Vec<String> {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.split(" output -raw ")
+        .skip(1)
+        .chain(text.split(" output -json ").skip(1))
+        .map(|rest| rest.chars().take_while(|&c| word(c)).collect())
+        .collect()
+}
+
+#[test]
+fn every_output_that_a_runbook_names_is_defined() {
+    let mut seen = 0;
+    for name in EXAMPLES {
+        let made = generate(name);
+        for (environment, runbook, _) in outputs_of(&Runbook, name, read(name)) {
+            let path = format!("{environment}/terraform/outputs.tf");
+            let outputs = made.get(&environment).map(files).unwrap_or_default();
+            let outputs = outputs.iter().find(|(file, _)| *file == path).map_or("", |(_, text)| *text);
+            for (file, text) in files(&runbook) {
+                // What the loss report says that Terraform does not make has no outputs either.
+                let missing = |wanted: &str| {
+                    let losses = made.get(&environment).map(|output| output.losses.as_slice());
+                    losses.unwrap_or_default().iter().any(|loss| {
+                        let form =
+                            loss.what.starts_with("Terraform for ") || loss.what.starts_with("Falta el ");
+                        form && wanted.starts_with(&loss.element.replace('-', "_"))
+                    })
+                };
+                for wanted in named_outputs(text).into_iter().filter(|wanted| !missing(wanted)) {
+                    let line = format!("output \"{wanted}\" {{");
+                    assert!(outputs.contains(&line), "{name}/{file}: {wanted} is missing");
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen >= 10, "{seen}");
+}
+
+#[test]
+fn two_elements_never_share_an_address_or_a_name() {
+    let description = "archgen: v1\nsystem: { id: own }\nzones:\n  aws: { kind: cloud, provider: aws }\n  vpc: { kind: vpc, in: aws }\n  app: { kind: subnet, in: vpc, access: private }\ncomponents:\n  security: { kind: service, in: app, as: aws.fargate, image: a/b:1 }\n  security-execution: { kind: service, in: app, as: aws.fargate, image: a/b:1 }\nenvironments:\n  prod: { target: terraform }\n";
+    let made = outputs_of(&Terraform, "own", description.to_owned());
+    let (_, output, found) = &made[0];
+    assert!(output.diagnostics.has_errors());
+    assert!(found.contains("`aws_iam_role.security_execution`"), "{found}");
+    let made = outputs_of(&Terraform, "own", description.replace("security-execution", "guard"));
+    assert_eq!(made[0].2.trim(), "");
+}
+
+#[test]
+fn secrets_can_be_given_anew() {
+    let mut seen = 0;
+    for name in EXAMPLES {
+        for (environment, output) in generate(name) {
+            let all: String = files(&output).into_iter().map(|(_, text)| text).collect();
+            for line in all.lines().filter(|line| line.contains("_wo_version")) {
+                let value = line.split_once('=').map_or("", |(_, value)| value);
+                for part in value.split('+') {
+                    let variable = part.trim().strip_prefix("var.");
+                    let variable = variable.unwrap_or_else(|| panic!("{name}/{environment}: {line}"));
+                    assert!(all.contains(&format!("variable \"{variable}\" {{")), "{variable}");
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 0);
 }
 
 #[test]

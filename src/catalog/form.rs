@@ -119,7 +119,12 @@ fn egress(map: &Map, out: &mut Diagnostics) -> Vec<u16> {
 
 fn grants(map: &Map, out: &mut Diagnostics) -> Option<Grants> {
     let inner = read::map(map.get("grants")?, "`grants`", out)?;
-    read::keys(inner, "`grants`", &["read", "write", "resources"], out);
+    read::keys(inner, "`grants`", &["read", "write", "resources", "write-if"], out);
     let mut texts = |key| read::list(inner, key, out).into_iter().map(|(text, _)| text).collect();
-    Some(Grants { read: texts("read"), write: texts("write"), resources: texts("resources") })
+    Some(Grants {
+        read: texts("read"),
+        write: texts("write"),
+        resources: texts("resources"),
+        write_if: texts("write-if"),
+    })
 }

@@ -487,6 +487,9 @@ pub struct Grants {
     pub write: Vec<String>,
     /// The resources that they are allowed on.
     pub resources: Vec<String>,
+    /// What writing is limited to where resources cannot say it: a key of the provider, then the patterns that
+    /// its value must match; empty without a limit.
+    pub write_if: Vec<String>,
 }
 
 /// A template and where it stands.

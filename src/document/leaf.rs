@@ -48,6 +48,9 @@ pub fn takes_references(shape: &Shape) -> bool {
             | Shape::Cidr
             | Shape::Path
             | Shape::AbsolutePath
+            | Shape::RequestPath
+            | Shape::Login
+            | Shape::Repository
             | Shape::Source
             | Shape::Url
             | Shape::Command
@@ -74,7 +77,9 @@ pub fn expected(shape: &Shape) -> String {
         Shape::Port => "a port from 1 to 65535".into(),
         Shape::PortProtocol => "a port from 1 to 65535, such as `8000` or `53/udp`".into(),
         Shape::Path => "a path".into(),
-        Shape::AbsolutePath => "a path that begins with `/`".into(),
+        Shape::AbsolutePath | Shape::RequestPath => "a path that begins with `/`".into(),
+        Shape::Login => "an ssh address, such as `user@host`".into(),
+        Shape::Repository => "the address of a repository, such as `https://example.com/team/app.git`".into(),
         Shape::Source => "the id of a component, or a path that begins with `.` or `/`".into(),
         Shape::Url => "an address with its scheme, such as `https://api.example.com`".into(),
         Shape::Schedule => "a schedule of five fields, such as `\"0 3 * * *\"`".into(),
@@ -192,12 +197,38 @@ pub fn misfit(shape: &Shape, node: &Node) -> Option<Misfit> {
         Shape::Schedule => unit(units::schedule(text).err(), text),
         Shape::Date => unit(units::date(text).err(), text),
         Shape::Path => plain_text(scalar),
-        Shape::AbsolutePath if !text.starts_with('/') => Some(Misfit {
+        Shape::AbsolutePath | Shape::RequestPath if !text.starts_with('/') => Some(Misfit {
             code: "bad-value",
             label: "does not begin with `/`".into(),
             hints: suggestion(!text.contains("://") && !text.is_empty(), || format!("write `/{text}`")),
             near: true,
         }),
+        Shape::RequestPath
+            if text.contains(|c: char| c.is_whitespace() || c.is_control() || "'\"`<>\\".contains(c)) =>
+        {
+            Some(Misfit {
+                code: "bad-value",
+                label: "no path of a request".into(),
+                hints: vec![
+                    "a path has no spaces, quotes or backslashes; write them as in a URL, such as `%20`".into(),
+                ],
+                near: true,
+            })
+        }
+        Shape::Login => plain_text(scalar).or_else(|| (!is_login(text)).then(|| Misfit {
+            code: "bad-value",
+            label: "not an ssh address".into(),
+            hints: vec!["write `user@host`, `host` or `user@host:port`; options belong in `~/.ssh/config`".into()],
+            near: true,
+        })),
+        Shape::Repository => plain_text(scalar).or_else(|| (!is_repository(text)).then(|| Misfit {
+            code: "bad-value",
+            label: "not the address of a repository".into(),
+            hints: vec![
+                "write a URL such as `https://example.com/team/app.git`, or `git@example.com:team/app.git`".into(),
+            ],
+            near: true,
+        })),
         Shape::Source if !text.starts_with(['.', '/']) && !is_id(text) => Some(Misfit {
             code: "bad-value",
             label: "neither an id nor a path".into(),
@@ -235,6 +266,24 @@ pub fn misfit(shape: &Shape, node: &Node) -> Option<Misfit> {
         Shape::ProtocolPort => protocol_port(scalar),
         _ => None,
     }
+}
+
+/// Whether a text is `[user@]host[:port]` of characters that no program takes for an option or a command.
+fn is_login(text: &str) -> bool {
+    let word = |text: &str, more: &str| {
+        text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || more.contains('[') && c == '[')
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c) || more.contains(c))
+    };
+    match text.split_once('@') {
+        Some((user, host)) => word(user, "") && word(host, "[]:"),
+        None => word(text, "[]:"),
+    }
+}
+
+/// Whether a text is a URL, an address of git or a path, and no option.
+fn is_repository(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphanumeric() || "_./~".contains(c))
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_./~:@%+=-".contains(c))
 }
 
 fn wrong_type(node: &Node) -> Misfit {

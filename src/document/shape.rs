@@ -42,6 +42,12 @@ pub enum Shape {
     Path,
     /// A path that begins with `/`: a place on a machine, in a container or in a URL.
     AbsolutePath,
+    /// A path of a request, as it stands in a URL.
+    RequestPath,
+    /// `[user@]host[:port]`.
+    Login,
+    /// The address that a repository is cloned from.
+    Repository,
     /// A component, or a folder that begins with `.` or `/`.
     Source,
     /// An address with its scheme.

@@ -92,6 +92,9 @@ pub struct Space {
     pub cidr: Ipv4Net,
     /// Letters of the availability zones, at least one.
     pub azs: Vec<String>,
+    /// Whether only their number was written: the letters are then keys, and the provider may name its zones
+    /// otherwise.
+    pub azs_counted: bool,
     /// The way out of private tiers.
     pub nat: Nat,
 }

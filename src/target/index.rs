@@ -152,12 +152,7 @@ fn prose(text: &str, level: usize) -> String {
 
 /// Text on one line without what Markdown would read as a link or tag.
 fn inline(text: &str) -> String {
-    text.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .replace('[', "\\[")
-        .replace(']', "\\]")
-        .replace('<', "&lt;")
+    super::markdown::line(text)
 }
 
 fn cell(text: &str) -> String {

@@ -313,7 +313,7 @@ fn container_fields() -> Vec<Field> {
         "health",
         "How one sees that it works.",
         vec![
-            field("path", Shape::AbsolutePath, "The path that answers 200 when all is well."),
+            field("path", Shape::RequestPath, "The path that answers 200 when all is well."),
             field("run", Shape::Command, "The command inside the container that succeeds when all is well."),
             field("interval", Shape::Duration, "How often."),
             field("timeout", Shape::Duration, "How long an answer may take."),
@@ -326,7 +326,7 @@ fn container_fields() -> Vec<Field> {
         ("test", "say `run` with the command, without CMD"),
         ("url", "say `path`: host and port are known"),
     ])
-    .short(vec![to_field(Shape::AbsolutePath, &["path"])]);
+    .short(vec![to_field(Shape::RequestPath, &["path"])]);
     let resources = Object::new(
         "resources",
         "What one copy may use.",

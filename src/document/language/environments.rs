@@ -26,7 +26,7 @@ pub(super) fn environment(layer: Vec<Field>) -> Object {
             many(Shape::Name(Of::Component)),
             "The components of the base that stay; what is added or changed here stays also.",
         ),
-        field("host", Shape::Text, "The ssh address of a machine that exists: `user@host`."),
+        field("host", Shape::Login, "The ssh address of a machine that exists: `user@host`."),
     ];
     fields.extend(layer);
     Object::new("environment", "Where and how the system runs.", fields).habits(&[

@@ -18,7 +18,11 @@ pub(super) fn system() -> Object {
             )
             .default("en"),
             field("owner", Shape::Text, "Who answers for it: a team or a person."),
-            field("repository", Shape::Text, "Address of its source code; servers that build clone it."),
+            field(
+                "repository",
+                Shape::Repository,
+                "Address of its source code; servers that build clone it.",
+            ),
             field("allow", allow(), "Rules of the linter that are broken on purpose, each with the reason."),
             field("facts", map(Keys::Free, many(Shape::Scalar)), "Rows of the first table of the runbook."),
             field(

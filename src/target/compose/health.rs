@@ -1,6 +1,7 @@
 //! How Docker sees that a container works.
 
 use crate::model::{Component, Health, HealthTiming};
+use crate::target::shell;
 
 use super::tree::{Data, Map};
 use super::words::Book;
@@ -45,12 +46,16 @@ fn ask(component: &Component, path: &str) -> Option<String> {
     let tls = component.tls.is_some() || port.protocol == "https";
     let (scheme, wget, curl) = if tls { ("https", " --no-check-certificate", "k") } else { ("http", "", "") };
     let url = format!("{scheme}://127.0.0.1:{}{path}", port.number);
+    // The programs of Python and Node.js get it as an argument, so that it is never read as their code.
+    let url = shell::quoted(&url);
     let mut lines =
-        vec![format!("wget -q{wget} -O /dev/null '{url}'"), format!("curl -fsS{curl} -o /dev/null '{url}'")];
+        vec![format!("wget -q{wget} -O /dev/null {url}"), format!("curl -fsS{curl} -o /dev/null {url}")];
     if !tls {
-        lines.push(format!("python3 -c \"import urllib.request; urllib.request.urlopen('{url}')\""));
         lines.push(format!(
-            "node -e \"fetch('{url}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))\""
+            "python3 -c \"import sys, urllib.request; urllib.request.urlopen(sys.argv[1])\" {url}"
+        ));
+        lines.push(format!(
+            "node -e \"fetch(process.argv[1]).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))\" {url}"
         ));
     }
     Some(lines.join(" ||\n"))

@@ -66,7 +66,7 @@ pub(super) fn pictures(page: &Page) -> String {
 }
 
 /// Tools, layers, files and links.
-pub(super) fn needs(page: &Page) -> String {
+pub(super) fn needs(page: &Page, chapters: &[(&str, String)]) -> String {
     let system = page.model().system();
     let rows: Vec<Vec<String>> =
         system.requires.iter().map(|(tool, version)| vec![line(tool), code(version)]).collect();
@@ -79,8 +79,12 @@ pub(super) fn needs(page: &Page) -> String {
     if containers {
         tools.extend(["docker", "docker compose"]);
     }
-    if terraform && containers {
-        tools.extend(["ssh", "jq"]);
+    let used = |tool: &str| chapters.iter().any(|(_, text)| calls(text, tool));
+    tools.extend(
+        ["aws", "curl", "dig", "git", "jq", "nc", "openssl", "ssh"].into_iter().filter(|tool| used(tool)),
+    );
+    if !containers && used("docker") {
+        tools.push("docker");
     }
     let lacking: Vec<String> = tools
         .into_iter()
@@ -92,6 +96,21 @@ pub(super) fn needs(page: &Page) -> String {
         out.push_str(&format!("\n{}\n", page.say_with("needs.tools", &[("tools", &lacking.join(", "))])));
     }
     out
+}
+
+/// Whether a command of a text begins with a tool.
+fn calls(text: &str, tool: &str) -> bool {
+    let mut inside = false;
+    text.lines().map(str::trim_start).any(|line| {
+        if line.starts_with("```") {
+            inside = !inside;
+            return false;
+        }
+        let begins =
+            |part: &str| part.trim_start().strip_prefix(tool).is_some_and(|rest| rest.starts_with(' '));
+        inside
+            && (begins(line) || [" | ", "$(", " && "].iter().any(|mark| line.split(mark).skip(1).any(begins)))
+    })
 }
 
 /// The layers with their members, the tree of files, and the links.

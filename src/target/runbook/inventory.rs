@@ -29,6 +29,7 @@ pub(super) fn components(page: &Page) -> String {
         };
         let built = match &component.built {
             Built::By(TargetName::Diagram) => page.say("built.drawn"),
+            Built::By(TargetName::Terraform) if !page.is_made(id) => page.say("built.later"),
             Built::By(target) => code(target.name()),
             Built::Shared(environment) => {
                 page.say_with("built.shared", &[("environment", &code(environment))])
@@ -195,14 +196,10 @@ fn places(page: &Page, id: SecretId, users: &[ComponentId]) -> Vec<String> {
             out.push(page.say_with("secrets.swarm", &[("name", &code(&secret.id))]));
         }
     }
-    let terraform = |user: &&ComponentId| {
-        page.component(**user).built == Built::By(TargetName::Terraform)
-            && page.hosting(**user) == Hosting::Own
-    };
-    if secret.from.is_none() && users.iter().any(|user| terraform(&user)) {
+    let terraform = |user: &ComponentId| page.is_made(*user) && page.hosting(*user) == Hosting::Own;
+    if users.iter().any(terraform) {
         let variable = format!("TF_VAR_{}", secret.id.replace('-', "_"));
-        let made = secret.owner.is_some_and(|owner| terraform(&&owner));
-        let key = if made { "secrets.provider" } else { "secrets.terraform" };
+        let key = if page.is_asked(id, users) { "secrets.terraform" } else { "secrets.provider" };
         out.push(page.say_with(key, &[("variable", &code(&variable))]));
     }
     for user in users {

@@ -80,10 +80,9 @@ impl Target for Runbook {
 fn context(page: &Page) -> Value {
     let model = page.model();
     let (system, environment) = (model.system(), model.environment());
-    let chapters: Vec<(&str, String)> = vec![
+    let mut chapters: Vec<(&str, String)> = vec![
         ("facts", facts::facts(page)),
         ("pictures", facts::pictures(page)),
-        ("needs", facts::needs(page)),
         ("system", facts::system(page)),
         ("components", inventory::components(page)),
         ("flows", operate::flows(page)),
@@ -106,6 +105,8 @@ fn context(page: &Page) -> Value {
         ("issues", care::issues(page)),
         ("decisions", care::decisions(page)),
     ];
+    let needs = facts::needs(page, &chapters);
+    chapters.push(("needs", needs));
     let jumps = ["verify", "alarms", "procedures", "inspect", "stop", "start", "backup", "issues"];
     let navigation: Vec<String> = jumps
         .into_iter()

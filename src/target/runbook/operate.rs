@@ -46,9 +46,7 @@ pub(super) fn inspect(page: &Page) -> String {
     }
     let mut commands = Vec::new();
     for &id in &page.input.facts.start_order {
-        if page.component(id).built != Built::By(TargetName::Terraform)
-            || page.hosting(id) == Hosting::Container
-        {
+        if !page.is_made(id) || page.hosting(id) == Hosting::Container {
             continue;
         }
         let found: Vec<String> = ["logs", "connect", "restart"]
@@ -102,6 +100,7 @@ pub(super) fn stop(page: &Page) -> String {
         ];
         out.push_str(&format!("{}\n", page.shell(&page.say("stop.back_terraform"), &back)));
         let destroy = [terraform("plan -destroy"), terraform("destroy")];
+        out.push_str(&format!("{}\n\n", page.say("stop.protected")));
         out.push_str(&page.shell(&page.say("stop.terraform"), &destroy));
     }
     out
@@ -112,7 +111,11 @@ pub(super) fn backup(page: &Page) -> String {
     let mut out = String::new();
     for (id, component) in page.model().components() {
         let kind = page.input.catalog.kind(component.kind);
-        let made = matches!(component.built, Built::By(target) if target != TargetName::Diagram);
+        let made = match component.built {
+            Built::By(TargetName::Terraform) => page.is_made(id),
+            Built::By(target) => target != TargetName::Diagram,
+            _ => false,
+        };
         if !made
             || !kind.has(Trait::DataStore)
             || matches!(component.origin, crate::model::Origin::ReadReplica(_))

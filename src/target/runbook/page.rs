@@ -2,11 +2,12 @@
 
 use crate::catalog::{Hosting, Reach, TargetName};
 use crate::model::derive::ContainerHost;
-use crate::model::{Built, Component, ComponentId, End, Model, ZoneId};
+use crate::model::{Built, Component, ComponentId, End, Model, RefRoot, SecretId, ZoneId};
 use crate::target::Input;
 
 use super::markdown::{code, fence, heading, line};
 use super::words::{Seat, Words};
+use crate::target::shell::quote;
 
 /// The environment that a page is about.
 pub(super) struct Page<'a> {
@@ -90,6 +91,42 @@ impl<'a> Page<'a> {
         let ours = |built: &Built| *built == Built::By(TargetName::Terraform);
         model.has_target(TargetName::Terraform)
             && (model.components().any(|(_, c)| ours(&c.built)) || model.zones().any(|(_, z)| ours(&z.built)))
+    }
+
+    /// Whether Terraform makes a component: it is meant to, and this release knows how.
+    pub(super) fn is_made(&self, id: ComponentId) -> bool {
+        let component = self.component(id);
+        let form = self.input.catalog.form(component.form);
+        component.built == Built::By(TargetName::Terraform)
+            && (form.hosting != Hosting::Own || form.terraform.is_some())
+    }
+
+    /// Whether Terraform asks for a secret: something that it makes uses it, and the provider does not make it.
+    pub(super) fn is_asked(&self, id: SecretId, users: &[ComponentId]) -> bool {
+        let ours = |id: ComponentId| self.is_made(id) && self.hosting(id) == Hosting::Own;
+        if !users.iter().any(|user| ours(*user)) {
+            return false;
+        }
+        let Some(owner) = self.model().secret(id).owner else { return true };
+        let form = self.input.catalog.form(self.component(owner).form);
+        let kept =
+            form.attributes.get(&TargetName::Terraform).is_some_and(|all| all.contains_key("password_arn"));
+        let copies = self.component(owner).store.as_ref().is_some_and(|store| store.read_replicas > 0);
+        // A text that holds the password beside other things is one secret, which only a given one can fill.
+        let mixed = self.model().components().filter(|(id, _)| ours(*id)).any(|(_, component)| {
+            component.workload.iter().flat_map(|workload| &workload.env).any(|(_, text)| {
+                text.references().any(|found| match found.root {
+                    RefRoot::Secret(secret) => secret == id && text.parts.len() > 1,
+                    RefRoot::Component(other) => {
+                        other == owner
+                            && (found.attribute == "url"
+                                || found.attribute == "password" && text.parts.len() > 1)
+                    }
+                    _ => false,
+                })
+            })
+        });
+        !kept || copies || mixed
     }
 
     /// Other environments that things are looked up in.
@@ -216,6 +253,18 @@ impl<'a> Page<'a> {
         {
             context.insert("port".into(), serde_json::json!(port.number));
         }
+        // What the author wrote is one word of the shell; what stands for a secret is quoted already.
+        if let Some(settings) = context.get_mut("settings").and_then(serde_json::Value::as_object_mut) {
+            for (name, value) in settings {
+                let plain = component.settings.iter().any(|(key, setting)| {
+                    key == name
+                        && matches!(setting, crate::model::Setting::Text(text) if text.references().next().is_none())
+                });
+                if plain && let Some(text) = value.as_str() {
+                    *value = serde_json::json!(quote(text));
+                }
+            }
+        }
         let text = crate::template::render(commands.get(key)?, &serde_json::Value::Object(context)).ok()?;
         let environment = match &component.built {
             Built::Shared(environment) => environment,
@@ -248,7 +297,7 @@ pub(super) struct Remote {
 impl Remote {
     /// The address, fit for a shell.
     pub(super) fn quoted(&self) -> String {
-        if self.address.starts_with('$') { format!("\"{}\"", self.address) } else { self.address.clone() }
+        if self.zone.is_some() { format!("\"{}\"", self.address) } else { quote(&self.address) }
     }
 }
 

@@ -9,12 +9,14 @@ use super::jobs;
 use super::markdown::{code, heading, line};
 use super::page::{Page, Remote};
 use super::words::{Seat, Words};
+use crate::target::shell::{quote, quoted};
 
 /// Cloning the repository, and what must be up before.
 pub(super) fn prepare(page: &Page) -> String {
     let mut out = String::new();
     if let Some(repository) = &page.model().system().repository {
-        let commands = [format!("git clone {}", quote(repository)), format!("cd {}", checkout(repository))];
+        let commands =
+            [format!("git clone -- {}", quote(repository)), format!("cd {}", checkout(repository))];
         out.push_str(&page.shell(&page.say("prepare.clone"), &commands));
     }
     out.push_str(&format!("\n{}\n", page.say("prepare.where")));
@@ -73,24 +75,33 @@ fn terraform(page: &Page) -> String {
         .facts
         .secrets
         .iter()
-        .filter(|used| {
-            let secret = page.model().secret(used.secret);
-            let ours = |id: &ComponentId| {
-                page.component(*id).built == Built::By(TargetName::Terraform)
-                    && page.hosting(*id) == Hosting::Own
-            };
-            secret.from.is_none() && secret.owner.is_none() && used.users.iter().any(ours)
-        })
+        .filter(|used| page.is_asked(used.secret, &used.users))
         .map(|used| format!("export TF_VAR_{}=…", page.model().secret(used.secret).id.replace('-', "_")))
         .collect();
     let example = [format!("cp {folder}/terraform.tfvars.example {folder}/terraform.tfvars")];
     out.push_str(&page.shell(&page.say("start.example"), &example));
     out.push_str(&page.shell(&format!("\n{}", page.say("start.secrets")), &secrets));
     let terraform = |command: &str| format!("terraform -chdir={folder} {command}");
-    out.push_str(&format!(
-        "\n{}",
-        page.shell(&page.say("start.plan"), &[terraform("init"), terraform("plan")])
-    ));
+    out.push_str(&format!("\n{}", page.shell(&page.say("start.init_terraform"), &[terraform("init")])));
+    // A certificate is proved by records that the world sees only when the zone is delegated already.
+    let zones: Vec<ComponentId> = proving_zones(page);
+    for zone in &zones {
+        let component = page.component(*zone);
+        let Some(form) = &page.input.catalog.form(component.form).terraform else { continue };
+        let Some(resource) = form.text.split("resource \"").nth(1).and_then(|rest| rest.split('"').next())
+        else {
+            continue;
+        };
+        let name = component.name();
+        let commands = [
+            terraform(&format!("apply -target={resource}.{name}")),
+            terraform(&format!("state show {resource}.{name}")),
+        ];
+        let domain = component.setting_text("name").unwrap_or_else(|| component.id.clone());
+        let sentence = page.say_with("start.delegate", &[("name", &code(&domain))]);
+        out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
+    }
+    out.push_str(&format!("\n{}", page.shell(&page.say("start.plan"), &[terraform("plan")])));
     out.push_str(&format!(
         "\n{}",
         page.shell(&page.say("start.apply"), &[terraform("apply"), terraform("output")])
@@ -101,14 +112,28 @@ fn terraform(page: &Page) -> String {
         .facts
         .start_order
         .iter()
-        .filter(|id| page.component(**id).built == Built::By(TargetName::Terraform))
+        .filter(|id| page.is_made(**id))
         .filter_map(|id| page.command(*id, "prepare", Seat::Own))
         .collect();
     out.push_str(&page.shell(&format!("\n{}", page.say("start.prepare")), &prepared));
-    out.push_str(&images(page, |id| {
-        page.component(id).built == Built::By(TargetName::Terraform) && page.hosting(id) == Hosting::Own
-    }));
+    out.push_str(&images(page, |id| page.is_made(id) && page.hosting(id) == Hosting::Own));
     out
+}
+
+/// The zones that Terraform makes and that prove a certificate which it makes too.
+fn proving_zones(page: &Page) -> Vec<ComponentId> {
+    let mut found = Vec::new();
+    for (id, component) in page.model().components() {
+        let dns = component.certificate.as_ref().and_then(|certificate| certificate.dns);
+        if let Some(dns) = dns
+            && page.is_made(id)
+            && page.is_made(dns)
+            && !found.contains(&dns)
+        {
+            found.push(dns);
+        }
+    }
+    found
 }
 
 /// Records that somebody must enter by hand.
@@ -121,6 +146,9 @@ fn names(page: &Page) -> String {
         }
         let name = code(&component.setting_text("name").unwrap_or_else(|| component.id.clone()));
         if component.built == Built::By(TargetName::Terraform) {
+            if proving_zones(page).contains(&id) {
+                continue;
+            }
             out.push_str(&format!("\n{}\n", page.say_with("start.servers", &[("name", &name)])));
         } else if component.built == Built::Exists {
             for (_, connection) in model.connections().filter(|(_, c)| c.from == End::Component(id)) {
@@ -149,6 +177,15 @@ fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
         page.model().components().filter(|(_, c)| page.input.catalog.kind(c.kind).has(Trait::Registry));
     let logins = login.filter_map(|(id, _)| page.command(id, "connect", Seat::Own));
     let mut all: Vec<String> = logins.collect();
+    // A repository that Terraform made is at the registry of the provider's account.
+    let made = commands.iter().find_map(|command| command.strip_prefix("docker push \"$(terraform"));
+    if all.is_empty()
+        && let Some((output, _)) = made.and_then(|rest| rest.split_once(')'))
+    {
+        all.push(format!(
+            "aws ecr get-login-password | docker login --username AWS --password-stdin \"$(terraform{output} | cut -d/ -f1)\""
+        ));
+    }
     if commands.iter().any(|command| command.contains("$TAG")) {
         all.push(format!("TAG=1.0.0 # {}", page.say("start.tag")));
     }
@@ -157,7 +194,7 @@ fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
 }
 
 fn platform(workload: &Workload) -> String {
-    workload.platform.as_ref().map(|platform| format!(" --platform {platform}")).unwrap_or_default()
+    workload.platform.as_ref().map(|platform| format!(" --platform {}", quote(platform))).unwrap_or_default()
 }
 
 /// A folder of the description.
@@ -258,14 +295,15 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
     }
     let there = match &page.model().system().repository {
         Some(repository) => {
-            let commands = [format!("ssh {address} git clone {}", quote(repository))];
+            let commands =
+                [format!("ssh {address} {}", quoted(&format!("git clone -- {}", quote(repository))))];
             out.push_str(&format!("\n{}", page.shell(&page.say("start.clone_there"), &commands)));
             format!("{}/{folder}", checkout(repository))
         }
         None => {
             let commands = [
-                format!("ssh {address} mkdir -p {folder}"),
-                format!("scp -r {folder}/. {address}:{folder}/"),
+                format!("ssh {address} {}", quoted(&format!("mkdir -p {}", quote(&folder)))),
+                format!("scp -r {}/. {address}:{}/", quote(&folder), quote(&folder)),
             ];
             out.push_str(&format!("\n{}", page.shell(&page.say("start.copy_folder"), &commands)));
             folder.clone()
@@ -277,7 +315,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         let commands = [format!("scp {folder}/.env {address}:{there}/.env")];
         out.push_str(&format!("\n{}", page.shell(&page.say("start.send_values"), &commands)));
     }
-    let mut commands = vec![format!("cd {there}")];
+    let mut commands = vec![format!("cd {}", quote(&there))];
     if !pushed.is_empty() {
         commands.push(format!(
             "docker compose pull {}",
@@ -285,7 +323,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         ));
     }
     commands.push(up.to_owned());
-    let command = format!("ssh {address} '{}'", commands.join(" && "));
+    let command = format!("ssh {address} {}", quoted(&commands.join(" && ")));
     out.push_str(&format!("\n{}", page.shell(&page.say("start.up_there"), &[command])));
     out.push_str(&software(page, host));
     out + &stand_ins(page, host)
@@ -331,12 +369,13 @@ fn install(page: &Page, remote: &Remote) -> String {
     let address = remote.quoted();
     match machine {
         Some(machine) if machine.os.starts_with("ubuntu") => {
-            let mut packages = vec!["docker.io", "docker-compose-v2", "git"];
-            packages.extend(machine.setup.packages.iter().map(String::as_str));
+            let mut packages: Vec<String> =
+                ["docker.io", "docker-compose-v2", "git"].map(str::to_owned).to_vec();
+            packages.extend(machine.setup.packages.iter().map(|package| quote(package)));
             let commands = [
                 format!(
-                    "ssh {address} 'sudo apt-get update && sudo apt-get install -y {}'",
-                    packages.join(" ")
+                    "ssh {address} {}",
+                    quoted(&format!("sudo apt-get update && sudo apt-get install -y {}", packages.join(" ")))
                 ),
                 format!(
                     "ssh {address} 'sudo systemctl enable --now docker && sudo usermod -aG docker \"$USER\"'"
@@ -441,8 +480,8 @@ fn built_on_nodes(page: &Page, host: &ContainerHost, ids: &[ComponentId]) -> Str
             .filter(|folder| folder != ".");
         let folder =
             checkout_folder.map_or(checkout(repository), |below| format!("{}/{below}", checkout(repository)));
-        commands.insert(0, format!("cd {folder}"));
-        commands.insert(0, format!("git clone {}", quote(repository)));
+        commands.insert(0, format!("cd {}", quote(&folder)));
+        commands.insert(0, format!("git clone -- {}", quote(repository)));
     }
     format!("\n{}", page.shell(&page.say("start.build_there"), &commands))
 }
@@ -453,10 +492,4 @@ pub(super) fn checkout(repository: &str) -> String {
         repository.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().unwrap_or("");
     let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect();
     if name.is_empty() { "sources".to_owned() } else { name }
-}
-
-/// A word of a shell.
-pub(super) fn quote(text: &str) -> String {
-    let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_./:@%+=,~".contains(c));
-    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''").replace('\n', " ")) }
 }

@@ -79,7 +79,7 @@ fn a_small_system_in_both_languages() {
         &english,
         &[
             "# Notes: local",
-            "git clone https://example.com/team/notes.git",
+            "git clone -- https://example.com/team/notes.git",
             "cd generated/local",
             "cp .env.example .env",
             "docker compose up -d --build",

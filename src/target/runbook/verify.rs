@@ -8,6 +8,7 @@ use super::facts::entries;
 use super::markdown::{code, fence, heading, indent};
 use super::page::Page;
 use super::words::Seat;
+use crate::target::shell::{quote, quoted};
 
 /// Tools of the person at the keyboard; all others are looked for in the container of the component.
 const OWN_TOOLS: [&str; 14] = [
@@ -115,6 +116,7 @@ fn check(page: &Page, id: ComponentId) -> Option<Check> {
             Some(Check { place: place.unwrap_or_default(), command })
         }
         (Hosting::External, _) => None,
+        (_, Built::By(TargetName::Terraform)) if !page.is_made(id) => None,
         (_, Built::By(TargetName::Terraform) | Built::Shared(_)) => {
             let command = page.command(id, "check", Seat::Own)?;
             let own = command.split_whitespace().next().is_some_and(is_own_tool);
@@ -127,7 +129,14 @@ fn check(page: &Page, id: ComponentId) -> Option<Check> {
 /// That a command is to be typed where the address of a component means something.
 pub(super) fn inside(page: &Page, id: ComponentId) -> String {
     let variable = crate::model::variable_name(&format!("{}-host", page.component(id).id));
-    page.say_with("place.inside", &[("variable", &code(&format!("${variable}")))])
+    let component = page.component(id);
+    let environment = match &component.built {
+        Built::Shared(environment) => environment,
+        _ => page.id(),
+    };
+    let folder = page.terraform_folder(environment);
+    let set = format!("{variable}=$(terraform -chdir={folder} output -raw {}_host)", component.name());
+    page.say_with("place.inside", &[("variable", &code(&format!("${variable}"))), ("set", &code(&set))])
 }
 
 /// A request to the machine itself by the name that its certificate proves.
@@ -146,7 +155,7 @@ fn in_compose(page: &Page, host: &ContainerHost, id: ComponentId) -> String {
     let health = component.workload.as_ref().and_then(|workload| workload.health.as_ref());
     let fallback = format!("docker compose ps {}", component.id);
     if let Some(Health::Run(run)) = health {
-        return format!("docker compose exec {} sh -c {}", component.id, shell_word(run));
+        return format!("docker compose exec {} sh -c {}", component.id, quoted(run));
     }
     let Some(command) = page.command(id, "check", Seat::Inside(id)) else { return fallback };
     let first = command.split_whitespace().next().unwrap_or_default();
@@ -158,7 +167,7 @@ fn in_compose(page: &Page, host: &ContainerHost, id: ComponentId) -> String {
         _ => "",
     };
     let whole = |command: String| {
-        format!("{}{path}", if path.is_empty() { &command } else { command.trim_end_matches('/') })
+        if path.is_empty() { command } else { format!("{}{}", command.trim_end_matches('/'), quote(path)) }
     };
     if !is_open(host, component, id) {
         return in_network(&component.id, &whole(command)).unwrap_or(fallback);
@@ -200,16 +209,9 @@ fn in_network(id: &str, command: &str) -> Option<String> {
 pub(super) fn in_container(id: &str, command: &str, piped: bool) -> String {
     let at = [" > ", " < "].iter().filter_map(|mark| command.find(mark)).min().unwrap_or(command.len());
     let (inner, outer) = command.split_at(at);
-    let inner = if inner.contains(['|', '$', ';']) {
-        format!("sh -c {}", shell_word(inner))
-    } else {
-        inner.to_owned()
-    };
+    let inner =
+        if inner.contains(['|', '$', ';']) { format!("sh -c {}", quoted(inner)) } else { inner.to_owned() };
     format!("docker compose exec {}{id} {inner}{outer}", if piped { "-T " } else { "" })
-}
-
-fn shell_word(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// Whether each container reaches what it talks to.

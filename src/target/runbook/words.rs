@@ -6,6 +6,7 @@ use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
 
 use super::page::Page;
+use crate::target::shell::quote;
 
 /// Where a command is typed, which decides what a name means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,14 +56,14 @@ impl Words<'_> {
                 return None;
             }
             if let Some(url) = component.setting_text("url") {
-                return Some(host_of_url(&url).to_owned());
+                return Some(quote(host_of_url(&url)));
             }
             if let Some(name) = component.setting_text("name") {
-                return Some(name);
+                return Some(quote(&name));
             }
         }
         if let Some(domain) = domain(self.input, id) {
-            return Some(domain);
+            return Some(quote(&domain));
         }
         if hosting == Hosting::Container {
             return Some(match self.seat {

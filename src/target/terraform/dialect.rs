@@ -92,8 +92,20 @@ impl<'a> Words<'a> {
         match secrets.as_slice() {
             [] => Text::Plain(out),
             [secret] if text == self.secret(*secret) => Text::Secret(*secret),
-            _ => Text::Mixed(out, secrets),
+            _ => Text::Mixed(self.encoded(out, &secrets), secrets),
         }
+    }
+
+    /// A text with secrets; in a URL, characters of a secret must not be taken for parts of the URL.
+    fn encoded(&self, text: String, secrets: &[SecretId]) -> String {
+        let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
+        if scheme.is_empty() || !scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c)) {
+            return text;
+        }
+        secrets.iter().fold(text, |text, &secret| {
+            let variable = secret_variable(self.model(), secret);
+            text.replace(&format!("${{var.{variable}}}"), &format!("${{urlencode(var.{variable})}}"))
+        })
     }
 
     /// What a form says an attribute is.

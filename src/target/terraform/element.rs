@@ -217,6 +217,9 @@ fn insert_tier(input: &Input, id: ZoneId, access: Access, context: &mut Map<Stri
     context.insert("cidrs".into(), Value::Object(cidrs));
     let space = model.space(End::Zone(id)).map(|space| model.zone(space));
     context.insert("space".into(), json!(space.map(|zone| zone.name())));
+    let counted =
+        matches!(space.map(|zone| &zone.detail), Some(ZoneDetail::Space(space)) if space.azs_counted);
+    context.insert("azs_counted".into(), json!(counted));
     context.insert("space_shared".into(), json!(space.is_some_and(|zone| !naming::is_ours(&zone.built))));
     let nat = match space.map(|zone| &zone.detail) {
         Some(ZoneDetail::Space(space)) if access == Access::Private => space.nat,
@@ -241,8 +244,13 @@ pub(super) fn outputs(input: &Input, words: &Words, id: ComponentId) -> String {
         connection.to == End::Component(id) && model.machine(connection.from).is_some()
     });
     let ours = naming::is_ours(&component.built);
-    let wanted =
-        |name: &str, asked: bool| (asked && ours) || (on_machines && ["host", "name", "url"].contains(&name));
+    // Whoever restores a store or opens a shell on it needs its address.
+    let stores = ours && component.store.is_some();
+    let wanted = |name: &str, asked: bool| {
+        (asked && ours)
+            || (stores && name == "host")
+            || (on_machines && ["host", "name", "url"].contains(&name))
+    };
     let value = |name: &str| words.attribute(id, name);
     form_outputs(input, component.form, [&component.id, &component.name()], wanted, value)
 }

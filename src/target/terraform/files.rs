@@ -41,11 +41,15 @@ pub(super) struct File {
     pub(super) from: Vec<Span>,
 }
 
-/// The pieces that are needed: those that are always there and what they refer to, however far. Of two pieces
-/// with one address the first counts. The order stays.
+/// The pieces that are needed: those that are always there and what they refer to, however far. Of two equal
+/// pieces the first counts; pieces with one address and different texts are both kept, see
+/// [`conflicts`](super::conflicts). The order stays.
 pub(super) fn needed(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut seen = BTreeSet::new();
-    let pieces: Vec<Piece> = pieces.into_iter().filter(|piece| seen.insert(piece.block.address())).collect();
+    let pieces: Vec<Piece> = pieces
+        .into_iter()
+        .filter(|piece| seen.insert((piece.block.address(), piece.block.text.clone())))
+        .collect();
     let mut wanted: Vec<bool> = pieces.iter().map(|piece| piece.always).collect();
     let mut open: Vec<usize> = (0..pieces.len()).filter(|&at| wanted[at]).collect();
     while let Some(at) = open.pop() {

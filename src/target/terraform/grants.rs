@@ -32,32 +32,34 @@ pub(super) fn pieces(input: &Input, words: &Words, made: &[Piece], findings: &mu
         context.insert("name".into(), json!(on.name()));
         context.insert("id".into(), json!(on.id));
         context.insert("system".into(), json!(model.system().id));
+        context.insert("environment".into(), json!(model.environment().id));
+        let owner = naming::shared_by(&on.built).unwrap_or(&model.environment().id);
+        context.insert("owner_environment".into(), json!(owner));
         let context = Value::Object(context);
-        let rendered: Result<Vec<String>, _> =
-            grants.resources.iter().map(|resource| template::render(resource, &context)).collect();
+        let render = |texts: &[String]| -> Option<Vec<String>> {
+            texts.iter().map(|text| template::render(text, &context).ok()).collect()
+        };
+        let rendered = render(&grants.resources).zip(render(&grants.write_if));
         // The element itself stands in the loss report already, and stores report without a right of their own.
         let reports = input.catalog.kind(who.kind).has(Trait::DataStore)
             && input.catalog.kind(on.kind).has(Trait::Monitor);
         if !words.is_known(grant.on) || reports && !has_role {
             continue;
         }
-        let (true, Ok(resources)) = (has_role, rendered) else {
+        let (true, Some((resources, write_if))) = (has_role, rendered) else {
             findings.loss(input, &who.id, "grant", &[("on", &on.id)]);
             continue;
         };
-        let mut actions: Vec<&String> = Vec::new();
-        if grant.access != DataAccess::Write {
-            actions.extend(&grants.read);
-        }
-        if grant.access != DataAccess::Read {
-            actions.extend(&grants.write);
-        }
-        let mut actions: Vec<&str> = actions.into_iter().map(String::as_str).collect();
-        actions.sort_unstable();
-        actions.dedup();
+        let read: &[String] = if grant.access == DataAccess::Write { &[] } else { &grants.read };
+        let write: &[String] = if grant.access == DataAccess::Read { &[] } else { &grants.write };
+        let statements = if write_if.is_empty() {
+            vec![(actions(read.iter().chain(write)), [].as_slice())]
+        } else {
+            vec![(actions(read.iter()), [].as_slice()), (actions(write.iter()), write_if.as_slice())]
+        };
         let looked_up = naming::shared_by(&on.built).is_some();
         let key = format!("{}_{}", who.name(), on.name());
-        let text = policy(&key, &role, &actions, &resources, looked_up);
+        let text = policy(&key, &role, &statements, &resources, looked_up);
         for block in hcl::blocks(&text).unwrap_or_default() {
             out.push(Piece { file: "iam.tf".to_owned(), block, always: true, from: vec![on.span] });
         }
@@ -65,23 +67,43 @@ pub(super) fn pieces(input: &Input, words: &Words, made: &[Piece], findings: &mu
     out
 }
 
-fn policy(key: &str, role: &str, actions: &[&str], resources: &[String], looked_up: bool) -> String {
+/// Actions in the order of the alphabet, each once.
+fn actions<'a>(all: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+    let mut actions: Vec<&str> = all.map(String::as_str).collect();
+    actions.sort_unstable();
+    actions.dedup();
+    actions
+}
+
+/// A policy of a role; a statement has actions, and a key with the patterns of its value where it is limited.
+fn policy(
+    key: &str,
+    role: &str,
+    statements: &[(Vec<&str>, &[String])],
+    resources: &[String],
+    looked_up: bool,
+) -> String {
     let list = |items: Vec<String>| items.join(",\n");
-    let actions = list(actions.iter().map(|action| hcl::quote(action)).collect());
-    let resources = list(
-        resources
-            .iter()
-            .map(
-                |resource| {
-                    if looked_up { resource.replace("${aws_", "${data.aws_") } else { resource.clone() }
-                },
-            )
-            .map(|resource| expression(&resource))
-            .collect(),
-    );
-    format!(
-        "data \"aws_iam_policy_document\" \"{key}\" {{\n statement {{\n actions = [\n{actions}\n]\n \
-         resources = [\n{resources}\n]\n }}\n}}\n\nresource \"aws_iam_role_policy\" \"{key}\" {{\n \
+    let looked_up =
+        |text: &String| if looked_up { text.replace("${aws_", "${data.aws_") } else { text.clone() };
+    let resources = list(resources.iter().map(looked_up).map(|text| expression(&text)).collect());
+    let mut text = format!("data \"aws_iam_policy_document\" \"{key}\" {{\n");
+    for (actions, only_if) in statements.iter().filter(|(actions, _)| !actions.is_empty()) {
+        let actions = list(actions.iter().map(|action| hcl::quote(action)).collect());
+        text.push_str(&format!(
+            " statement {{\n actions = [\n{actions}\n]\n resources = [\n{resources}\n]\n"
+        ));
+        if let Some((variable, values)) = only_if.split_first() {
+            let values = list(values.iter().map(|value| expression(value)).collect());
+            text.push_str(&format!(
+                "\n condition {{\n test = \"StringLike\"\n variable = {}\n values = [{values}]\n }}\n",
+                hcl::quote(variable)
+            ));
+        }
+        text.push_str(" }\n");
+    }
+    text + &format!(
+        "}}\n\nresource \"aws_iam_role_policy\" \"{key}\" {{\n \
          name = {}\n role = aws_iam_role.{role}.id\n policy = data.aws_iam_policy_document.{key}.json\n}}\n",
         hcl::quote(&key.replace('_', "-"))
     )

@@ -6,6 +6,7 @@
 //! secrets, lookups) are there when something refers to them.
 
 mod certificate;
+mod conflicts;
 mod dialect;
 mod element;
 mod files;
@@ -55,6 +56,7 @@ impl Target for Terraform {
         let mut pieces = all_pieces(input, &mut findings);
         passthrough::apply(input, &mut pieces, &mut findings);
         let pieces = files::needed(pieces);
+        conflicts::report(&pieces, &mut findings);
         let mut output = findings.output;
         add_files(input, &pieces, &mut output);
         output

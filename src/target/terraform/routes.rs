@@ -72,6 +72,10 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
             .collect::<Vec<_>>()
             .join("_");
         let name = if slug.is_empty() { key.clone() } else { format!("{key}_{slug}") };
+        // `/a-b` and `/a/b` give the same words.
+        let taken = |name: &str| routes.iter().any(|route| route["key"] == json!(name));
+        let mut names = std::iter::once(name.clone()).chain((2..).map(|at| format!("{name}_{at}")));
+        let name = names.find(|name| !taken(name)).unwrap_or_default();
         routes.push(json!({
             "key": name, "target": key, "path": upstream.path, "host": upstream.host,
             "priority": (routes.len() + 1) * 10,
@@ -95,11 +99,13 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
         "id": component.id,
         "name": component.name(),
         "full": format!(
-            "{}-{}-{}-{}",
+            "{}-{}-{}-{}-{}-{}",
             model.system().id,
             model.environment().id,
             model.component(upstream.router).id,
-            component.id
+            component.id,
+            upstream.protocol,
+            upstream.port
         ),
         "protocol": upstream.protocol,
         "port": upstream.port,

@@ -5,7 +5,8 @@ use super::files::Piece;
 use super::hcl;
 use super::naming;
 use super::workload::variable_slug;
-use crate::model::{Component, SecretId};
+use crate::model::{Component, Model, SecretId};
+use crate::source::Span;
 use crate::target::Input;
 use crate::target::attributes::Dialect;
 
@@ -46,34 +47,48 @@ pub(super) fn pieces(input: &Input, words: &Words) -> Vec<Piece> {
     for (id, secret) in model.secrets() {
         let name = naming::identifier(&secret.id);
         let variable = secret_variable(model, id);
-        pieces.push(stored(
-            input,
-            &name,
-            &secret.id,
-            &secret.title,
-            &format!("${{var.{variable}}}"),
-            secret.span,
-        ));
+        let value = (format!("${{var.{variable}}}"), version(model, &[id]));
+        pieces.push(stored(input, &name, &secret.id, &secret.title, value, secret.span));
         let title = if secret.title.is_empty() { &secret.id } else { &secret.title };
         let text = format!(
             "variable \"{variable}\" {{\n description = {}\n type = string\n sensitive = true\n}}\n",
             hcl::quote(title)
         );
         pieces.extend(on_demand("variables.tf", &text, secret.span));
+        let text = format!(
+            "variable \"{variable}_version\" {{\n description = {}\n type = number\n default = 1\n}}\n",
+            hcl::quote(&input.messages.say("terraform.secret-version", &[("secret", title)]))
+        );
+        pieces.extend(on_demand("variables.tf", &text, secret.span));
     }
     for (_, component) in model.components().filter(|(_, c)| naming::is_ours(&c.built)) {
         for (variable, template) in component.workload.iter().flat_map(|workload| &workload.env) {
-            let Ok(Text::Mixed(value, _)) = words.text(template) else { continue };
+            let Ok(Text::Mixed(value, used)) = words.text(template) else { continue };
+            let value = (value, version(model, &used));
             let name = mixed_name(component, variable);
             let id = format!("{}/{}", component.id, variable.to_lowercase().replace('_', "-"));
-            pieces.push(stored(input, &name, &id, variable, &value, template.span));
+            pieces.push(stored(input, &name, &id, variable, value, template.span));
         }
     }
     pieces
 }
 
-/// A secret with its value, as one piece: one without the other is of no use.
-fn stored(input: &Input, name: &str, id: &str, title: &str, value: &str, span: crate::source::Span) -> Piece {
+/// A number that grows when one of the secrets is given anew: the provider is never asked for the value, so
+/// Terraform only sees by the number that there is another.
+fn version(model: &Model, secrets: &[SecretId]) -> String {
+    let numbers = secrets.iter().map(|&secret| format!("var.{}_version", secret_variable(model, secret)));
+    numbers.collect::<Vec<_>>().join(" + ")
+}
+
+/// A secret with its value and the number of the value, as one piece: one without the other is of no use.
+fn stored(
+    input: &Input,
+    name: &str,
+    id: &str,
+    title: &str,
+    (value, version): (String, String),
+    span: Span,
+) -> Piece {
     let full = format!("{}/{}/{id}", input.model.system().id, input.model.environment().id);
     let description = if title.is_empty() { id } else { title };
     let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
@@ -81,7 +96,7 @@ fn stored(input: &Input, name: &str, id: &str, title: &str, value: &str, span: c
         "resource \"aws_secretsmanager_secret\" \"{name}\" {{\n name = \"{full}\"\n description = {}\n \
          recovery_window_in_days = 7\n}}\n\n# {}\nresource \"aws_secretsmanager_secret_version\" \"{name}\" {{\n \
          secret_id = aws_secretsmanager_secret.{name}.id\n secret_string_wo = \"{value}\"\n \
-         secret_string_wo_version = 1\n}}\n",
+         secret_string_wo_version = {version}\n}}\n",
         hcl::quote(description),
         input.messages.say("terraform.write-only", &[]),
     );
@@ -99,7 +114,7 @@ fn stored(input: &Input, name: &str, id: &str, title: &str, value: &str, span: c
 }
 
 /// Pieces that are there only when something refers to them.
-pub(super) fn on_demand(file: &str, text: &str, span: crate::source::Span) -> Vec<Piece> {
+pub(super) fn on_demand(file: &str, text: &str, span: Span) -> Vec<Piece> {
     hcl::blocks(text)
         .unwrap_or_default()
         .into_iter()

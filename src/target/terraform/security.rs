@@ -97,7 +97,8 @@ fn rule_pieces(input: &Input, rule: &Rule, seen: &mut BTreeSet<String>, out: &mu
     let to_group = format!("{}.id", place::group_address(model, to));
     let tail = port_name(rule.port, rule.transport);
     let mut push = |kind: &str, key: String, group: &str, other: &str| {
-        if seen.insert(format!("{kind}.{key}")) {
+        // Equal names of different groups are told apart here, so that they are reported and not merged.
+        if seen.insert(format!("{kind}.{key} {group} {other}")) {
             let port = (rule.port, rule.transport);
             out.extend(piece(kind, &key, [group, other], port, &description, &spans));
         }
@@ -187,7 +188,7 @@ fn leaving(input: &Input, group: End, seen: &mut BTreeSet<String>, out: &mut Vec
     let address = format!("{}.id", place::group_address(model, group));
     for (port, transport, reasons, spans) in wanted {
         let key = format!("{name}_to_internet_{}", port_name(port, transport));
-        if seen.insert(format!("egress.{key}")) {
+        if seen.insert(format!("egress.{key} {address}")) {
             let text = plain(&format!("{} - {}", model.end_id(group), reasons.join(", ")));
             let other = "cidr_ipv4 = \"0.0.0.0/0\"";
             out.extend(piece("egress", &key, [&address, other], (port, transport), &text, &spans));

@@ -4,6 +4,16 @@ data "aws_partition" "current" {}
 
 data "aws_region" "current" {}
 
+# {{ say.zones_by_number }}
+data "aws_availability_zones" "available" {
+  state = "available"
+
+  filter {
+    name   = "opt-in-status"
+    values = ["opt-in-not-required"]
+  }
+}
+
 # {{ say.edge_addresses }}
 data "aws_ec2_managed_prefix_list" "cloudfront" {
   filter {
