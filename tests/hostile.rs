@@ -65,21 +65,19 @@ fn alias_bomb() -> String {
     text
 }
 
-/// A description that is right and long: services in a row, each with prose.
-fn long(bytes: usize) -> String {
+/// A description that is right and long: so many services in a row, each with so many sentences of prose.
+fn long(services: usize, sentences: usize) -> String {
     let mut text = String::from("archgen: v1\nsystem: { id: long, title: Long }\ncomponents:\n");
-    let prose = "Lorem ipsum dolor sit amet, consectetur adipiscing elit. ".repeat(180);
-    let mut count = 0;
-    while text.len() < bytes {
+    let prose = "Lorem ipsum dolor sit amet, consectetur adipiscing elit. ".repeat(sentences);
+    for at in 0..services {
         writeln!(
             text,
-            "  s{count}:\n    kind: service\n    image: s:1.{count}.0\n    port: 80\n    description: {prose}\n    env:\n      NAME: s{count}"
+            "  s{at}:\n    kind: service\n    image: s:1.{at}.0\n    port: 80\n    description: {prose}\n    env:\n      NAME: s{at}"
         )
         .expect("text grows");
-        count += 1;
     }
     text.push_str("connections:\n");
-    for at in 1..count {
+    for at in 1..services {
         writeln!(text, "  s{} -> s{at}: http", at - 1).expect("text grows");
     }
     text
@@ -119,11 +117,26 @@ fn nested(depth: usize) -> String {
 }
 
 #[test]
-fn a_long_valid_file_is_read_up_to_the_model() {
-    let text = long(5 << 20);
-    // No target and no view: everything up to the model, and nothing after it.
-    let (code, err) = feed("5 MiB", text.as_bytes(), &["render", "--only", "index"], Duration::from_secs(60));
+fn long_valid_files_are_read_up_to_the_model() {
+    let few = long(500, 180);
+    assert!(few.len() > 5_000_000);
+    // Nothing but the page of contents: everything up to the model, and little after it.
+    let (code, err) =
+        feed("5 MiB of prose", few.as_bytes(), &["render", "--only", "index"], Duration::from_secs(60));
     assert_eq!(code, 0, "{err}");
+    let many = long(17_000, 3);
+    assert!(many.len() > 5_000_000);
+    let mut project = catalog().clone();
+    let mut out = Diagnostics::default();
+    let start = Instant::now();
+    project.document = document::read(project.source, &many, &mut out);
+    let resolved = compile::resolve(&project, "main", &mut out);
+    let took = start.elapsed();
+    if std::env::var_os("ARCHGEN_TIMES").is_some() {
+        println!("5 MiB, 17,000 components, up to model and facts: {} ms", took.as_millis());
+    }
+    assert!(resolved.is_some() && out.is_empty());
+    assert!(took < Duration::from_secs(60), "{took:?}");
 }
 
 /// The catalog, read once.

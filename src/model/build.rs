@@ -65,6 +65,7 @@ pub fn resolve(
         component_ids: BTreeMap::new(),
         aliases: BTreeMap::new(),
         unsure: BTreeSet::new(),
+        written: super::names::written(document),
         out: &mut found,
     };
     builder.check_kinds();
@@ -97,6 +98,8 @@ pub(super) struct Builder<'a> {
     pub(super) aliases: BTreeMap<String, String>,
     /// Elements whose place or form was reported: whether they stand right cannot be told.
     pub(super) unsure: BTreeSet<String>,
+    /// The names of all elements that are written anywhere in the description.
+    pub(super) written: BTreeSet<&'a str>,
     pub(super) out: &'a mut Diagnostics,
 }
 

@@ -1,8 +1,9 @@
 //! Connections of a model: ends, ports and protocols of each arrow, and those that nobody has to write.
 
+use std::collections::BTreeMap;
+
 use super::build::Builder;
 use super::merge::{Wire, unknown};
-use super::names::is_written;
 use super::{ComponentId, Connection, DataAccess, End, FileSource, Leg, Link, Origin, read};
 use crate::catalog::{Trait, Transport};
 use crate::diag::{Diagnostic, suggest};
@@ -31,6 +32,7 @@ const PROTOCOLS: [(&str, Option<u16>, Transport); 14] = [
 impl Builder<'_> {
     /// Makes the connections: written, bridged, then derived ones.
     pub(super) fn connections(&mut self) {
+        let mut at: BTreeMap<(End, End), usize> = BTreeMap::new();
         for wire in self.merged.wires.clone() {
             let from = self.end(&wire.from);
             let to = self.end(&wire.to);
@@ -43,7 +45,8 @@ impl Builder<'_> {
             if legs.is_empty() {
                 continue;
             }
-            let same = self.model.connections.iter_mut().find(|c| c.from == from && c.to == to);
+            let next = self.model.connections.len();
+            let same = self.model.connections.get_mut(*at.entry((from, to)).or_insert(next));
             match same {
                 // Two names of one component, such as a store and its read replica in a container.
                 Some(connection) => {
@@ -102,8 +105,8 @@ impl Builder<'_> {
             return None;
         }
         let original = text.split_once("-read").map(|(original, _)| original);
-        let replica = original.is_some_and(|original| is_written(self.document, original));
-        if self.reported(&text) || !replica && !is_written(self.document, &text) {
+        let replica = original.is_some_and(|original| self.written.contains(original));
+        if self.reported(&text) || !replica && !self.written.contains(text.as_str()) {
             return None;
         }
         // A read replica that is not there any more.

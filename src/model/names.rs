@@ -15,6 +15,9 @@ use crate::source::Spanned;
 /// that nothing has in any environment: also what every environment leaves out must be right.
 pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics) {
     let names = Names::of(document);
+    let written = written(document);
+    let ends: BTreeSet<&str> =
+        written.iter().copied().chain(names.components.iter().map(String::as_str)).collect();
     for entry in &document.views.entries {
         names.view(&entry.value, out);
     }
@@ -23,7 +26,12 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
         check_kinds(&layer.components, false, catalog, out);
         for connection in layer.connections.iter().filter(|connection| connection.values.is_some()) {
             for end in [&connection.from, &connection.to] {
-                names.end(end, catalog, document, out);
+                // What only its suffix makes unknown is a read replica, which each environment has or has not.
+                let replica =
+                    end.value.split_once("-read").is_some_and(|(original, _)| written.contains(original));
+                if !replica && !ends.contains(end.value.as_str()) {
+                    names.no_end(end, catalog, document, out);
+                }
             }
         }
         for entry in &layer.pipelines.entries {
@@ -61,9 +69,9 @@ fn check_kinds(section: &Map, zones: bool, catalog: &Catalog, out: &mut Diagnost
     }
 }
 
-/// Whether an element of this name is written in any layer.
-pub(super) fn is_written(document: &Document, name: &str) -> bool {
-    layers(document).any(|layer| layer.zones.get(name).or(layer.components.get(name)).is_some())
+/// The names of all elements that are written in any layer.
+pub(super) fn written(document: &Document) -> BTreeSet<&str> {
+    layers(document).flat_map(|layer| layer.zones.keys().chain(layer.components.keys())).collect()
 }
 
 /// The base and what every environment lays over it.
@@ -106,13 +114,10 @@ impl Names {
         }
     }
 
-    /// An end of an arrow: a component, one of its read replicas, or a machine.
-    fn end(&self, name: &Spanned<String>, catalog: &Catalog, document: &Document, out: &mut Diagnostics) {
+    /// Reports an end of an arrow that is no component and no machine, unless it is no id at all, which was reported.
+    fn no_end(&self, name: &Spanned<String>, catalog: &Catalog, document: &Document, out: &mut Diagnostics) {
         let text = &name.value;
-        let known = self.components.iter().chain(&self.zones).any(|other| other == text);
-        // What only its suffix makes unknown is a read replica, which each environment has or has not.
-        let original = text.split_once("-read").is_some_and(|(original, _)| is_written(document, original));
-        if known || original || !arrow::is_id(text) || text == "internet" {
+        if !arrow::is_id(text) || text == "internet" {
             return;
         }
         let machines = layers(document).flat_map(|layer| &layer.zones.entries).filter(|entry| {

@@ -1,5 +1,7 @@
 //! What starts after what. A cycle is cut at the arrow that stands last in the description.
 
+use std::collections::BTreeSet;
+
 use super::StartsAfter;
 use crate::catalog::{Catalog, Trait};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -13,6 +15,7 @@ pub(super) fn order(
     out: &mut Diagnostics,
 ) -> (Vec<StartsAfter>, Vec<ComponentId>) {
     let mut edges: Vec<StartsAfter> = Vec::new();
+    let mut needs: Vec<Vec<ComponentId>> = vec![Vec::new(); model.components().count()];
     for (_, connection) in model.connections() {
         let (End::Component(from), End::Component(to)) = (connection.from, connection.to) else { continue };
         if !runs(model, catalog, from) || !runs(model, catalog, to) || connection.origin == Link::Replication
@@ -26,10 +29,10 @@ pub(super) fn order(
             Arrow::Async if workload => StartsAfter { component: to, needs: from },
             _ => StartsAfter { component: from, needs: to },
         };
-        if edges.contains(&edge) {
+        if needs[edge.component.0 as usize].contains(&edge.needs) {
             continue;
         }
-        if reaches(&edges, edge.needs, edge.component) {
+        if reaches(&needs, edge.needs, edge.component) {
             let (waits, first) = (model.component(edge.component), model.component(edge.needs));
             out.push(
                 Diagnostic::warning(
@@ -45,9 +48,10 @@ pub(super) fn order(
             );
             continue;
         }
+        needs[edge.component.0 as usize].push(edge.needs);
         edges.push(edge);
     }
-    let sorted = sort(model, catalog, &edges);
+    let sorted = sort(model, catalog, &edges, &needs);
     (edges, sorted)
 }
 
@@ -62,34 +66,42 @@ fn runs(model: &Model, catalog: &Catalog, id: ComponentId) -> bool {
         && !kind.has(Trait::Actor)
 }
 
-fn reaches(edges: &[StartsAfter], from: ComponentId, to: ComponentId) -> bool {
+/// Whether a way leads from one component to another; `needs` has for each what it waits for.
+fn reaches(needs: &[Vec<ComponentId>], from: ComponentId, to: ComponentId) -> bool {
     let mut todo = vec![from];
-    let mut seen = vec![from];
+    let mut seen = BTreeSet::from([from]);
     while let Some(at) = todo.pop() {
         if at == to {
             return true;
         }
-        for edge in edges.iter().filter(|edge| edge.component == at) {
-            if !seen.contains(&edge.needs) {
-                seen.push(edge.needs);
-                todo.push(edge.needs);
-            }
-        }
+        todo.extend(needs[at.0 as usize].iter().filter(|next| seen.insert(**next)));
     }
     false
 }
 
 /// Each after what it needs, else in the order of the description.
-fn sort(model: &Model, catalog: &Catalog, edges: &[StartsAfter]) -> Vec<ComponentId> {
-    let mut left: Vec<ComponentId> =
-        model.components().map(|(id, _)| id).filter(|id| runs(model, catalog, *id)).collect();
-    let mut sorted = Vec::with_capacity(left.len());
-    while !left.is_empty() {
-        let ready = left
-            .iter()
-            .position(|id| edges.iter().all(|edge| edge.component != *id || !left.contains(&edge.needs)))
-            .unwrap_or(0);
-        sorted.push(left.remove(ready));
+fn sort(
+    model: &Model,
+    catalog: &Catalog,
+    edges: &[StartsAfter],
+    needs: &[Vec<ComponentId>],
+) -> Vec<ComponentId> {
+    let mut waiting: Vec<usize> = needs.iter().map(Vec::len).collect();
+    let mut waited_for: Vec<Vec<ComponentId>> = vec![Vec::new(); needs.len()];
+    for edge in edges {
+        waited_for[edge.needs.0 as usize].push(edge.component);
+    }
+    let all = model.components().map(|(id, _)| id).filter(|id| runs(model, catalog, *id));
+    let mut ready: BTreeSet<ComponentId> = all.filter(|id| waiting[id.0 as usize] == 0).collect();
+    let mut sorted = Vec::new();
+    while let Some(next) = ready.pop_first() {
+        sorted.push(next);
+        for &other in &waited_for[next.0 as usize] {
+            waiting[other.0 as usize] -= 1;
+            if waiting[other.0 as usize] == 0 {
+                ready.insert(other);
+            }
+        }
     }
     sorted
 }

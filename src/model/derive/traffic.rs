@@ -1,9 +1,11 @@
 //! Grants, upstreams and the table of ports.
 
+use std::collections::BTreeMap;
+
 use super::{Address, ContainerHost, Grant, PortRow, Upstream};
 use crate::catalog::{Catalog, Hosting, Reach, Trait};
 use crate::document::Arrow;
-use crate::model::{Built, ComponentId, DataAccess, End, Model};
+use crate::model::{Built, ComponentId, Connection, DataAccess, End, Model};
 
 /// What may call which provider API, in the order of the connections.
 pub(super) fn grants(model: &Model, catalog: &Catalog) -> Vec<Grant> {
@@ -91,17 +93,23 @@ fn address(
 /// What listens where, and who connects; in the order of the model.
 pub(super) fn ports(model: &Model, hosts: &[ContainerHost]) -> Vec<PortRow> {
     let mut rows = Vec::new();
+    let mut into: BTreeMap<ComponentId, Vec<&Connection>> = BTreeMap::new();
+    for (_, connection) in model.connections() {
+        if let End::Component(to) = connection.to {
+            into.entry(to).or_default().push(connection);
+        }
+    }
     for (id, component) in model.components() {
         if !matches!(component.built, Built::By(_) | Built::Shared(_)) {
             continue;
         }
         for port in &component.ports {
-            let clients: Vec<End> = model
-                .connections()
-                .filter(|(_, c)| {
-                    c.to == End::Component(id) && c.legs.iter().any(|leg| leg.port == Some(port.number))
-                })
-                .map(|(_, c)| c.from)
+            let clients: Vec<End> = into
+                .get(&id)
+                .into_iter()
+                .flatten()
+                .filter(|c| c.legs.iter().any(|leg| leg.port == Some(port.number)))
+                .map(|c| c.from)
                 .collect();
             let opened = hosts
                 .iter()
