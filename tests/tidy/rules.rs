@@ -40,7 +40,11 @@ const LONGEST: usize = 600;
 /// Ids of kinds and forms that are also words of something else: where they may stand, which, and as what.
 /// An entry is added for a word of the language or of a format that we write, never for a decision on a kind.
 pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
-    ("src/target/terraform/", &["host"], "the attribute of an element, and a condition of a route"),
+    (
+        "src/target/terraform/",
+        &["bucket", "host"],
+        "arguments of resources, the attribute of an element, and a condition of a route",
+    ),
     ("src/artifact.rs", &["service"], "the ending of a systemd unit's file name"),
     (
         "src/catalog/",
