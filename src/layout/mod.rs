@@ -254,6 +254,8 @@ pub struct Edge {
     pub class: Class,
     /// Size of its label chip; `None` without a label.
     pub label: Option<Size>,
+    /// Lines with the same number have one end in common and share their way from it: a trunk with one chip.
+    pub trunk: Option<usize>,
 }
 
 /// What flows along a line.

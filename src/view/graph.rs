@@ -32,6 +32,7 @@ pub fn graph(view: &View) -> Graph {
         to: edge.to,
         class: edge.class,
         label: caption::chip(&edge.label, &edge.numbers).or_else(|| caption::port(&edge.published)),
+        trunk: edge.trunk,
     });
     Graph {
         nodes: nodes.collect(),

@@ -201,6 +201,8 @@ pub struct Edge {
     pub numbers: Vec<u32>,
     /// The port published on the machine that the line enters (`8080:80`); empty for none.
     pub published: String,
+    /// Lines with the same number share a way from their common end: a trunk with one label.
+    pub trunk: Option<usize>,
     /// What the line says, in a sentence: for readers who cannot see it.
     pub sentence: String,
 }

@@ -4,7 +4,7 @@
 //! C id parent sort title | quiet        parent: a container or - for the page
 //! N id parent role title | quiet
 //! G id member,member title
-//! E from to class label                 ends: leaf, group or container
+//! E from to class label                 ends: leaf, group or container; class/1 for a line of trunk 1
 //! ```
 
 use std::collections::BTreeMap;
@@ -103,11 +103,16 @@ pub(crate) fn parse(text: &str) -> Graph {
                     leaf.or(group).or_else(|| boxes.get(id).map(|&c| End::Container(c))).expect("a known end")
                 };
                 let label = rest(4);
+                let (flow, trunk) = match fields[3].split_once('/') {
+                    Some((flow, trunk)) => (flow, Some(trunk)),
+                    None => (fields[3], None),
+                };
                 graph.edges.push(Edge {
                     id: format!("{}->{}", fields[1], fields[2]),
                     from: end(fields[1]),
                     to: end(fields[2]),
-                    class: class(fields[3]),
+                    class: class(flow),
+                    trunk: trunk.map(|n| n.parse().expect("a trunk's number")),
                     label: (!label.is_empty()).then(|| size(wide(&label, 7) + 12, 20)),
                 });
             }

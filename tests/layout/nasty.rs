@@ -90,6 +90,7 @@ fn sizes_that_make_no_sense() {
         to: End::Group(3),
         class: Class::Async,
         label: None,
+        trunk: None,
     });
     assert_eq!(layout(&graph), layout(&graph));
 }

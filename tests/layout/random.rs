@@ -92,6 +92,7 @@ fn graph() -> impl Strategy<Value = Graph> {
                 to,
                 class: CLASSES[class],
                 label,
+                trunk: None,
             });
         let edges = prop::collection::vec(edge, 0..2 * n);
         let direction = prop_oneof![Just(Direction::Auto), Just(Direction::Down), Just(Direction::Right)];

@@ -274,6 +274,7 @@ impl<'a> Draft<'a> {
             label: line.label.clone(),
             numbers: Vec::new(),
             published: String::new(),
+            trunk: None,
             sentence,
         });
         self.meant.push(meant);
