@@ -86,6 +86,7 @@ impl Sample {
             label: label.0.to_owned(),
             numbers: Vec::new(),
             published: String::new(),
+            trunk: None,
             sentence: format!("{} goes on", label.0),
         });
         let points = points.iter().map(|(x, y)| Point { x: Fx(x * 64), y: Fx(y * 64) }).collect();
