@@ -7,7 +7,6 @@ use crate::model::derive::CopyPart;
 use crate::model::{
     Component, ComponentId, Connection, DataAccess, End, Leg, Replicas, Setting, Template, ZoneDetail, ZoneId,
 };
-use crate::view::words;
 
 /// A quiet line takes parts until it has so many characters.
 const QUIET: usize = 26;
@@ -154,7 +153,7 @@ pub(super) fn badge(component: &Component, count: u32) -> String {
 
 /// The title of a provider's box.
 pub(super) fn cloud(draft: &Draft<'_>, provider: &str) -> String {
-    draft.word("cloud-of").replace("{}", &provider.to_uppercase())
+    draft.word("cloud-of").replace("{name}", &provider.to_uppercase())
 }
 
 /// Title and addresses of a tier.
@@ -162,7 +161,7 @@ pub(super) fn tier(draft: &Draft<'_>, id: ZoneId, az: Option<usize>) -> (String,
     let zone = draft.model.zone(id);
     let title = match zone.titled {
         true => zone.title.clone(),
-        false => capital(&draft.word("subnet-of").replace("{}", &zone.id)),
+        false => capital(&draft.word("subnet-of").replace("{name}", &zone.id)),
     };
     let letter = az.and_then(|az| draft.letter(id, az));
     let mut subnets = draft.input.facts.subnets.iter().filter(|subnet| subnet.tier == id);
@@ -339,7 +338,7 @@ impl Draft<'_> {
             }
         }
         match sentences.is_empty() {
-            true => words::word(&self.view.language, "no-lines").to_owned(),
+            true => self.word("no-lines").to_owned(),
             false => sentences.join(" "),
         }
     }

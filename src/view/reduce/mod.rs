@@ -9,7 +9,7 @@ mod fold;
 mod trunk;
 mod ways;
 
-use super::{Edge, Heads, View, words};
+use super::{Edge, Heads, View};
 use crate::layout::{Class, End};
 use std::collections::BTreeMap;
 
@@ -230,7 +230,7 @@ fn name(view: &View, edges: &mut [Edge]) {
         *count += 1;
         edge.id = if *count == 1 { id } else { format!("{id}.{count}") };
         let (from, to) = (title(view, edge.from), title(view, edge.to));
-        edge.sentence = words::sentence(&view.language, edge.class, from, to, &edge.label);
+        edge.sentence = view.words.sentence(edge.class, from, to, &edge.label);
     }
 }
 
