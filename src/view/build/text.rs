@@ -1,7 +1,7 @@
 //! The words of a picture: titles, quiet lines, labels.
 
 use super::draft::{Draft, Spot};
-use crate::catalog::{FormId, Hosting, Reach, TargetName, Trait};
+use crate::catalog::{Copying, FormId, Hosting, Reach, TargetName, Trait};
 use crate::layout::{Class, Role};
 use crate::model::derive::CopyPart;
 use crate::model::{
@@ -262,7 +262,11 @@ fn leg_label(draft: &Draft<'_>, leg: &Leg, to: End, by_right: bool) -> String {
         return path.clone();
     }
     if leg.protocol == super::lines::REPLICATION {
-        return draft.word("replication").to_owned();
+        let copying = match to {
+            End::Component(id) => draft.copies_of(id).replica,
+            End::Zone(_) => None,
+        };
+        return replication(draft, copying);
     }
     if by_right {
         return match leg.access {
@@ -277,6 +281,16 @@ fn leg_label(draft: &Draft<'_>, leg: &Leg, to: End, by_right: bool) -> String {
         Some(port) => port.to_string(),
         None => name,
     }
+}
+
+/// What a line between copies of a store says.
+pub(super) fn replication(draft: &Draft<'_>, copying: Option<Copying>) -> String {
+    let key = match copying {
+        Some(Copying::Sync) => "sync-replication",
+        Some(Copying::Async) => "async-replication",
+        None => "replication",
+    };
+    draft.word(key).to_owned()
 }
 
 /// A data store that speaks a language of its own gives it its name.

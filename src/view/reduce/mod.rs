@@ -90,7 +90,7 @@ pub struct Read {
     pub to: End,
     /// What flows at its end.
     pub class: Class,
-    /// All words on its way, those on a trunk included.
+    /// All words on its way; a trunk says them for all of its lines.
     pub words: Vec<String>,
     /// The numbers of steps on its way.
     pub numbers: Vec<u32>,
@@ -139,8 +139,8 @@ fn walk(view: &View, line: usize, parts: &[(&Edge, Stretch)]) -> Option<Read> {
         for said in std::iter::once(*edge).chain(mates) {
             read.words.extend(said.label.split(", ").map(str::to_owned));
             read.numbers.extend(&said.numbers);
+            read.published.extend(said.published.split(", ").map(str::to_owned));
         }
-        read.published.extend(edge.published.split(", ").map(str::to_owned));
         read.class = edge.class;
         read.to = stretch.to;
     }
