@@ -4,6 +4,7 @@
 //! the picture is ([`Role`]) and how large its texts are.
 
 mod block;
+pub mod check;
 mod chips;
 mod columns;
 mod coords;
