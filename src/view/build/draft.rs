@@ -5,6 +5,7 @@ use crate::catalog::{Kind, Trait};
 use crate::layout::Role;
 use crate::model::derive::CopyPart;
 use crate::model::{Component, ComponentId, End, Model, Space, ZoneDetail, ZoneId};
+use crate::view::reduce::{Line, reduce};
 use crate::view::{Step, View, words};
 use std::collections::BTreeMap;
 
@@ -25,7 +26,7 @@ pub(super) struct Draft<'a> {
     pub(super) gateways: BTreeMap<ZoneId, usize>,
     /// The ways out of private tiers, by address space and availability zone.
     pub(super) nats: BTreeMap<(ZoneId, usize), usize>,
-    /// For each line, the pair of ends that the author connected.
+    /// For each line between copies, the pair of ends that the author connected.
     pub(super) meant: Vec<Option<(End, End)>>,
 }
 
@@ -99,6 +100,7 @@ impl<'a> Draft<'a> {
         self.draw_gateways();
         self.draw_lines();
         self.number_flow();
+        self.view.edges = reduce(&self.view, &self.ground());
         self.drop_loose_ends();
         self.view.direction = plan.direction.unwrap_or_default();
         self.view.subtitle = self.subtitle();
@@ -151,7 +153,16 @@ impl<'a> Draft<'a> {
             };
             let Some(line) = exact.or_else(along) else { continue };
             number += 1;
-            self.view.edges[line].numbers.push(number);
+            // The copies of one line carry its number together, so that they can be drawn as one.
+            let same = |a: &Line, b: &Line| a.class == b.class && a.label == b.label;
+            let copies: Vec<usize> = (0..self.view.lines.len())
+                .filter(|at| {
+                    self.meant[*at] == self.meant[line] && same(&self.view.lines[*at], &self.view.lines[line])
+                })
+                .collect();
+            for copy in copies {
+                self.view.lines[copy].numbers.push(number);
+            }
             self.view.steps.push(Step { number, text: step.text.clone() });
         }
     }

@@ -3,11 +3,13 @@
 //! What is drawn decides more than how: replicas over zones share their lines (a group's border), what only
 //! belongs to something is a quiet word (certificates), ways out go through their gateways once.
 
+mod attach;
 mod boxes;
 mod draft;
 mod lines;
+mod loose;
 mod nodes;
-mod passage;
+mod spread;
 mod text;
 mod wish;
 

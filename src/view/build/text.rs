@@ -7,7 +7,7 @@ use crate::model::derive::CopyPart;
 use crate::model::{
     Component, ComponentId, Connection, DataAccess, End, Leg, Replicas, Setting, Template, ZoneDetail, ZoneId,
 };
-use crate::view::{View, words};
+use crate::view::words;
 
 /// A quiet line takes parts until it has so many characters.
 const QUIET: usize = 26;
@@ -297,40 +297,6 @@ const ABBREVIATIONS: [&str; 18] = [
 
 fn protocol(name: &str) -> String {
     if ABBREVIATIONS.contains(&name) { name.to_uppercase() } else { capital(name) }
-}
-
-/// Drops nodes and everything that refers to them; indices follow.
-pub(super) fn retain_nodes(view: &mut View, keep: &[bool]) {
-    let mut next = 0;
-    let places: Vec<Option<usize>> = keep
-        .iter()
-        .map(|keep| {
-            let at = keep.then_some(next);
-            next += usize::from(*keep);
-            at
-        })
-        .collect();
-    let mut at = 0;
-    view.nodes.retain(|_| {
-        at += 1;
-        keep[at - 1]
-    });
-    for node in &mut view.nodes {
-        node.after = node.after.and_then(|after| places[after]);
-        node.copy_of = node.copy_of.and_then(|(az, first)| Some((az, places[first]?)));
-    }
-    for group in &mut view.groups {
-        group.members = group.members.iter().filter_map(|member| places[*member]).collect();
-    }
-    let moved = |end: crate::layout::End| match end {
-        crate::layout::End::Node(node) => places[node].map(crate::layout::End::Node),
-        other => Some(other),
-    };
-    view.edges.retain(|edge| moved(edge.from).is_some() && moved(edge.to).is_some());
-    for edge in &mut view.edges {
-        edge.from = moved(edge.from).unwrap_or(edge.from);
-        edge.to = moved(edge.to).unwrap_or(edge.to);
-    }
 }
 
 impl Draft<'_> {
