@@ -20,6 +20,7 @@ mod route;
 mod rows;
 mod search;
 mod spine;
+mod tiers;
 mod zones;
 
 use route::Path;
