@@ -95,10 +95,11 @@ impl<'a> Draft<'a> {
 
     /// Copies of one store: to the standby, or among equal ones both ways.
     fn draw_replication(&mut self) {
-        for (id, _) in self.shown() {
-            if !self.has(id, Trait::DataStore) {
-                continue;
-            }
+        let mut stores: Vec<ComponentId> =
+            self.shown().into_iter().map(|(id, _)| id).filter(|&id| self.has(id, Trait::DataStore)).collect();
+        // The first replication gets the straightest way: what would lose data stands before what it could forget.
+        stores.sort_by_key(|&id| !self.has(id, Trait::Stateful));
+        for id in stores {
             let copies = self.copies[id.0 as usize].clone();
             let primary = copies.iter().find(|copy| copy.part == CopyPart::Primary);
             match primary {
