@@ -13,7 +13,8 @@ pub(crate) const EXAMPLES: [&str; 6] =
 /// The description of an example.
 pub(crate) fn description(name: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(root.join("examples").join(name).join("archgen.yaml")).expect("the example exists")
+    std::fs::read_to_string(root.join("examples").join(name).join("archgen.yaml"))
+        .expect("the example exists")
 }
 
 /// All views of a description, in order.
@@ -26,8 +27,12 @@ pub(crate) fn of(name: &str, description: String) -> Vec<View> {
     for environment in model::environments(document) {
         // That all environments resolve is held by another test.
         let Some(resolved) = compile::resolve(&project, &environment, &mut out) else { continue };
-        let input =
-            view::build::Input { model: &resolved.model, facts: &resolved.facts, catalog: &project.catalog };
+        let input = view::build::Input {
+            model: &resolved.model,
+            facts: &resolved.facts,
+            catalog: &project.catalog,
+            messages: &project.messages,
+        };
         let mut found = Diagnostics::default();
         views.extend(view::build::build(input, &mut found));
         assert!(found.is_empty(), "{name} {environment}: {:?}", found.sorted());
