@@ -384,27 +384,37 @@ impl<'d, 'a> Axis<'d, 'a> {
     fn objects(&self) -> Vec<Obj> {
         let (d, axis) = (self.d, self.axis);
         let mut objs = Vec::new();
+        let mut one_piece: Vec<(usize, usize, Vec<Area>)> = Vec::new();
         let mut add = |var: usize, area: &Area, kind: Kind, id: usize| {
             let (lo, hi) = span(area, axis);
             let (a, b) = self.across(area);
             let at = self.rough[var];
             objs.push(Obj { var, lo: lo - at, hi: hi - at, key: middle((lo, hi)) * FINE, a, b, kind, id });
         };
+        let mut riding: BTreeMap<Thing, Vec<Area>> = BTreeMap::new();
+        for Rider { thing, areas } in &d.riders {
+            riding.entry(*thing).or_default().extend(areas);
+        }
         for (v, (tile, text)) in d.now.tiles.iter().zip(&d.now.texts).enumerate() {
-            add(self.leaf[v], tile, Kind::Leaf, v);
-            if text.w() > 0 && text.h() > 0 {
-                add(self.leaf[v], text, Kind::Leaf, v);
+            match riding.get(&Thing::Leaf(v)) {
+                Some(areas) => {
+                    let mut areas = areas.clone();
+                    areas.extend([*tile, *text]);
+                    one_piece.push((self.leaf[v], v, areas));
+                }
+                None => {
+                    add(self.leaf[v], tile, Kind::Leaf, v);
+                    if text.w() > 0 && text.h() > 0 {
+                        add(self.leaf[v], text, Kind::Leaf, v);
+                    }
+                }
             }
         }
-        let mut riding = Vec::new();
-        for Rider { thing, areas } in &d.riders {
-            let (var, id) = match *thing {
-                Thing::Leaf(v) => (self.leaf[v], v),
-                Thing::Box(c) => (self.boxes[c][1 - axis], usize::MAX),
-                Thing::Frame(g) => (self.frames[g][1 - axis], usize::MAX),
-            };
-            for area in areas {
-                riding.push((var, *area, id));
+        for (thing, areas) in riding {
+            match thing {
+                Thing::Leaf(_) => {}
+                Thing::Box(c) => one_piece.push((self.boxes[c][1 - axis], usize::MAX, areas)),
+                Thing::Frame(g) => one_piece.push((self.frames[g][1 - axis], usize::MAX, areas)),
             }
         }
         for (g, title) in d.now.frame_titles.iter().enumerate() {
@@ -420,15 +430,32 @@ impl<'d, 'a> Axis<'d, 'a> {
             let at = self.rough[var];
             objs.push(Obj { var, lo: 0, hi: hi - at, key: at * FINE, a, b, kind: Kind::Title, id: c });
         }
-        // What rides on something has its place in the order, so that lines pass both on the same side.
-        for (var, area, id) in riding {
-            let ((lo, hi), (a, b)) = (span(&area, axis), self.across(&area));
-            let (at, key) = (self.rough[var], self.keys[var]);
-            objs.push(Obj { var, lo: lo - at, hi: hi - at, key, a, b, kind: Kind::Leaf, id });
+        for (var, id, areas) in one_piece {
+            self.stripes(var, id, &areas, &mut objs);
         }
         self.borders(&mut objs);
         self.ways(&mut objs);
         objs
+    }
+
+    /// Areas that are rigid with each other, cut into stripes of which none hides another. All have the place of their
+    /// variable in the order, so that lines pass them on the same side.
+    fn stripes(&self, var: usize, id: usize, areas: &[Area], objs: &mut Vec<Obj>) {
+        let (at, key) = (self.rough[var], self.keys[var]);
+        let mut cuts: Vec<i64> = areas.iter().map(|area| self.across(area)).flat_map(|(a, b)| [a, b]).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        for pair in cuts.windows(2) {
+            let within = areas.iter().filter(|area| {
+                let (a, b) = self.across(area);
+                area.w() > 0 && area.h() > 0 && a <= pair[0] && pair[1] <= b
+            });
+            let ends = within.map(|area| span(area, self.axis)).reduce(|p, q| (p.0.min(q.0), p.1.max(q.1)));
+            let Some((lo, hi)) = ends else { continue };
+            // What rides on a border reaches up to it.
+            let (lo, hi) = if id == usize::MAX { (lo.min(at), hi.max(at)) } else { (lo, hi) };
+            objs.push(Obj { var, lo: lo - at, hi: hi - at, key, a: pair[0], b: pair[1], kind: Kind::Leaf, id });
+        }
     }
 
     fn borders(&self, objs: &mut Vec<Obj>) {
