@@ -11,6 +11,8 @@ use super::sweep::{self, Kind, Obj};
 
 /// Nearer than this across the other axis things count as beside each other, so that no corners touch.
 const MARGIN: Len = px(3) / 2;
+/// The same for lines.
+const LINE_MARGIN: Len = px(3);
 
 /// A port of a line that stands in the way of a solution.
 pub(super) type Bound = (usize, usize);
@@ -399,15 +401,13 @@ impl<'d, 'a> Axis<'d, 'a> {
             match riding.get(&Thing::Leaf(v)) {
                 Some(areas) => {
                     let mut areas = areas.clone();
-                    areas.extend([*tile, *text]);
+                    areas.push(*tile);
                     one_piece.push((self.leaf[v], v, areas));
                 }
-                None => {
-                    add(self.leaf[v], tile, Kind::Leaf, v);
-                    if text.w() > 0 && text.h() > 0 {
-                        add(self.leaf[v], text, Kind::Leaf, v);
-                    }
-                }
+                None => add(self.leaf[v], tile, Kind::Leaf, v),
+            }
+            if text.w() > 0 && text.h() > 0 {
+                add(self.leaf[v], text, Kind::Leaf, v);
             }
         }
         for (thing, areas) in riding {
@@ -442,7 +442,8 @@ impl<'d, 'a> Axis<'d, 'a> {
     /// variable in the order, so that lines pass them on the same side.
     fn stripes(&self, var: usize, id: usize, areas: &[Area], objs: &mut Vec<Obj>) {
         let (at, key) = (self.rough[var], self.keys[var]);
-        let mut cuts: Vec<i64> = areas.iter().map(|area| self.across(area)).flat_map(|(a, b)| [a, b]).collect();
+        let mut cuts: Vec<i64> =
+            areas.iter().map(|area| self.across(area)).flat_map(|(a, b)| [a, b]).collect();
         cuts.sort_unstable();
         cuts.dedup();
         for pair in cuts.windows(2) {
@@ -454,7 +455,16 @@ impl<'d, 'a> Axis<'d, 'a> {
             let Some((lo, hi)) = ends else { continue };
             // What rides on a border reaches up to it.
             let (lo, hi) = if id == usize::MAX { (lo.min(at), hi.max(at)) } else { (lo, hi) };
-            objs.push(Obj { var, lo: lo - at, hi: hi - at, key, a: pair[0], b: pair[1], kind: Kind::Leaf, id });
+            objs.push(Obj {
+                var,
+                lo: lo - at,
+                hi: hi - at,
+                key,
+                a: pair[0],
+                b: pair[1],
+                kind: Kind::Leaf,
+                id,
+            });
         }
     }
 
@@ -486,7 +496,7 @@ impl<'d, 'a> Axis<'d, 'a> {
                 let var = self.frames[g][side];
                 let mut list: Vec<(i64, i64)> = d.now.frame_titles[g]
                     .iter()
-                    .filter(|title| d.on_border(title, frame, self.axis))
+                    .filter(|title| out_of(title, frame, self.axis, side))
                     .map(|title| self.across(title))
                     .collect();
                 for (a, b) in pieces(self.across(frame), &mut list) {
@@ -530,7 +540,7 @@ impl<'d, 'a> Axis<'d, 'a> {
                         continue;
                     }
                     // A stub ends where the free way of its own line begins: they must not seem to meet.
-                    let margin = if seg.part == Part::Stub { -px(2) } else { MARGIN };
+                    let margin = if seg.part == Part::Stub { -px(4) } else { LINE_MARGIN };
                     ((a - margin) * FINE, (b + margin) * FINE)
                 }
             };
@@ -595,24 +605,12 @@ impl<'d, 'a> Axis<'d, 'a> {
     /// Positions that keep all distances; else the lines at leaves whose ports make that impossible.
     pub(super) fn solve(&self) -> Result<Solved, Vec<Vec<Bound>>> {
         self.settle().map_err(|Contradiction(circles)| {
-            if std::env::var("DBG").is_ok() { for c in &circles { eprintln!("CIRCLE axis {} total {}", self.axis, c.iter().map(|&g| self.gaps[g].gap).sum::<Len>()/64); for &g in c { let gap=&self.gaps[g]; eprintln!("   {} -> {} gap {}", self.name(gap.from), self.name(gap.to), gap.gap as f64/64.0); } } }
             let bounds: BTreeMap<usize, Bound> = self.bounds.iter().copied().collect();
             circles
                 .iter()
                 .map(|circle| circle.iter().filter_map(|gap| bounds.get(gap).copied()).collect())
                 .collect()
         })
-    }
-
-    fn name(&self, v: usize) -> String {
-        let at = self.rough[v] as f64 / 64.0;
-        if let Some(i) = self.leaf.iter().position(|&w| w == v) { return format!("leaf{i}@{at}"); }
-        if let Some(i) = self.boxes.iter().position(|w| w.contains(&v)) { return format!("box{i}.{}@{at}", usize::from(self.boxes[i][1]==v)); }
-        if let Some(i) = self.frames.iter().position(|w| w.contains(&v)) { return format!("frame{i}@{at}"); }
-        if let Some(i) = self.frame_titles.iter().position(|&w| w == v) { return format!("ftitle{i}@{at}"); }
-        if let Some(i) = self.seg.iter().position(|&w| w == v) { let s=&self.d.lines.segs[i]; return format!("seg{i} line{} {:?} rank{} ends{:?} @{at}", s.line, s.part, s.rank, s.ends); }
-        if let Some(i) = self.label.iter().position(|&w| w == v) { return format!("label{i} host{} @{at}", self.d.lines.labels[i].host); }
-        format!("?{v}")
     }
 
     fn settle(&self) -> Result<Solved, Contradiction> {
