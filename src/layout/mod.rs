@@ -4,6 +4,7 @@
 //! the picture is ([`Role`]) and how large its texts are.
 
 mod block;
+pub mod check;
 mod chips;
 mod columns;
 mod coords;
@@ -20,6 +21,7 @@ mod rows;
 mod search;
 mod solve;
 mod spine;
+mod tiers;
 mod zones;
 
 use route::Path;
