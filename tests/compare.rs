@@ -13,7 +13,17 @@ use serde_json::{Value, json};
 
 /// The graphs that are compared.
 const GRAPHS: [&str; 12] = [
-    "shop", "three-tier", "ecs-mongo", "craftech", "aws-ha", "threeaz", "deep8", "hub40", "big96", "big300", "compose",
+    "shop",
+    "three-tier",
+    "ecs-mongo",
+    "craftech",
+    "aws-ha",
+    "threeaz",
+    "deep8",
+    "hub40",
+    "big96",
+    "big300",
+    "compose",
     "serverless",
 ];
 const ENGINES: [&str; 3] = ["elk", "dot-ortho", "dot-spline"];
@@ -94,20 +104,38 @@ fn read(graph: &Graph, made: &Value) -> Option<Layout> {
             .iter()
             .map(|p| Point { x: fx(&p[0]), y: fx(&p[1]) })
             .collect(),
-        label: edge["label"].as_array().map(|l| Rect { x: fx(&l[0]), y: fx(&l[1]), w: fx(&l[2]), h: fx(&l[3]) }),
+        label: edge["label"].as_array().map(|l| Rect {
+            x: fx(&l[0]),
+            y: fx(&l[1]),
+            w: fx(&l[2]),
+            h: fx(&l[3]),
+        }),
     });
     let containers: Vec<Rect> = list("containers").iter().map(rect).collect();
     let tiles: Vec<Rect> = tiles.collect();
     let right = containers.iter().chain(&tiles).map(|r| r.x.0 + r.w.0).max().unwrap_or(0);
     let bottom = containers.iter().chain(&tiles).map(|r| r.y.0 + r.h.0).max().unwrap_or(0);
     let size = Size { w: Fx(right), h: Fx(bottom) };
-    Some(Layout { size, tiles, containers, groups: Vec::new(), group_titles: Vec::new(), routes: routes.collect() })
+    Some(Layout {
+        size,
+        tiles,
+        containers,
+        groups: Vec::new(),
+        group_titles: Vec::new(),
+        routes: routes.collect(),
+    })
 }
 
 /// Violations that every drawing can have, whatever its style: what is level or orthogonal is ours to promise.
 fn violations(report: &Report) -> usize {
-    const STYLE: [&str; 6] =
-        ["not_orthogonal", "endpoint_off_icon", "sync_misaligned", "sync_width", "tiers_not_level", "zones_unequal"];
+    const STYLE: [&str; 6] = [
+        "not_orthogonal",
+        "endpoint_off_icon",
+        "sync_misaligned",
+        "sync_width",
+        "tiers_not_level",
+        "zones_unequal",
+    ];
     let style = |name: &str| STYLE.contains(&name) || name == "flow_reversed";
     report.counts.iter().filter(|(name, _)| !style(name)).map(|(_, count)| count).sum()
 }
@@ -136,7 +164,8 @@ fn compare() {
         let graph = plain(name);
         if write {
             std::fs::create_dir_all(folder()).expect("the folder can be made");
-            std::fs::write(folder().join(format!("{name}.json")), written(&graph).to_string()).expect("written");
+            std::fs::write(folder().join(format!("{name}.json")), written(&graph).to_string())
+                .expect("written");
             continue;
         }
         let mut times = Vec::new();

@@ -11,8 +11,8 @@ pub(crate) fn without_line(graph: &Graph, line: usize) -> Graph {
 
 /// The graph without one leaf and its lines; `None` when the leaf is one of several copies.
 pub(crate) fn without_leaf(graph: &Graph, leaf: usize) -> Option<Graph> {
-    let copy = graph.nodes[leaf].copy_of.is_some()
-        || graph.groups.iter().any(|group| group.members.contains(&leaf));
+    let copy =
+        graph.nodes[leaf].copy_of.is_some() || graph.groups.iter().any(|group| group.members.contains(&leaf));
     if copy {
         return None;
     }

@@ -13,7 +13,8 @@ pub(crate) const EXAMPLES: [&str; 6] =
 /// The description of an example.
 pub(crate) fn description(name: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(root.join("examples").join(name).join("archgen.yaml")).expect("the example exists")
+    std::fs::read_to_string(root.join("examples").join(name).join("archgen.yaml"))
+        .expect("the example exists")
 }
 
 /// All views of a description, in order.
