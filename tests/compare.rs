@@ -7,7 +7,7 @@ mod graphs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use archgen::layout::check::{Report, check};
+use archgen::layout::check::{check, quality};
 use archgen::layout::{End, Fx, Graph, Layout, Point, Rect, Route, Size, layout};
 use serde_json::{Value, json};
 
@@ -127,7 +127,7 @@ fn read(graph: &Graph, made: &Value) -> Option<Layout> {
 }
 
 /// Violations that every drawing can have, whatever its style: what is level or orthogonal is ours to promise.
-fn violations(report: &Report) -> usize {
+fn violations(graph: &Graph, made: &Layout) -> usize {
     const STYLE: [&str; 6] = [
         "not_orthogonal",
         "endpoint_off_icon",
@@ -137,18 +137,18 @@ fn violations(report: &Report) -> usize {
         "zones_unequal",
     ];
     let style = |name: &str| STYLE.contains(&name) || name == "flow_reversed";
-    report.counts.iter().filter(|(name, _)| !style(name)).map(|(_, count)| count).sum()
+    check(graph, made).counts.iter().filter(|(name, _)| !style(name)).map(|(_, count)| count).sum()
 }
 
-fn row(name: &str, engine: &str, report: &Report, ms: f64) {
-    let q = &report.quality;
+fn row(name: &str, engine: &str, graph: &Graph, made: &Layout, ms: f64) {
+    let q = quality(graph, made);
     println!(
         "| {name} | {engine} | {} | {} | {} | {} | {:.2} | {ms:.1} |",
-        violations(report),
+        violations(graph, made),
         q.crossings,
         q.bends,
         q.length,
-        q.width as f64 * q.height as f64 / 1e6,
+        q.area as f64 / 1e6,
     );
 }
 
@@ -176,13 +176,13 @@ fn compare() {
             times.push(start.elapsed().as_secs_f64() * 1000.0);
         }
         times.sort_by(f64::total_cmp);
-        row(name, "archgen", &check(&graph, &made), times[2]);
+        row(name, "archgen", &graph, &made, times[2]);
         for engine in ENGINES {
             let path = folder().join(format!("{name}.{engine}.json"));
             let text = std::fs::read_to_string(&path).expect("the other engines ran");
             let value: Value = serde_json::from_str(&text).expect("JSON");
             match read(&graph, &value) {
-                Some(made) => row(name, engine, &check(&graph, &made), value["ms"].as_f64().unwrap_or(0.0)),
+                Some(made) => row(name, engine, &graph, &made, value["ms"].as_f64().unwrap_or(0.0)),
                 None => println!("| {name} | {engine} | failed | | | | | |"),
             }
         }

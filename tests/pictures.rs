@@ -34,8 +34,12 @@ fn views(name: &str) -> Vec<View> {
     for environment in model::environments(document) {
         // That all environments resolve is held by another test.
         let Some(resolved) = compile::resolve(&project, &environment, &mut out) else { continue };
-        let input =
-            view::build::Input { model: &resolved.model, facts: &resolved.facts, catalog: &project.catalog };
+        let input = view::build::Input {
+            model: &resolved.model,
+            facts: &resolved.facts,
+            catalog: &project.catalog,
+            messages: &project.messages,
+        };
         let mut found = Diagnostics::default();
         views.extend(view::build::build(input, &mut found));
         assert!(found.is_empty(), "{name} {environment}: {:?}", found.sorted());
@@ -180,8 +184,12 @@ fn what_a_view_asks_for_and_does_not_exist_is_told() {
     let resolved = compile::resolve(&project, "prod", &mut out);
     let mut found = out;
     if let Some(resolved) = resolved {
-        let input =
-            view::build::Input { model: &resolved.model, facts: &resolved.facts, catalog: &project.catalog };
+        let input = view::build::Input {
+            model: &resolved.model,
+            facts: &resolved.facts,
+            catalog: &project.catalog,
+            messages: &project.messages,
+        };
         let views = view::build::build(input, &mut found);
         let network = views.iter().find(|view| view.id == "prod-network").expect("it is drawn");
         assert!(network.nodes.iter().any(|node| node.id == "backend"));

@@ -14,6 +14,7 @@ pub use graph::graph;
 
 use crate::layout::{Class, Direction, End, Place, Role, Sort};
 use reduce::{Line, Stretch};
+use words::Words;
 
 /// The side of a tile, in px.
 pub const TILE: i32 = 64;
@@ -31,6 +32,8 @@ pub struct View {
     pub description: String,
     /// Language of the generated words (`en`, `es`).
     pub language: String,
+    /// The words that the legend adds.
+    pub words: Words,
     /// Which way the flow runs.
     pub direction: Direction,
     /// Boxes; a parent stands before its children.

@@ -27,8 +27,12 @@ pub(crate) fn of(name: &str, description: String) -> Vec<View> {
     for environment in model::environments(document) {
         // That all environments resolve is held by another test.
         let Some(resolved) = compile::resolve(&project, &environment, &mut out) else { continue };
-        let input =
-            view::build::Input { model: &resolved.model, facts: &resolved.facts, catalog: &project.catalog };
+        let input = view::build::Input {
+            model: &resolved.model,
+            facts: &resolved.facts,
+            catalog: &project.catalog,
+            messages: &project.messages,
+        };
         let mut found = Diagnostics::default();
         views.extend(view::build::build(input, &mut found));
         assert!(found.is_empty(), "{name} {environment}: {:?}", found.sorted());

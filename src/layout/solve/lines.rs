@@ -174,11 +174,6 @@ impl Lines {
         }
     }
 
-    /// The segments of a line.
-    pub(super) fn of(&self, line: usize) -> &[Seg] {
-        &self.segs[self.first[line]..self.first[line + 1]]
-    }
-
     /// The rough coordinate at which a segment starts (0) or ends (1), finely.
     pub(super) fn end(&self, picture: &Picture, s: usize, end: usize) -> i64 {
         match self.segs[s].ends[end] {

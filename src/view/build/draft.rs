@@ -6,13 +6,15 @@ use crate::layout::Role;
 use crate::model::derive::CopyPart;
 use crate::model::{Component, ComponentId, End, Model, Space, ZoneDetail, ZoneId};
 use crate::view::reduce::{Line, reduce};
-use crate::view::{Step, View, words};
+use crate::view::words::Words;
+use crate::view::{Step, View};
 use std::collections::BTreeMap;
 
 pub(super) struct Draft<'a> {
     pub(super) model: &'a Model,
     pub(super) input: Input<'a>,
     pub(super) plan: &'a Plan,
+    pub(super) words: &'a Words,
     pub(super) view: View,
     /// Containers by zone and availability zone.
     pub(super) boxes: BTreeMap<Spot, usize>,
@@ -71,12 +73,13 @@ pub(super) fn space(detail: &ZoneDetail) -> Option<&Space> {
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(input: Input<'a>, plan: &'a Plan) -> Self {
+    pub(super) fn new(input: Input<'a>, plan: &'a Plan, words: &'a Words) -> Self {
         let count = input.model.components().count();
         Draft {
             model: input.model,
             input,
             plan,
+            words,
             view: View::default(),
             boxes: BTreeMap::new(),
             copies: vec![Vec::new(); count],
@@ -92,6 +95,7 @@ impl<'a> Draft<'a> {
     pub(super) fn view(mut self) -> View {
         let (model, plan) = (self.model, self.plan);
         self.view.id = format!("{}-{}", model.environment().id, plan.id);
+        self.view.words = self.words.clone();
         self.view.language = model.system().language.clone();
         self.view.title = format!("{} · {}", model.system().title, plan.title);
         self.draw_boxes();
@@ -108,8 +112,8 @@ impl<'a> Draft<'a> {
         self.view
     }
 
-    pub(super) fn word(&self, key: &'static str) -> &'static str {
-        words::word(&self.model.system().language, key)
+    pub(super) fn word(&self, key: &'a str) -> &'a str {
+        self.words.get(key)
     }
 
     pub(super) fn kind(&self, component: &Component) -> &'a Kind {

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Spot};
 use super::text;
-use crate::catalog::{Reach, Trait};
+use crate::catalog::{Copies, Copying, Reach, Trait};
 use crate::layout::{Class, End as Drawn};
 use crate::model::derive::CopyPart;
 use crate::model::{Arrow, ComponentId, Connection, End, FileSource, Link};
@@ -102,15 +102,18 @@ impl<'a> Draft<'a> {
         for id in stores {
             let copies = self.copies[id.0 as usize].clone();
             let primary = copies.iter().find(|copy| copy.part == CopyPart::Primary);
-            let label = self.word("replication").to_owned();
             match primary {
                 Some(primary) => {
-                    let look = Look { class: Class::Replication, label, heads: Heads::End };
+                    let copying = self.copies_of(id).standby;
+                    let heads = if copying == Some(Copying::Sync) { Heads::Both } else { Heads::End };
+                    let label = text::replication(self, copying);
+                    let look = Look { class: Class::Replication, label, heads };
                     for copy in copies.iter().filter(|copy| copy.part == CopyPart::Standby) {
                         self.line(Drawn::Node(primary.node), Drawn::Node(copy.node), &look, None);
                     }
                 }
                 None => {
+                    let label = text::replication(self, None);
                     let look = Look { class: Class::Replication, label, heads: Heads::Both };
                     for pair in copies.windows(2) {
                         self.line(Drawn::Node(pair[0].node), Drawn::Node(pair[1].node), &look, None);
@@ -118,6 +121,11 @@ impl<'a> Draft<'a> {
                 }
             }
         }
+    }
+
+    /// How the form of a store keeps its copies alike.
+    pub(super) fn copies_of(&self, id: ComponentId) -> Copies {
+        self.input.catalog.form(self.model.component(id).form).copies
     }
 
     /// Ports of Docker hosts, on the lines that enter them; the pill says what the label would.

@@ -9,7 +9,7 @@ mod fold;
 mod trunk;
 mod ways;
 
-use super::{Edge, Heads, View, words};
+use super::{Edge, Heads, View};
 use crate::layout::{Class, End};
 use std::collections::BTreeMap;
 
@@ -90,7 +90,7 @@ pub struct Read {
     pub to: End,
     /// What flows at its end.
     pub class: Class,
-    /// All words on its way, those on a trunk included.
+    /// All words on its way; a trunk says them for all of its lines.
     pub words: Vec<String>,
     /// The numbers of steps on its way.
     pub numbers: Vec<u32>,
@@ -139,8 +139,8 @@ fn walk(view: &View, line: usize, parts: &[(&Edge, Stretch)]) -> Option<Read> {
         for said in std::iter::once(*edge).chain(mates) {
             read.words.extend(said.label.split(", ").map(str::to_owned));
             read.numbers.extend(&said.numbers);
+            read.published.extend(said.published.split(", ").map(str::to_owned));
         }
-        read.published.extend(edge.published.split(", ").map(str::to_owned));
         read.class = edge.class;
         read.to = stretch.to;
     }
@@ -230,7 +230,7 @@ fn name(view: &View, edges: &mut [Edge]) {
         *count += 1;
         edge.id = if *count == 1 { id } else { format!("{id}.{count}") };
         let (from, to) = (title(view, edge.from), title(view, edge.to));
-        edge.sentence = words::sentence(&view.language, edge.class, from, to, &edge.label);
+        edge.sentence = view.words.sentence(edge.class, from, to, &edge.label);
     }
 }
 

@@ -93,6 +93,7 @@ fn speak_once(edges: &mut [Edge]) {
         } else {
             edge.label = String::new();
             edge.numbers = Vec::new();
+            edge.published = String::new();
         }
     }
 }
