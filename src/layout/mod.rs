@@ -11,6 +11,7 @@ mod coords;
 mod geom;
 mod grid;
 mod input;
+mod lanes;
 mod layers;
 mod order;
 mod picture;
@@ -22,6 +23,7 @@ mod search;
 mod solve;
 mod spine;
 mod tiers;
+mod walls;
 mod zones;
 
 use route::Path;
