@@ -7,6 +7,7 @@ mod block;
 mod chips;
 mod columns;
 mod coords;
+mod fan;
 mod geom;
 mod grid;
 mod input;
