@@ -10,3 +10,5 @@ mod promises;
 mod random;
 #[path = "layout/sketch.rs"]
 mod sketch;
+#[path = "layout/stability.rs"]
+mod stability;
