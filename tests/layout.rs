@@ -8,7 +8,13 @@ mod nasty;
 mod promises;
 #[path = "layout/random.rs"]
 mod random;
+#[path = "layout/seeded.rs"]
+mod seeded;
 #[path = "layout/sketch.rs"]
 mod sketch;
 #[path = "layout/stability.rs"]
 mod stability;
+#[path = "layout/table.rs"]
+mod table;
+#[path = "layout/verifier.rs"]
+mod verifier;

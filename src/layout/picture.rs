@@ -6,6 +6,7 @@ use super::input::{Input, Item, TEXT_PORT, sane};
 use super::place::Placed;
 
 /// Everything but the lines, in the picture's own axes.
+#[derive(Clone)]
 pub(super) struct Picture {
     pub(super) tiles: Vec<Area>,
     /// The texts below the tiles; empty boxes where there are none.
