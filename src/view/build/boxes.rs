@@ -4,19 +4,13 @@ use super::draft::{Draft, Spot, space};
 use super::text;
 use crate::catalog::Trait;
 use crate::layout::Sort;
-use crate::model::{Access, Component, ComponentId, ZoneDetail, ZoneId};
+use crate::model::{Access, Component, ComponentId, Zone, ZoneDetail, ZoneId};
 use crate::view::{Container, Style};
 
 impl Draft<'_> {
     /// Draws every zone in which something stands, from the outside in.
     pub(super) fn draw_boxes(&mut self) {
-        let roots: Vec<ZoneId> = self
-            .model
-            .zones()
-            .filter(|(_, zone)| zone.is_place && zone.parent.is_none())
-            .map(|(id, _)| id)
-            .collect();
-        for zone in roots {
+        for zone in self.in_order(|zone| zone.parent.is_none()) {
             self.draw_zone(zone, None, None);
         }
         let hosts = self.input.facts.machines.iter().enumerate();
@@ -145,8 +139,22 @@ impl Draft<'_> {
     }
 
     fn children(&self, parent: ZoneId) -> Vec<ZoneId> {
-        let inside = self.model.zones().filter(|(_, zone)| zone.is_place && zone.parent == Some(parent));
-        inside.map(|(id, _)| id).collect()
+        self.in_order(|zone| zone.parent == Some(parent))
+    }
+
+    /// Places in the order of the description, each right after the one that its author wants it to follow.
+    fn in_order(&self, wanted: impl Fn(&Zone) -> bool) -> Vec<ZoneId> {
+        let places = self.model.zones().filter(|(_, zone)| zone.is_place && wanted(zone));
+        let mut order: Vec<ZoneId> = places.map(|(id, _)| id).collect();
+        for id in order.clone() {
+            let Some(after) = &self.model.zone(id).after else { continue };
+            let others: Vec<ZoneId> = order.iter().copied().filter(|other| *other != id).collect();
+            if let Some(at) = others.iter().position(|other| self.model.zone(*other).id == *after) {
+                order = others;
+                order.insert(at + 1, id);
+            }
+        }
+        order
     }
 
     /// Whether anything that is drawn stands in a zone. A public tier also holds the ways out of the private

@@ -19,8 +19,11 @@ impl Draft<'_> {
             self.draw_copies(id, component, &stands);
         }
         for (id, component) in self.shown() {
-            let after = component.hint.after.and_then(|other| self.copies[other.0 as usize].first().copied());
+            let Some(other) = component.hint.after else { continue };
+            let others = self.copies[other.0 as usize].clone();
             for copy in self.copies[id.0 as usize].clone() {
+                // A copy follows the copy in its own availability zone.
+                let after = others.iter().find(|other| other.az == copy.az).or(others.first());
                 self.view.nodes[copy.node].after = after.map(|other| other.node);
             }
         }
