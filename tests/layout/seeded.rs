@@ -31,7 +31,8 @@ impl Dice {
 
 const ROLES: [&str; 8] =
     ["compute", "compute", "store", "balancer", "external", "regional", "monitor", "guard"];
-const WORDS: [&str; 6] = ["call", "HTTPS 443", "replicates to", "logs, metrics", "SQL", "a rather long label"];
+const WORDS: [&str; 6] =
+    ["call", "HTTPS 443", "replicates to", "logs, metrics", "SQL", "a rather long label"];
 
 /// A graph with up to `most` leaves in up to `boxes` nested containers: labelled parallel and antiparallel lines, lines to
 /// containers, lines to oneself.

@@ -68,7 +68,11 @@ fn lines(drawn: &Drawn) -> (usize, i64) {
 /// The distance of two points.
 fn far(a: At, b: At) -> i64 {
     let (dx, dy) = ((a.0 - b.0).abs(), (a.1 - b.1).abs());
-    if dx == 0 || dy == 0 { dx + dy } else { (dx * dx + dy * dy).isqrt() }
+    if dx == 0 || dy == 0 {
+        dx + dy
+    } else {
+        dx.saturating_mul(dx).saturating_add(dy.saturating_mul(dy)).isqrt()
+    }
 }
 
 /// Points at which two lines cross, each once however many lines of a trunk run through it.

@@ -166,8 +166,8 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Requests between tiers run the way of their ranks; a balancer stands above what it serves, and below what calls it from a
-    /// tier above all that it serves.
+    /// Requests between tiers run the way of their ranks; a balancer never stands below what it serves, nor above what calls it
+    /// from a tier above all that it serves.
     fn flow(&self, found: &mut Found) {
         let graph = self.drawn.graph;
         let requests: Vec<(usize, usize, usize)> = graph
@@ -189,11 +189,11 @@ impl<'a> Rows<'a> {
                         && p.zone.zip(q.zone).is_none_or(|(p, q)| p == q || self.beside(p, q));
                     rows && ((p.rank < q.rank && !below(a, b)) || (p.rank > q.rank && !below(b, a)))
                 }
-                (None, Some(q)) if self.balances(a, &q) => !below(a, b) && !self.reaches(&onwards, b, a),
+                (None, Some(q)) if self.balances(a, &q) => below(b, a) && !self.reaches(&onwards, b, a),
                 (Some(p), None) if self.balances(b, &p) => {
                     let served = onwards.get(&b).into_iter().flatten();
                     let ranks = served.filter_map(|&v| self.tier(v)).map(|tier| tier.rank);
-                    ranks.min().is_some_and(|least| p.rank < least) && !below(a, b)
+                    ranks.min().is_some_and(|least| p.rank < least) && below(b, a)
                 }
                 _ => false,
             };

@@ -396,6 +396,7 @@ impl<'d, 'a> Axis<'d, 'a> {
                 add(self.leaf[v], text, Kind::Leaf, v);
             }
         }
+        let mut riding = Vec::new();
         for Rider { thing, areas } in &d.riders {
             let (var, id) = match *thing {
                 Thing::Leaf(v) => (self.leaf[v], v),
@@ -403,7 +404,7 @@ impl<'d, 'a> Axis<'d, 'a> {
                 Thing::Frame(g) => (self.frames[g][1 - axis], usize::MAX),
             };
             for area in areas {
-                add(var, area, Kind::Leaf, id);
+                riding.push((var, *area, id));
             }
         }
         for (g, title) in d.now.frame_titles.iter().enumerate() {
@@ -418,6 +419,12 @@ impl<'d, 'a> Axis<'d, 'a> {
             let (a, b) = self.across(title);
             let at = self.rough[var];
             objs.push(Obj { var, lo: 0, hi: hi - at, key: at * FINE, a, b, kind: Kind::Title, id: c });
+        }
+        // What rides on something has its place in the order, so that lines pass both on the same side.
+        for (var, area, id) in riding {
+            let ((lo, hi), (a, b)) = (span(&area, axis), self.across(&area));
+            let (at, key) = (self.rough[var], self.keys[var]);
+            objs.push(Obj { var, lo: lo - at, hi: hi - at, key, a, b, kind: Kind::Leaf, id });
         }
         self.borders(&mut objs);
         self.ways(&mut objs);
@@ -495,7 +502,9 @@ impl<'d, 'a> Axis<'d, 'a> {
                     if a == b && seg.part == Part::Jog {
                         continue;
                     }
-                    ((a - MARGIN) * FINE, (b + MARGIN) * FINE)
+                    // A stub ends where the free way of its own line begins: they must not seem to meet.
+                    let margin = if seg.part == Part::Stub { -px(2) } else { MARGIN };
+                    ((a - margin) * FINE, (b + margin) * FINE)
                 }
             };
             match hosted.get_mut(&var) {
@@ -559,12 +568,54 @@ impl<'d, 'a> Axis<'d, 'a> {
     /// Positions that keep all distances; else the lines at leaves whose ports make that impossible.
     pub(super) fn solve(&self) -> Result<Solved, Vec<Vec<Bound>>> {
         self.settle().map_err(|Contradiction(circles)| {
+            if std::env::var("DBG").is_ok() {
+                for c in &circles {
+                    eprintln!(
+                        "CIRCLE axis {} total {}",
+                        self.axis,
+                        c.iter().map(|&g| self.gaps[g].gap).sum::<Len>() / 64
+                    );
+                    for &g in c {
+                        let gap = &self.gaps[g];
+                        eprintln!(
+                            "   {} -> {} gap {}",
+                            self.name(gap.from),
+                            self.name(gap.to),
+                            gap.gap as f64 / 64.0
+                        );
+                    }
+                }
+            }
             let bounds: BTreeMap<usize, Bound> = self.bounds.iter().copied().collect();
             circles
                 .iter()
                 .map(|circle| circle.iter().filter_map(|gap| bounds.get(gap).copied()).collect())
                 .collect()
         })
+    }
+
+    fn name(&self, v: usize) -> String {
+        let at = self.rough[v] as f64 / 64.0;
+        if let Some(i) = self.leaf.iter().position(|&w| w == v) {
+            return format!("leaf{i}@{at}");
+        }
+        if let Some(i) = self.boxes.iter().position(|w| w.contains(&v)) {
+            return format!("box{i}.{}@{at}", usize::from(self.boxes[i][1] == v));
+        }
+        if let Some(i) = self.frames.iter().position(|w| w.contains(&v)) {
+            return format!("frame{i}@{at}");
+        }
+        if let Some(i) = self.frame_titles.iter().position(|&w| w == v) {
+            return format!("ftitle{i}@{at}");
+        }
+        if let Some(i) = self.seg.iter().position(|&w| w == v) {
+            let s = &self.d.lines.segs[i];
+            return format!("seg{i} line{} {:?} rank{} ends{:?} @{at}", s.line, s.part, s.rank, s.ends);
+        }
+        if let Some(i) = self.label.iter().position(|&w| w == v) {
+            return format!("label{i} host{} @{at}", self.d.lines.labels[i].host);
+        }
+        format!("?{v}")
     }
 
     fn settle(&self) -> Result<Solved, Contradiction> {

@@ -30,19 +30,20 @@ pub(super) fn loops(input: &Input, picture: &Picture) -> Vec<Loop> {
             continue;
         }
         let area = corner(picture, own);
-        let (out, count) = *reach.entry(own).or_insert((px(28), 0));
+        let (free, count) = *reach.entry(own).or_insert((px(12), 0));
         let size = edge.label.map(sane);
-        let depth = px(16).min(area.w() / 4).min(area.h() / 4);
-        let inset = depth * 2 / (count + 2);
-        let (up, down) = (-px(20) - count * px(24), inset);
+        // The label is centred on the upright part.
+        let half = size.map_or(px(16), |(w, _)| (w / 2).max(px(16)));
+        let out = free + half;
+        let inset = (px(16) + count * px(8)).min(area.w() / 2).min(area.h() / 2);
+        let (up, down) = (-px(20) - count * px(16), inset);
         let points = vec![(0, down), (out, down), (out, up), (-inset, up), (-inset, 0)];
-        let middle = (down - px(20)) / 2 - count * px(24);
-        let label = size.map(|(w, h)| Area::at(out - px(8).min(w / 2), middle - h / 2, w, h));
+        let label = size.map(|(w, h)| Area::at(out - w / 2, -px(2) - h / 2, w, h));
         let mut areas =
             vec![Area { x0: 0, y0: up, x1: out, y1: down }, Area { x0: -inset, y0: up, x1: out, y1: 0 }];
         areas.extend(label);
         let areas = areas.iter().map(|part| part.moved(area.x1, area.y0)).collect();
-        reach.insert(own, (out + size.map_or(px(12), |(w, _)| w + px(8)), count + 1));
+        reach.insert(own, (out + half + px(8), count + 1));
         loops.push(Loop { line: e, rider: Rider { thing: own, areas }, points, label });
     }
     loops
