@@ -11,6 +11,7 @@ mod connection;
 mod connections;
 pub mod derive;
 mod forms;
+mod hints;
 mod merge;
 mod names;
 pub mod operations;
