@@ -133,6 +133,7 @@ fn state_of(trouble: &Trouble) -> State {
         Trouble::LostRegions(_) => State::Stale,
         Trouble::Foreign
         | Trouble::Folder
+        | Trouble::EmptyFolder
         | Trouble::Link
         | Trouble::Special
         | Trouble::FileAbove(_)
