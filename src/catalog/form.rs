@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Form, Grants, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText, ZONE_ROLES, read};
+use super::{
+    Form, Grants, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText, ZONE_ROLES, naming, read,
+};
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
 use crate::source::SourceId;
@@ -21,6 +23,7 @@ const KEYS: &[&str] = &[
     "attributes",
     "grants",
     "egress",
+    "names",
     "terraform",
     "runbook",
 ];
@@ -76,6 +79,7 @@ pub(super) fn read(
             Some(TemplateText { text: read::text(map, "terraform", out)?, span: node.span })
         }),
         runbook,
+        names: naming::read(map, &[], out),
         origin,
         source,
         span,
