@@ -368,6 +368,34 @@ fn quiet_prints_nothing_and_verbose_every_file() {
 }
 
 #[test]
+fn the_first_page_is_the_same_whatever_else_is_made() {
+    let here = folder(&SHOP.replace("environments:", "outputs: { formats: [svg, png] }\nenvironments:"));
+    assert_eq!(run(here.path(), &["render"]).0, 0);
+    for narrow in [&["--only", "index"][..], &["--only", "index,compose"], &["--format", "png"]] {
+        let (code, out, err) = run(here.path(), &[&["check"], narrow].concat());
+        assert_eq!(code, 0, "{narrow:?}:\n{out}{err}");
+    }
+}
+
+#[test]
+fn pixels_that_are_not_committed_are_no_drift() {
+    let here = folder(&SHOP.replace("environments:", "outputs: { formats: [svg, png] }\nenvironments:"));
+    assert_eq!(run(here.path(), &["render"]).0, 0);
+    let png = here.path().join("generated/diagrams/local-overview.png");
+    let svg = png.with_extension("svg");
+    fs::remove_file(&png).expect("removed");
+    let (code, out, err) = run(here.path(), &["check"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("1 picture is not there"), "{out}");
+    fs::remove_file(&svg).expect("removed");
+    fails(here.path(), &["check"], 1, &["local-overview.svg: missing"]);
+    fs::write(here.path().join("archgen.yaml"), SHOP.replace("title: Shop", "title: Store"))
+        .expect("written");
+    fails(here.path(), &["check", "--format", "png"], 1, &["README.md: stale"]);
+    assert_eq!(run(here.path(), &["render"]).0, 0);
+}
+
+#[test]
 fn only_what_was_asked_for_is_written() {
     let here = folder(SHOP);
     let files = ["--env", "local", "--only", "diagram", "--view", "overview", "--format", "svg"];

@@ -253,9 +253,9 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
         painting,
         to_description: back(&outputs.dir),
     };
-    let run = Run::new(&project, resolved, setup, &mut findings);
     let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
     let wanted = Wanted { targets: some(&selection.only), views: some(&selection.view) };
+    let run = Run::new(&project, resolved, setup, &wanted, &mut findings);
     let tasks = run.tasks(&wanted);
     if let Some(views) = &wanted.views {
         known_views(&run, views, &mut findings);

@@ -5,9 +5,10 @@ use similar::TextDiff;
 use super::Disk;
 use super::failure::{Failure, Trouble};
 use super::inspect::Seen;
+use super::lock::Lock;
 use super::place::LOCK_NAME;
 use super::plan::{Action, Plan, Settings, Step, plan};
-use super::stamp::text_of;
+use super::stamp::{fingerprint, text_of};
 use crate::artifact::Artifact;
 use crate::source::Span;
 
@@ -24,6 +25,9 @@ pub enum State {
     Orphaned,
     /// Something that archgen did not write lies in its place.
     Blocked,
+    /// It is not there, but the lock knows it as it would be written: a picture that is made anew rather than
+    /// committed. That is no drift.
+    Uncommitted,
 }
 
 impl State {
@@ -35,6 +39,7 @@ impl State {
             State::Missing => "missing",
             State::Orphaned => "orphaned",
             State::Blocked => "in the way",
+            State::Uncommitted => "not committed",
         }
     }
 }
@@ -85,7 +90,8 @@ pub fn check(
     disk: &dyn Disk,
 ) -> Result<Vec<Drift>, Failure> {
     let plan = plan(artifacts, settings, disk)?;
-    let mut all: Vec<Drift> = plan.steps.iter().filter_map(|step| drift(step, &plan)).collect();
+    let old = plan.lock_before.as_deref().and_then(|bytes| Lock::parse(bytes).ok()).unwrap_or_default();
+    let mut all: Vec<Drift> = plan.steps.iter().filter_map(|step| drift(step, &plan, &old)).collect();
     if plan.lock_stale {
         let missing = plan.lock_before.is_none();
         all.push(Drift {
@@ -106,10 +112,13 @@ pub fn check(
 
 const RENDER: &str = "run `archgen render`";
 
-fn drift(step: &Step, plan: &Plan) -> Option<Drift> {
+fn drift(step: &Step, plan: &Plan, old: &Lock) -> Option<Drift> {
     let (state, why) = match (&step.trouble, step.action) {
         (Some(trouble), _) => (state_of(trouble), trouble.message(&step.path)),
         (None, Action::Unchanged | Action::Forget) => return None,
+        (None, Action::Create) if is_uncommitted(step, old) => {
+            (State::Uncommitted, "it is not there, and would be as the lock says".to_string())
+        }
         (None, Action::Create) => (State::Missing, "it is not there".to_string()),
         (None, Action::Remove) => (State::Orphaned, "archgen.yaml no longer makes it".to_string()),
         (None, Action::Update) => (State::Stale, cause(plan)),
@@ -124,6 +133,14 @@ fn drift(step: &Step, plan: &Plan) -> Option<Drift> {
     }
     let remedy = step.trouble.as_ref().map_or(RENDER.to_string(), |trouble| trouble.remedy(&step.path));
     Some(Drift { path: step.path.clone(), state, why, remedy, from: step.from.clone(), difference })
+}
+
+/// Whether a missing file is no text and would be written as the lock has it. Who keeps pixels out of version
+/// control has nothing to mend: the lock still says whether they are what the description makes.
+fn is_uncommitted(step: &Step, old: &Lock) -> bool {
+    let Some(after) = step.after.as_deref().filter(|after| text_of(after).is_none()) else { return false };
+    let known = old.files.get(&step.key);
+    known.is_some_and(|known| known.digests.contains(&fingerprint(&step.key.1, after)))
 }
 
 fn state_of(trouble: &Trouble) -> State {
