@@ -290,8 +290,10 @@ pub const CONTAINER_KEYS: [&str; 21] = [
 ];
 
 /// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
-/// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin.
-pub const RUNBOOK_KEYS: [&str; 7] = ["check", "connect", "prepare", "backup", "restore", "logs", "restart"];
+/// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
+/// makes a repository for the images of what it runs, and that is how one logs in there.
+pub const RUNBOOK_KEYS: [&str; 8] =
+    ["check", "connect", "login", "prepare", "backup", "restore", "logs", "restart"];
 
 /// A port that a kind listens on.
 #[derive(Debug, Clone, PartialEq, Eq)]

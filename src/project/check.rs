@@ -1,10 +1,9 @@
 //! How the files on the disk differ from what the description makes, without writing.
 
-use similar::TextDiff;
-
 use super::Disk;
 use super::failure::{Failure, Trouble};
 use super::inspect::Seen;
+use super::lines::unified;
 use super::lock::Lock;
 use super::place::LOCK_NAME;
 use super::plan::{Action, Plan, Settings, Step, plan};
@@ -76,9 +75,6 @@ pub enum Difference {
         fresh: usize,
     },
 }
-
-/// Lines around a change in a diff.
-const CONTEXT: usize = 3;
 
 /// Above this many bytes a diff would take long and nobody would read it.
 const LONGEST_DIFF: usize = 1 << 20;
@@ -178,7 +174,5 @@ fn difference(path: &str, there: &[u8], fresh: &[u8]) -> Difference {
         return sizes;
     }
     let (Some(old), Some(new)) = (text_of(there), text_of(fresh)) else { return sizes };
-    let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
-    let mut unified = diff.unified_diff();
-    Difference::Text(unified.context_radius(CONTEXT).header(path, &format!("{path} (fresh)")).to_string())
+    Difference::Text(unified(&old, &new, path, &format!("{path} (fresh)")))
 }
