@@ -410,3 +410,31 @@ fn only_what_was_asked_for_is_written() {
     assert!(to.join("local/docker-compose.yml").is_file());
     assert!(!generated.join("local").exists());
 }
+
+#[test]
+fn layout_judges_a_picture_and_prints_its_geometry() {
+    let folder = folder(SHOP);
+    let (status, out, err) = run(folder.path(), &["layout"]);
+    assert_eq!((status, err.as_str()), (0, ""), "{out}");
+    for word in
+        ["local · overview", "node_overlap", "edges_coincident", "violations", "crossings", "height / width"]
+    {
+        assert!(out.contains(word), "{word}: {out}");
+    }
+    assert_eq!(run(folder.path(), &["layout", "archgen.yaml", "--env", "stage", "--check"]).0, 0);
+    let (status, out, _) = run(folder.path(), &["layout", "--json"]);
+    assert_eq!(status, 0);
+    let made: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let ids: Vec<&str> =
+        made["nodes"].as_array().unwrap().iter().map(|n| n["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["users", "web", "db"]);
+    let lines = made["edges"].as_array().unwrap();
+    assert!(
+        lines
+            .iter()
+            .all(|e| e["pts"].as_array().unwrap().len() > 1 && e["s"].is_string() && e["t"].is_string())
+    );
+    fails(folder.path(), &["layout", "--env", "prod"], 2, &["there is no environment `prod`"]);
+    fails(folder.path(), &["layout", "--view", "overveiw"], 2, &["did you mean `overview`?"]);
+    fails(folder.path(), &["layout", "none.yaml"], 2, &["none.yaml"]);
+}

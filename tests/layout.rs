@@ -8,5 +8,11 @@ mod nasty;
 mod promises;
 #[path = "layout/random.rs"]
 mod random;
+#[path = "layout/seeded.rs"]
+mod seeded;
 #[path = "layout/sketch.rs"]
 mod sketch;
+#[path = "layout/table.rs"]
+mod table;
+#[path = "layout/verifier.rs"]
+mod verifier;

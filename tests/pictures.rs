@@ -11,6 +11,7 @@ use archgen::render;
 use archgen::scene::icon::Icons;
 use archgen::scene::theme::Theme;
 use archgen::scene::{Look, Style, build};
+use archgen::view::reduce::expand;
 use archgen::view::{self, View};
 use resvg::usvg::roxmltree::Document;
 
@@ -33,8 +34,12 @@ fn views(name: &str) -> Vec<View> {
     for environment in model::environments(document) {
         // That all environments resolve is held by another test.
         let Some(resolved) = compile::resolve(&project, &environment, &mut out) else { continue };
-        let input =
-            view::build::Input { model: &resolved.model, facts: &resolved.facts, catalog: &project.catalog };
+        let input = view::build::Input {
+            model: &resolved.model,
+            facts: &resolved.facts,
+            catalog: &project.catalog,
+            messages: &project.messages,
+        };
         let mut found = Diagnostics::default();
         views.extend(view::build::build(input, &mut found));
         assert!(found.is_empty(), "{name} {environment}: {:?}", found.sorted());
@@ -87,6 +92,33 @@ fn lines(view: &View) -> Vec<(&str, &str)> {
     view.edges.iter().map(|edge| (edge.id.as_str(), edge.label.as_str())).collect()
 }
 
+/// The lines of each trunk of a view.
+fn trunks(view: &View) -> Vec<Vec<&str>> {
+    let on = |trunk: usize| {
+        view.edges.iter().filter(move |edge| edge.trunk == Some(trunk)).map(|edge| edge.id.as_str())
+    };
+    (0..).map(|trunk| on(trunk).collect::<Vec<_>>()).take_while(|lines| !lines.is_empty()).collect()
+}
+
+#[test]
+fn what_is_drawn_says_every_line() {
+    for name in EXAMPLES {
+        for view in views(name) {
+            let read = expand(&view);
+            assert_eq!(read.len(), view.lines.len(), "{name} {}", view.id);
+            for (read, line) in read.iter().zip(&view.lines) {
+                let place = format!("{name} {}: line {} {line:?}", view.id, read.line);
+                assert_eq!((read.from, read.to, read.class), (line.from, line.to, line.class), "{place}");
+                let mut words = line.label.split(", ").filter(|word| !word.is_empty());
+                assert!(line.said || words.all(|word| read.words.iter().any(|said| said == word)), "{place}");
+                assert!(line.numbers.iter().all(|number| read.numbers.contains(number)), "{place}");
+                assert!(line.published.is_empty() || read.published.contains(&line.published), "{place}");
+            }
+            assert!(view.edges.iter().all(|edge| !edge.covers.is_empty()), "{name} {}", view.id);
+        }
+    }
+}
+
 #[test]
 fn the_network_of_the_shop_is_reduced() {
     let views = views("shop");
@@ -94,7 +126,13 @@ fn the_network_of_the_shop_is_reduced() {
     let lines = lines(network);
     // Replicas share their lines, and only the primary is asked.
     assert!(lines.contains(&("backend-group->db@a", "PostgreSQL 5432")), "{lines:#?}");
-    assert!(lines.contains(&("edge->backend-group", "HTTP 8080")));
+    // The balancer stands in the gap between the zones: its line forks, and says its words once.
+    assert!(lines.contains(&("edge->backend@a", "HTTP 8080")) && lines.contains(&("edge->backend@b", "")));
+    assert!(
+        lines.contains(&("backend-group->watch", "logs, metrics")) && lines.contains(&("db@a->watch", ""))
+    );
+    let trunks: Vec<Vec<&str>> = trunks(network);
+    assert_eq!(trunks, [["edge->backend@a", "edge->backend@b"], ["backend-group->watch", "db@a->watch"]]);
     assert!(!lines.iter().any(|(id, _)| id.ends_with("->db@b") && !id.starts_with("db@a")));
     // The way out goes through the gateways, once.
     assert!(lines.contains(&("backend@a->vpc-nat@a", "egress")));
@@ -146,8 +184,12 @@ fn what_a_view_asks_for_and_does_not_exist_is_told() {
     let resolved = compile::resolve(&project, "prod", &mut out);
     let mut found = out;
     if let Some(resolved) = resolved {
-        let input =
-            view::build::Input { model: &resolved.model, facts: &resolved.facts, catalog: &project.catalog };
+        let input = view::build::Input {
+            model: &resolved.model,
+            facts: &resolved.facts,
+            catalog: &project.catalog,
+            messages: &project.messages,
+        };
         let views = view::build::build(input, &mut found);
         let network = views.iter().find(|view| view.id == "prod-network").expect("it is drawn");
         assert!(network.nodes.iter().any(|node| node.id == "backend"));

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Form, Grants, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText, ZONE_ROLES, naming, read,
+    Copies, Copying, Form, Grants, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText,
+    ZONE_ROLES, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
@@ -20,6 +21,7 @@ const KEYS: &[&str] = &[
     "reach",
     "stands_in",
     "hosting",
+    "copies",
     "attributes",
     "grants",
     "egress",
@@ -30,6 +32,8 @@ const KEYS: &[&str] = &[
 
 const REACH: [(&str, Reach); 4] =
     [("network", Reach::Network), ("api", Reach::Api), ("edge", Reach::Edge), ("none", Reach::None)];
+
+const COPYING: [(&str, Copying); 2] = [("sync", Copying::Sync), ("async", Copying::Async)];
 
 const HOSTING: [(&str, Hosting); 4] = [
     ("own", Hosting::Own),
@@ -72,6 +76,7 @@ pub(super) fn read(
         reach: pick(&REACH, reach.as_deref(), Reach::Network),
         stands_in: read::words(map, "stands_in", &places, out),
         hosting: pick(&HOSTING, hosting.as_deref(), Hosting::Own),
+        copies: copies(map, out),
         attributes: attributes(map, &target_words, out),
         grants: grants(map, out),
         egress: egress(map, out),
@@ -107,6 +112,19 @@ fn attributes(
             Some((target, read::texts_of(&entry.value, &format!("`{}`", entry.key.value), out)))
         })
         .collect()
+}
+
+/// How copies are kept alike.
+fn copies(map: &Map, out: &mut Diagnostics) -> Copies {
+    let Some(inner) = map.get("copies").and_then(|node| read::map(node, "`copies`", out)) else {
+        return Copies::default();
+    };
+    read::keys(inner, "`copies`", &["standby", "replica"], out);
+    let mut copying = |key: &str| {
+        let word = read::word(inner, key, &COPYING.map(|(word, _)| word), out)?;
+        COPYING.iter().find(|(known, _)| *known == word).map(|(_, value)| *value)
+    };
+    Copies { standby: copying("standby"), replica: copying("replica") }
 }
 
 /// Ports as numbers.

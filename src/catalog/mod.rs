@@ -449,6 +449,24 @@ impl Trait {
     ];
 }
 
+/// How the copies of a store in one form are kept alike; `None` where the form does not decide it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Copies {
+    /// To the standby.
+    pub standby: Option<Copying>,
+    /// To each read replica.
+    pub replica: Option<Copying>,
+}
+
+/// Whether a write waits for the copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copying {
+    /// It does.
+    Sync,
+    /// It does not: the copy may lag.
+    Async,
+}
+
 /// What a kind becomes: one file under `templates/forms/`.
 #[derive(Debug, Clone)]
 pub struct Form {
@@ -473,6 +491,8 @@ pub struct Form {
     pub stands_in: Vec<String>,
     /// Runs on a machine's own system or in a container there.
     pub hosting: Hosting,
+    /// How its copies are kept alike.
+    pub copies: Copies,
     /// What `${id.NAME}` gives, by target: templates in the target's own syntax over `id`, `name` and settings.
     pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
     /// What `access` allows at the provider's API.

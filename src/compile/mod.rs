@@ -2,6 +2,7 @@
 //!
 //! Nothing here touches the disk: whoever calls brings the texts and writes what comes back.
 
+pub mod choose;
 pub mod run;
 
 use std::collections::BTreeMap;
@@ -95,8 +96,12 @@ pub fn resolve(project: &Project, environment: &str, out: &mut Diagnostics) -> O
 
 /// The views of one environment, in order.
 pub fn views(project: &Project, resolved: &Resolved, out: &mut Diagnostics) -> Vec<View> {
-    let input =
-        view::build::Input { model: &resolved.model, facts: &resolved.facts, catalog: &project.catalog };
+    let input = view::build::Input {
+        model: &resolved.model,
+        facts: &resolved.facts,
+        catalog: &project.catalog,
+        messages: &project.messages,
+    };
     view::build::build(input, out)
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Links {
     pub(super) framed: Vec<(usize, usize)>,
     /// To a gateway on the border.
     pub(super) upwards: Vec<usize>,
+    /// From the spine into a tile.
+    pub(super) entered: Vec<usize>,
 }
 
 /// More tiles than this keep the order of the description.
@@ -178,12 +180,11 @@ impl Search<'_> {
             if self.tiles[a].zone != self.tiles[b].zone || low == high {
                 continue;
             }
-            if column[a] == column[b] {
-                cost += 600 * between(self.tiles[a].zone, column[a], Some(low), high);
-                verticals.push((self.tiles[a].zone, column[a], low, high));
-            } else {
-                cost += 200;
-            }
+            // A bent line runs in the column of the end from which it meets fewer tiles.
+            let ways = [column[a], column[b]].map(|j| (between(self.tiles[a].zone, j, Some(low), high), j));
+            let (passed, j) = if ways[1].0 < ways[0].0 { ways[1] } else { ways[0] };
+            cost += 600 * passed + if column[a] == column[b] { 0 } else { 200 };
+            verticals.push((self.tiles[a].zone, j, low, high));
         }
         for &a in &self.links.upwards {
             cost += 600 * between(self.tiles[a].zone, column[a], None, self.tiles[a].row);
@@ -238,16 +239,14 @@ impl Search<'_> {
                 self.tiles[t].row == row && self.tiles[t].frame != Some(g) && spot(t) > low && spot(t) < high
             });
             cost += 10_000 * count(inside);
-            // A line from the spine into the tile crosses what runs up and down on its way.
-            for &t in list {
-                let (zone, j) = spot(t);
-                let right = self.gap.is_none_or(|gap| zone > gap);
-                let on_way = |i: usize| if right { i < j } else { i > j };
-                cost += 400
-                    * count(
-                        verticals.iter().filter(|v| v.0 == zone && on_way(v.1) && v.2 < row && row < v.3),
-                    );
-            }
+        }
+        // A line from the spine into a tile crosses what runs up and down on its way.
+        for &t in &self.links.entered {
+            let (row, (zone, j)) = (self.tiles[t].row, spot(t));
+            let right = self.gap.is_none_or(|gap| zone > gap);
+            let on_way = |i: usize| if right { i < j } else { i > j };
+            cost += 400
+                * count(verticals.iter().filter(|v| v.0 == zone && on_way(v.1) && v.2 < row && row < v.3));
         }
         for &(g, b) in &self.links.framed {
             let Some(list) = members.get(&g) else { continue };
@@ -312,6 +311,7 @@ mod tests {
             flow: vec![(1, 0), (5, 4)],
             framed: vec![(0, 2), (0, 3)],
             upwards: vec![0, 4],
+            entered: vec![1, 5],
         };
         assert_eq!(assign(&tiles, &links, 2, Some(0)), [0, 0, 0, 1, 0, 0, 1, 0]);
     }

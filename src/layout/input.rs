@@ -302,12 +302,24 @@ impl Input<'_> {
         if self.right { (h, w) } else { (w, h) }
     }
 
+    /// How far a leaf's tile and texts reach left and right of its line across the flow.
+    pub(super) fn halves(&self, v: usize) -> (Len, Len) {
+        let slot = self.slots[v];
+        if self.right {
+            return (slot.ax, slot.w - slot.ax);
+        }
+        let (tile, text) = (sane(self.graph.nodes[v].tile).0, sane(self.graph.nodes[v].text).0);
+        // What the slot is wider than usual is room for a line to the leaf itself.
+        let half = tile.max(text) / 2 + (slot.w - slot_width(tile, text)) / 2;
+        (half, half)
+    }
+
     fn leaf_slot(&self, v: usize, loops: bool) -> Slot {
         let node = &self.graph.nodes[v];
         let (tw, th) = sane(node.tile);
         let (xw, xh) = sane(node.text);
         let around = if loops { px(72) } else { 0 };
-        let w = up(px(120).max(xw + px(16)).max(tw + px(16)) + around);
+        let w = slot_width(tw, xw) + around;
         let h = up(th + if xh > 0 { xh + TEXT_PORT } else { 0 }).max(px(8));
         if self.right {
             Slot { w: h, h: w, ax: th / 2, ay: w / 2 }
@@ -336,6 +348,11 @@ impl Input<'_> {
         }
         (a != b).then(|| (self.parent(a), Lift { edge, from: a, to: b, class: line.class }))
     }
+}
+
+/// The width of the room that a tile and its text claim.
+fn slot_width(tile: Len, text: Len) -> Len {
+    up(px(120).max(text + px(16)).max(tile + px(16)))
 }
 
 /// Lines leave below a leaf this far under its last line of text.

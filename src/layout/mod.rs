@@ -4,6 +4,7 @@
 //! the picture is ([`Role`]) and how large its texts are.
 
 mod block;
+pub mod check;
 mod chips;
 mod columns;
 mod coords;
@@ -18,7 +19,9 @@ mod ports;
 mod route;
 mod rows;
 mod search;
+mod solve;
 mod spine;
+mod tiers;
 mod zones;
 
 use route::Path;
@@ -32,8 +35,10 @@ pub fn layout(graph: &Graph) -> Layout {
     let input = input::normalise(&sound);
     let placed = place::place(&input);
     let picture = picture::picture(&input, &placed);
+    let rough = route::routes(&input, &picture);
+    let (picture, solved) = solve::solve(&input, &picture, &rough).unwrap_or((picture, rough));
     let mut paths = vec![Path::default(); graph.edges.len()];
-    for (e, path) in kept.into_iter().zip(route::routes(&input, &picture)) {
+    for (e, path) in kept.into_iter().zip(solved) {
         paths[e] = path;
     }
     finish(&picture, paths)

@@ -6,6 +6,7 @@ use super::input::{Input, Item, TEXT_PORT, sane};
 use super::place::Placed;
 
 /// Everything but the lines, in the picture's own axes.
+#[derive(Clone)]
 pub(super) struct Picture {
     pub(super) tiles: Vec<Area>,
     /// The texts below the tiles; empty boxes where there are none.
@@ -20,8 +21,8 @@ pub(super) struct Picture {
     pub(super) frame_titles: Vec<Option<Area>>,
 }
 
-/// Room between a group's frame and the slots of its members.
-const FRAME: Len = px(8);
+/// Room between a group's frame and the tiles and texts of its members.
+const FRAME: Len = px(12);
 
 /// Turns relative places into the picture.
 pub(super) fn picture(input: &Input, placed: &Placed) -> Picture {
@@ -74,15 +75,21 @@ impl Picture {
     /// The frame of a group, if one can hold all members and nobody else.
     fn frame(&self, input: &Input, g: usize) -> Option<Area> {
         let members = &input.members[g];
-        let around = members.iter().map(|&v| self.slots[v]).reduce(|a, b| a.join(&b))?;
-        let tight = Area { x0: around.x0, x1: around.x1, y0: around.y0 - px(8), y1: around.y1 }.grown(FRAME);
+        let around = members.iter().map(|&v| self.drawn(v)).reduce(|a, b| a.join(&b))?;
+        let below = members.iter().map(|&v| self.slots[v].y1).max()?;
+        let tight = Area { y0: around.y0 - px(16), y1: below + px(8), ..around.grown(FRAME) };
         let free = |frame: &Area| {
-            let no_leaf = (0..self.slots.len()).all(|v| members.contains(&v) || !self.slots[v].hits(frame));
+            let no_leaf = (0..self.slots.len()).all(|v| members.contains(&v) || !self.drawn(v).hits(frame));
             let no_title = self.titles.iter().all(|title| !title.hits(frame));
             no_leaf && no_title
         };
         let wide = self.widened(input, g, tight);
         [wide, tight].into_iter().find(free)
+    }
+
+    /// A leaf's tile and texts.
+    fn drawn(&self, v: usize) -> Area {
+        Area { y1: self.slots[v].y1.max(self.tiles[v].y1), ..self.tiles[v].join(&self.texts[v]) }
     }
 
     /// The frame drawn out to the borders of the outer tiers, where nothing else stands in them beside the members.
@@ -98,7 +105,7 @@ impl Picture {
             wide.x0 = wide.x0.min(tier.x0 + px(16));
             wide.x1 = wide.x1.max(tier.x1 - px(16));
             let strange = |item: &Item| match item {
-                Item::Leaf(w) => !members.contains(w) && self.slots[*w].hits(&wide.grown(px(8))),
+                Item::Leaf(w) => !members.contains(w) && self.drawn(*w).hits(&wide.grown(px(8))),
                 Item::Box(b) => self.boxes[*b].hits(&wide),
             };
             if !input.children[parent].iter().any(strange) {

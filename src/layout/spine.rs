@@ -366,10 +366,12 @@ fn column(
     });
     let chip = lift_chips.map(|lift| input.chip(lift.edge).0).max().unwrap_or(0);
     let fed = order.iter().filter(|v| sources.contains_key(v)).count();
-    let lanes = i64::try_from(fed.saturating_sub(1)).unwrap_or(0).min(12);
+    // One of them is level with its source; of the others about half turn up and half down, in the same lanes.
+    let lanes = i64::try_from(fed / 2).unwrap_or(0).clamp(1, 6);
+    let half = order.iter().map(|&v| input.halves(v).0).max().unwrap_or(0);
     let wide = order.iter().map(|&v| input.slots[v].ax).max().unwrap_or(0);
     let x =
-        up((core.x1 + px(16) + px(16) * lanes.max(1) + px(8) + chip + px(60)).max(core.x1 + px(48) + wide));
+        up((core.x1 + px(16) + px(16) * (lanes - 1) + px(8) + chip + px(54)).max(core.x1 + px(40) + half));
     let linked = |a: usize, b: usize| {
         input.graph.edges.iter().any(|edge| {
             edge.label.is_some()

@@ -10,7 +10,7 @@ use super::geom::{Len, px, up};
 use super::input::{Input, Item, Slot};
 use super::place::{Placed, least, pads};
 use super::rows::{self, Cells};
-use super::{Class, End, Role, Sort, block};
+use super::{Class, End, Role, Sort, block, tiers};
 
 /// Which tier of a zone: its rank, and which of several with this rank. What stands in a zone without a tier comes last.
 pub(super) type TierKey = (u16, usize);
@@ -40,17 +40,17 @@ pub(super) struct Parts {
 }
 
 /// The measures of one box with zones.
-struct Measures {
+pub(super) struct Measures {
     /// Whether there is a spine column at all.
     spine: bool,
     /// Left edge of each zone, relative to the first.
     zone_x: Vec<Len>,
     zone_w: Len,
     /// Centre of each column, relative to its zone.
-    column_x: Vec<Len>,
+    pub(super) column_x: Vec<Len>,
     spine_x: Len,
     /// From zone border to tier border.
-    inset: Len,
+    pub(super) inset: Len,
 }
 
 /// Arranges the inside of `c`.
@@ -168,6 +168,9 @@ fn links(input: &Input, c: usize, parts: &Parts, cells: &Cells) -> columns::Link
                 }
             }
             (from, End::Node(v)) if parts.gateways.contains(&v) => links.upwards.extend(within(from)),
+            (End::Node(v), to @ End::Node(_)) if parts.stations.contains(&v) => {
+                links.entered.extend(within(to))
+            }
             (from, to) if !matches!(to, End::Group(_)) => {
                 if let (Some(a), Some(b)) = (within(from), within(to))
                     && a != b
@@ -192,19 +195,16 @@ fn measures(
     let virtual_zone = parts.zones.iter().all(|zone| zone.at.is_none());
     let inset =
         parts.zones.iter().filter_map(|zone| zone.at).map(|zone| pads(input, zone).left).max().unwrap_or(0);
+    let outset = if virtual_zone { 0 } else { px(16) };
     let columns = column.iter().max().map_or(1, |most| most + 1);
-    let mut left = vec![px(60); columns];
-    let mut right = vec![px(60); columns];
-    for (i, &(item, _, _)) in parts.tiled.iter().enumerate() {
-        let slot = placed.slot(input, item);
-        left[column[i]] = left[column[i]].max(slot.ax);
-        right[column[i]] = right[column[i]].max(slot.w - slot.ax);
-    }
+    let sides: Vec<(Len, Len)> =
+        (0..parts.tiled.len()).map(|i| sides(input, placed, parts, cells, i)).collect();
     // The first column stands right of the titles, so that lines from above never meet one.
     let tiers: BTreeSet<usize> =
         parts.zones.iter().flat_map(|zone| zone.tiers.values().flatten().copied()).collect();
-    let side = tiers.iter().map(|&t| pads(input, t).left).max().unwrap_or(0).max(px(16));
-    let mut first = side + left[0];
+    let mut first = sides.iter().zip(column).filter(|(_, j)| **j == 0).map(|(side, _)| side.0).max();
+    first = first.max(Some(px(76)));
+    let mut first = first.unwrap_or(0);
     if !input.right {
         for &t in &tiers {
             first = first.max(beside(input.title(t)));
@@ -216,20 +216,22 @@ fn measures(
     let mut column_x = vec![inset + up(first)];
     let chips = neighbours(input, parts, cells, column, columns);
     for j in 1..columns {
-        let pitch = px(128).max(up(right[j - 1] + left[j] + px(8))).max(chips[j]);
+        let pitch = px(128).max(up(slots_apart(input, placed, parts, cells, column, j))).max(chips[j]);
         column_x.push(column_x[j - 1] + pitch);
     }
-    let last = column_x[columns - 1] + right[columns - 1];
-    let mut zone_w = last + px(16) + if virtual_zone { 0 } else { px(16) };
+    let mut zone_w = column_x[columns - 1] + px(60) + outset;
+    for (side, &j) in sides.iter().zip(column) {
+        zone_w = zone_w.max(column_x[j] + side.1 + outset);
+    }
     for &t in &tiers {
-        zone_w = zone_w.max(least(input, t).0 + inset + if virtual_zone { 0 } else { px(16) });
+        zone_w = zone_w.max(least(input, t).0 + inset + outset);
     }
     for zone in parts.zones.iter().filter_map(|zone| zone.at) {
         zone_w = zone_w.max(least(input, zone).0);
     }
     let zone_w = up(zone_w);
     let spine = !parts.stations.is_empty() || (!parts.gateways.is_empty() && parts.zones.len() > 1);
-    let wide = up(spine_width(input, placed, parts, cells));
+    let wide = up(spine_width(input, parts, cells));
     let mut zone_x = Vec::new();
     let mut x = 0;
     for z in 0..parts.zones.len() {
@@ -242,6 +244,49 @@ fn measures(
         None => -wide / 2,
     };
     Measures { spine, zone_x, zone_w, column_x, spine_x, inset }
+}
+
+/// The room a tile asks for left and right of its line, up to the border of its tier. Tile and text of a leaf keep 8 px to
+/// the border, a frame around it stands 16 px inside of it.
+fn sides(input: &Input, placed: &Placed, parts: &Parts, cells: &Cells, tile: usize) -> (Len, Len) {
+    let item = parts.tiled[tile].0;
+    let slot = placed.slot(input, item);
+    match item {
+        Item::Box(_) => (slot.ax + px(16), slot.w - slot.ax + px(16)),
+        Item::Leaf(v) => {
+            let (left, right) = input.halves(v);
+            let pad = if cells.rows[cells.row[tile]].framed { px(28) } else { px(8) };
+            (left + pad, right + pad)
+        }
+    }
+}
+
+/// The least distance of a column from the one left of it, so that no two neighbours in a row come too close.
+fn slots_apart(
+    input: &Input,
+    placed: &Placed,
+    parts: &Parts,
+    cells: &Cells,
+    column: &[usize],
+    j: usize,
+) -> Len {
+    let half = |t: usize| match parts.tiled[t].0 {
+        Item::Leaf(v) => input.halves(v),
+        item @ Item::Box(_) => {
+            let slot = placed.slot(input, item);
+            (slot.ax, slot.w - slot.ax)
+        }
+    };
+    let mut apart = 0;
+    for (t, tile) in parts.tiled.iter().enumerate().filter(|(t, _)| column[*t] == j) {
+        let neighbours = (0..parts.tiled.len())
+            .filter(|&u| column[u] + 1 == j && parts.tiled[u].1 == tile.1 && cells.row[u] == cells.row[t]);
+        for u in neighbours {
+            let boxes = [t, u].iter().any(|&t| matches!(parts.tiled[t].0, Item::Box(_)));
+            apart = apart.max(half(u).1 + half(t).0 + if boxes { px(24) } else { px(16) });
+        }
+    }
+    apart
 }
 
 /// By column, the room that chips of lines from a tile to its left neighbour need between the two.
@@ -271,11 +316,11 @@ fn beside((w, h): (Len, Len)) -> Len {
 }
 
 /// The width of the gap that holds the spine.
-fn spine_width(input: &Input, placed: &Placed, parts: &Parts, cells: &Cells) -> Len {
+fn spine_width(input: &Input, parts: &Parts, cells: &Cells) -> Len {
     let mut wide = px(144);
     for &v in parts.stations.iter().chain(&parts.gateways) {
-        let slot = placed.slot(input, Item::Leaf(v));
-        wide = wide.max(2 * slot.ax.max(slot.w - slot.ax) + px(24));
+        let (left, right) = input.halves(v);
+        wide = wide.max(2 * left.max(right) + px(20));
     }
     let station = |end: End| match end {
         End::Node(v) => parts.stations.contains(&v) || parts.gateways.contains(&v),
@@ -289,7 +334,7 @@ fn spine_width(input: &Input, placed: &Placed, parts: &Parts, cells: &Cells) -> 
     }
     for &g in &cells.frames {
         let title = super::input::sane(input.graph.groups[g].title);
-        wide = wide.max(input.swapped(title).0 + px(32));
+        wide = wide.max(input.swapped(title).0 + px(16));
     }
     wide
 }
@@ -330,11 +375,7 @@ fn fill(
     let hang = parts.gateways.iter().map(|&v| input.slots[v].h - input.slots[v].ay).max().unwrap_or(0);
     // Below a lone gateway in the gap the zones start early; others need the strip below the border for their texts.
     let strip = match gateway {
-        Some(_) if parts.gateways.len() == 1 && m.spine => {
-            // The first balancer below it keeps room for a chip; borders and titles of zone and tier lie between.
-            let titles = if bordered { px(72) } else { px(32) };
-            pad.top.max(px(56)).max(up(hang + px(36) - titles))
-        }
+        Some(_) if parts.gateways.len() == 1 && m.spine => pad.top.max(px(56)),
         Some(_) => pad.top.max(up(hang + px(24))),
         None => pad.top,
     };
@@ -355,14 +396,16 @@ fn fill(
     let zone_right = m.zone_x.last().copied().unwrap_or(0) + m.zone_w;
     let mut right = left + zone_right.max(m.spine_x + spine_right + spread);
 
-    let beside = beside_titles(input, placed, parts, cells, column, m);
-    let (zone_top, tier_tops, row_y, mut y) = heights(input, placed, parts, cells, strip, bordered, &beside);
+    let beside = tiers::beside_titles(input, placed, parts, cells, column, m);
+    let heights = tiers::heights(input, placed, parts, cells, &beside, (strip, hang));
+    let (zone_top, row_y) = (heights.zone_top, &heights.row_y);
+    let mut y = heights.bottom;
     for (i, &(item, z, key)) in parts.tiled.iter().enumerate() {
         let slot = placed.slot(input, item);
         let (x, top) = (left + m.zone_x[z] + m.column_x[column[i]] - slot.ax, row_y[cells.row[i]] - slot.ay);
         let zone_at = if bordered { (left + m.zone_x[z], zone_top) } else { (0, 0) };
         let tier_at = match parts.zones[z].tiers.get(&key) {
-            Some(Some(_)) => (left + m.zone_x[z] + m.inset, tier_tops.get(&key).map_or(0, |span| span.0)),
+            Some(Some(_)) => (left + m.zone_x[z] + m.inset, heights.tiers.get(&key).map_or(0, |span| span.0)),
             _ => zone_at,
         };
         placed.put(item, (x - tier_at.0, top - tier_at.1));
@@ -371,7 +414,7 @@ fn fill(
         let x = left + m.zone_x[z];
         let zone_at = if zone.at.is_some() { (x, zone_top) } else { (0, 0) };
         for (key, tier) in &zone.tiers {
-            if let (Some(t), Some(&(top, bottom))) = (*tier, tier_tops.get(key)) {
+            if let (Some(t), Some(&(top, bottom))) = (*tier, heights.tiers.get(key)) {
                 let w = m.zone_w - m.inset - if bordered { px(16) } else { 0 };
                 placed.box_at[t] = (x + m.inset - zone_at.0, top - zone_at.1);
                 placed.size[t] = (w, bottom - top);
@@ -395,7 +438,7 @@ fn fill(
         placed.put(Item::Leaf(v), (x - slot.ax, -slot.ay));
         x += gateway_pitch(input, parts);
     }
-    y += px(24) * lanes(input, parts, cells);
+    y += tiers::foot(tiers::lanes(input, parts, cells, column), pad.bottom);
     if !parts.annex.is_empty() {
         let arranged = block::arrange(input, placed, c, &parts.annex);
         let (x0, y0) = (right + px(48), strip.max(up(hang)));
@@ -403,151 +446,16 @@ fn fill(
             placed.put(item, (x + x0, y + y0));
         }
         right = x0 + arranged.w;
-        y = y.max(y0 + arranged.h);
+        y = y.max(y0 + arranged.h + pad.bottom);
     }
     let least = least(input, c);
-    placed.size[c] = ((right + pad.right).max(least.0), (y + pad.bottom).max(least.1));
+    placed.size[c] = ((right + pad.right).max(least.0), y.max(least.1));
     placed.over[c] = over;
     placed.anchor[c] =
         (left + m.spine_x, if gateway.is_some() { 0 } else { row_y.first().copied().unwrap_or(zone_top) });
 }
 
-/// The tiers whose first row stands right of their titles, in every zone, and so may begin level with them.
-fn beside_titles(
-    input: &Input,
-    placed: &Placed,
-    parts: &Parts,
-    cells: &Cells,
-    column: &[usize],
-    m: &Measures,
-) -> BTreeSet<TierKey> {
-    let mut beside: BTreeSet<TierKey> =
-        parts.zones.iter().flat_map(|zone| zone.tiers.keys().copied()).collect();
-    for (i, &(item, z, key)) in parts.tiled.iter().enumerate() {
-        let first = cells.rows.iter().position(|row| row.tier == key);
-        let Some(Some(t)) = parts.zones[z].tiers.get(&key) else { continue };
-        let (w, h) = input.title(*t);
-        let half = match item {
-            Item::Leaf(v) => input.swapped(super::input::sane(input.graph.nodes[v].tile)).0 / 2,
-            Item::Box(_) => placed.slot(input, item).ax,
-        };
-        let right_of = m.column_x[column[i]] - m.inset - half >= w + px(4);
-        let texts = matches!(item, Item::Leaf(_)) && h > px(32 + 48);
-        if input.right || texts || (!right_of && Some(cells.row[i]) == first) {
-            beside.remove(&key);
-        }
-    }
-    beside
-}
-
 /// From the first gateway on the border to the next.
 fn gateway_pitch(input: &Input, parts: &Parts) -> Len {
     up(parts.gateways.iter().map(|&v| input.slots[v].w).max().unwrap_or(0) + px(24))
-}
-
-/// How many lines must run below the zones: copies that do not face each other, and watched tiles.
-fn lanes(input: &Input, parts: &Parts, cells: &Cells) -> i64 {
-    let tile = |end: End| match end {
-        End::Node(v) => parts.tiled.iter().position(|tile| tile.0 == Item::Leaf(v)),
-        _ => None,
-    };
-    let mut copies: BTreeSet<End> = BTreeSet::new();
-    let mut watched: BTreeSet<End> = BTreeSet::new();
-    for edge in &input.graph.edges {
-        match (tile(edge.from), tile(edge.to)) {
-            (Some(a), Some(b))
-                if edge.class == Class::Replication && parts.tiled[a].1 != parts.tiled[b].1 =>
-            {
-                let crowded =
-                    parts.tiled.iter().zip(&cells.row).filter(|(_, row)| **row == cells.row[a]).count() > 2;
-                if crowded || cells.row[a] != cells.row[b] {
-                    copies.insert(edge.from);
-                }
-            }
-            (Some(_), None) if matches!(edge.to, End::Node(v) if matches!(input.role(v), Role::Monitor | Role::Regional)) =>
-            {
-                watched.insert(edge.to);
-            }
-            _ => {}
-        }
-    }
-    i64::try_from(copies.len().saturating_sub(1) + watched.len()).unwrap_or(0).min(12)
-}
-
-/// The top of the zones, top and bottom of each tier, the line of each row, and the bottom of the zones.
-type Heights = (Len, BTreeMap<TierKey, (Len, Len)>, Vec<Len>, Len);
-
-fn heights(
-    input: &Input,
-    placed: &Placed,
-    parts: &Parts,
-    cells: &Cells,
-    strip: Len,
-    bordered: bool,
-    beside: &BTreeSet<TierKey>,
-) -> Heights {
-    let count = cells.rows.len();
-    let (mut above, mut below) = (vec![px(32); count], vec![px(72); count]);
-    let mut room = |row: usize, slot: Slot| {
-        above[row] = above[row].max(slot.ay);
-        below[row] = below[row].max(slot.h - slot.ay);
-    };
-    for (i, tile) in parts.tiled.iter().enumerate() {
-        room(cells.row[i], placed.slot(input, tile.0));
-    }
-    for (&v, &row) in &cells.station {
-        room(row, input.slots[v]);
-    }
-    let zone_top = strip;
-    let mut y = strip;
-    if bordered {
-        y += parts
-            .zones
-            .iter()
-            .filter_map(|zone| zone.at)
-            .map(|z| pads(input, z).top)
-            .max()
-            .unwrap_or(0)
-            .max(px(40));
-    }
-    let mut spans = BTreeMap::new();
-    let mut row_y = vec![0; count];
-    let mut keys: BTreeSet<TierKey> =
-        parts.zones.iter().flat_map(|zone| zone.tiers.keys().copied()).collect();
-    keys.extend(cells.rows.iter().map(|row| row.tier));
-    for (n, &key) in keys.iter().enumerate() {
-        if n > 0 {
-            y += px(48) + px(12) * cells.busy.get(&key).map_or(0, |lines| (lines - 3).clamp(0, 4));
-        }
-        let top = y;
-        let titles = parts.zones.iter().filter_map(|zone| zone.tiers.get(&key).copied().flatten());
-        let mut head = px(32);
-        let mut foot = px(12);
-        let mut tall = 0;
-        for t in titles {
-            let pad = pads(input, t);
-            foot = foot.max(pad.bottom);
-            tall = tall.max(least(input, t).1);
-            head = head.max(if beside.contains(&key) { px(32) } else { pad.top });
-        }
-        let mut first = true;
-        let mut last_framed = false;
-        for (r, row) in cells.rows.iter().enumerate().filter(|(_, row)| row.tier == key) {
-            let framed = if row.framed { px(24) } else { 0 };
-            y += if first { head } else { px(48) + if last_framed { px(12) } else { 0 } } + framed;
-            row_y[r] = y + above[r];
-            y += above[r] + below[r];
-            first = false;
-            last_framed = row.framed;
-        }
-        if first {
-            y += head + px(32);
-        }
-        y += foot + if last_framed { px(16) } else { 0 };
-        y = up(y.max(top + tall));
-        spans.insert(key, (top, y));
-    }
-    let tall = parts.zones.iter().filter_map(|zone| zone.at).map(|z| least(input, z).1).max().unwrap_or(0);
-    let bottom = if bordered { (y + px(16)).max(zone_top + tall) } else { y };
-    (zone_top, spans, row_y, bottom)
 }

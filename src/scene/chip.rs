@@ -13,7 +13,7 @@ pub(super) fn chips(stage: &mut Stage<'_>) {
     for (at, edge) in view.edges.iter().enumerate() {
         let Some(run) = stage.runs.get(at).filter(|run| run.points.len() > 1).cloned() else { continue };
         let mut items = Vec::new();
-        if let Some(place) = place(stage, at, edge, &run).filter(|_| !run.said) {
+        if let Some(place) = place(stage, at, edge, &run) {
             items.extend(chip(stage, edge, place));
         }
         if !edge.published.is_empty() {

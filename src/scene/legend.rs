@@ -8,7 +8,6 @@ use super::stage::{On, Stage, px, rect, stroke, text, text_width};
 use super::tile::{badge_text, colour, pill};
 use super::{Group, Item, Paint, Tenths};
 use crate::layout::{Class, End};
-use crate::view::words::word;
 use crate::view::{Heads, STYLES, Style, View, caption};
 
 /// One entry: a sample and a word.
@@ -61,7 +60,7 @@ pub(super) fn legend(stage: &mut Stage<'_>) -> Tenths {
 
 fn sections(stage: &Stage<'_>) -> Vec<Section> {
     let view = stage.view;
-    let head = |key: &'static str| word(&view.language, key).to_owned();
+    let head = |key: &'static str| view.words.get(key).to_owned();
     let flow = if view.flow.is_empty() { head("head-flow") } else { caption::clean(&view.flow) };
     vec![
         Section { head: flow, entries: steps(view) },
@@ -89,7 +88,7 @@ fn lines(stage: &Stage<'_>) -> Vec<Entry> {
         view.edges.iter().enumerate().filter(|(at, _)| drawn(*at)).map(|(_, edge)| edge).collect();
     let line = |class: Class, start: Mark, end: Mark, key: &str| Entry {
         sample: Sample::Line(class, start, end),
-        words: word(&view.language, key).to_owned(),
+        words: view.words.get(key).to_owned(),
         sample_width: px(46),
     };
     let mut entries = Vec::new();
@@ -118,7 +117,7 @@ fn places(view: &View) -> Vec<Entry> {
     let occurs = |style: &Style| view.containers.iter().any(|container| container.style == *style);
     let place = |sample: Sample, key: &str| Entry {
         sample,
-        words: word(&view.language, key).to_owned(),
+        words: view.words.get(key).to_owned(),
         sample_width: px(34),
     };
     let mut entries: Vec<Entry> = STYLES
@@ -175,7 +174,7 @@ fn kinds(view: &View) -> Vec<Entry> {
     }
     let entry = |name: &&str| Entry {
         sample: Sample::Kind(colour(name)),
-        words: word(&view.language, name).to_owned(),
+        words: view.words.get(name).to_owned(),
         sample_width: px(24),
     };
     seen.iter().map(entry).collect()

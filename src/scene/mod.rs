@@ -1,7 +1,7 @@
 //! A view and its layout become drawing items at fixed positions; only writing them down is left.
 //!
 //! Every file paints one sort of thing: `place` containers and overlays, `tile` leaves, `line` routes (which
-//! `route` prepares), `chip` labels, `legend` and `frame` what stands around the picture. Colours stay names of a theme
+//! `route` and `trunk` prepare), `chip` labels, `legend` and `frame` what stands around the picture. Colours stay names of a theme
 //! ([`Paint`]) until the very end, so that one scene serves light and dark.
 
 pub mod icon;
@@ -15,6 +15,7 @@ mod place;
 mod route;
 mod stage;
 mod tile;
+mod trunk;
 
 #[cfg(test)]
 mod sample;

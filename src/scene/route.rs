@@ -2,7 +2,7 @@
 //! ends, jumps where lines cross.
 
 use super::stage::size;
-use super::{Box4, Step, Tenths};
+use super::{Box4, Step, Tenths, trunk};
 use crate::layout::{End, Graph};
 use crate::view::{Heads, View};
 
@@ -16,8 +16,6 @@ pub(super) struct Run {
     pub(super) points: Vec<Pt>,
     pub(super) start: Mark,
     pub(super) end: Mark,
-    /// Whether its label says on a shared part what another line's label says there already.
-    pub(super) said: bool,
     /// Where it jumps over others: x of the crossing, by index of the step that crosses.
     pub(super) jumps: Vec<(usize, Tenths)>,
 }
@@ -28,7 +26,7 @@ pub(super) enum Mark {
     #[default]
     Plain,
     Head,
-    /// Starts at a group for all its members, or meets a shared line.
+    /// Starts at a group for all its members, or meets its trunk.
     Dot,
 }
 
@@ -40,8 +38,10 @@ const NEAR: Tenths = 30;
 const REACH: Tenths = 160;
 /// How far a stack's copies reach to the right and upwards.
 const STACK: Tenths = 80;
-const HEAD: Tenths = 90;
-const CORNER: Tenths = 80;
+/// How long an arrowhead is.
+pub(super) const HEAD: Tenths = 90;
+/// The radius of a line's corners.
+pub(super) const CORNER: Tenths = 80;
 const JUMP: Tenths = 50;
 
 /// Prepares all lines; a jump needs to know the others.
@@ -56,7 +56,7 @@ pub(super) fn runs(
     let ends = Ends { view, graph, tiles, boxes, frames };
     let mut runs: Vec<Run> =
         points.into_iter().enumerate().map(|(at, points)| ends.run(at, points)).collect();
-    share(view, &mut runs);
+    trunk::share(view, &mut runs);
     let all: Vec<Vec<Pt>> = runs.iter().map(|run| run.points.clone()).collect();
     for (at, run) in runs.iter_mut().enumerate() {
         run.jumps = jumps(&all, at);
@@ -136,65 +136,6 @@ impl Ends<'_> {
             false if dy < 0 => (point.0, y - stack - GAP),
             false => (point.0, y + h + text.1 + GAP),
         })
-    }
-}
-
-/// Draws shared parts once: a line that runs along an earlier one of its class to the same end, or from the
-/// same start, is cut where the two part and meets the other with a dot.
-fn share(view: &View, runs: &mut [Run]) {
-    for later in 1..runs.len() {
-        for earlier in 0..later {
-            let (a, b) = (&view.edges[earlier], &view.edges[later]);
-            let usual = |run: &Run| run.points.len() > 1;
-            if a.class != b.class || !usual(&runs[earlier]) || !usual(&runs[later]) {
-                continue;
-            }
-            let same_words = a.label == b.label && b.numbers.is_empty();
-            if a.to == b.to
-                && let Some(points) = cut(reversed(&runs[earlier].points), reversed(&runs[later].points))
-            {
-                runs[later].points = reversed(&points);
-                runs[later].end = Mark::Dot;
-                runs[later].said |= same_words;
-            } else if a.from == b.from
-                && let Some(points) = cut(runs[earlier].points.clone(), runs[later].points.clone())
-            {
-                runs[later].points = points;
-                runs[later].start = Mark::Dot;
-                runs[later].said |= same_words;
-            }
-        }
-    }
-}
-
-fn reversed(points: &[Pt]) -> Vec<Pt> {
-    points.iter().rev().copied().collect()
-}
-
-/// What remains of `own` behind the part that it shares with `other` from the start; `None` when that part is
-/// shorter than a head and its stub, or when nothing would remain.
-fn cut(other: Vec<Pt>, own: Vec<Pt>) -> Option<Vec<Pt>> {
-    if other.first() != own.first() {
-        return None;
-    }
-    let heading = |from: Pt, to: Pt| ((to.0 - from.0).signum(), (to.1 - from.1).signum());
-    let (mut shared, mut index) = (0, 0);
-    loop {
-        let (Some(a), Some(b)) = (other.get(index + 1), own.get(index + 1)) else { return None };
-        let from = own[index];
-        let length = match heading(from, *a) == heading(from, *b) {
-            true => distance(from, *a).min(distance(from, *b)),
-            false => 0,
-        };
-        shared += length;
-        if length == distance(from, *b) && length == distance(from, *a) {
-            index += 1;
-            continue;
-        }
-        let parting = towards(from, *b, length);
-        let rest = if parting == *b { &own[index + 2..] } else { &own[index + 1..] };
-        let points: Vec<Pt> = std::iter::once(parting).chain(rest.iter().copied()).collect();
-        return (shared > 2 * HEAD && points.len() > 1).then_some(points);
     }
 }
 
@@ -315,12 +256,12 @@ impl Run {
     }
 }
 
-fn distance(a: Pt, b: Pt) -> Tenths {
+pub(super) fn distance(a: Pt, b: Pt) -> Tenths {
     (a.0 - b.0).abs() + (a.1 - b.1).abs()
 }
 
 /// The point `by` further from `from` to `to` along the axis between them.
-fn towards(from: Pt, to: Pt, by: Tenths) -> Pt {
+pub(super) fn towards(from: Pt, to: Pt, by: Tenths) -> Pt {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     if dx.abs() >= dy.abs() {
         (from.0 + dx.signum() * by.min(dx.abs()), from.1)
@@ -377,18 +318,6 @@ mod tests {
             line.path(),
             [Step::Move(0, 500), Step::Line(350, 500), Step::Arc(50, true, 450, 500), Step::Line(1000, 500)]
         );
-    }
-
-    #[test]
-    fn a_shared_part_is_drawn_once() {
-        let trunk = vec![(0, 0), (1000, 0), (1000, 900)];
-        assert_eq!(cut(trunk.clone(), vec![(0, 0), (600, 0), (600, 300)]), Some(vec![(600, 0), (600, 300)]));
-        assert_eq!(cut(trunk.clone(), vec![(0, 0), (1400, 0)]), Some(vec![(1000, 0), (1400, 0)]));
-        let beyond = vec![(0, 0), (1000, 0), (1000, 500), (2000, 500)];
-        assert_eq!(cut(trunk.clone(), beyond), Some(vec![(1000, 500), (2000, 500)]));
-        assert_eq!(cut(trunk.clone(), trunk.clone()), None, "the same line");
-        assert_eq!(cut(trunk.clone(), vec![(0, 0), (100, 0), (100, 300)]), None, "only a stub");
-        assert_eq!(cut(trunk, vec![(0, 0), (0, 300)]), None, "another way");
     }
 
     #[test]

@@ -87,6 +87,7 @@ impl Sample {
             numbers: Vec::new(),
             published: String::new(),
             trunk: None,
+            covers: Vec::new(),
             sentence: format!("{} goes on", label.0),
         });
         let points = points.iter().map(|(x, y)| Point { x: Fx(x * 64), y: Fx(y * 64) }).collect();

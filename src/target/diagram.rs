@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::artifact::{Artifact, RelPath};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::layout::check::{Report, check};
 use crate::layout::layout;
 use crate::model::Loss;
 use crate::render;
@@ -87,11 +88,25 @@ pub fn svg(view: &View, look: &Look, icons: &Icons) -> String {
     render::svg(&scene::build(view, &graph, &placed, Style { look, icons }))
 }
 
+/// What the verifier says of a layout; it promises to find nothing.
+fn judged(view: &View, report: &Report) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    if report.violations() > 0 {
+        let counts: Vec<String> = report.broken().map(|(name, count)| format!("{count} {name}")).collect();
+        let message = format!("the layout of {} breaks its promises: {}", view.id, counts.join(", "));
+        found.push(Diagnostic::new(Severity::Warning, "layout", None, message).hint(
+            "a mistake of archgen's: please report it with the description; `archgen layout --check` says where",
+        ));
+    }
+    found
+}
+
 /// Paints one view in all formats. `environment` is the one that the view shows, `None` for several.
 pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, messages: &Messages) -> Output {
     let mut output = Output::default();
     let graph = view::graph(view);
     let placed = layout(&graph);
+    output.diagnostics.extend(judged(view, &check(&graph, &placed)));
     let paint = |look: &Look| {
         render::svg(&scene::build(view, &graph, &placed, Style { look, icons: &painting.icons }))
     };

@@ -6,12 +6,16 @@
 pub mod build;
 pub mod caption;
 pub mod font;
+pub mod geometry;
 mod graph;
+pub mod reduce;
 pub mod words;
 
 pub use graph::graph;
 
 use crate::layout::{Class, Direction, End, Place, Role, Sort};
+use reduce::{Line, Stretch};
+use words::Words;
 
 /// The side of a tile, in px.
 pub const TILE: i32 = 64;
@@ -29,6 +33,8 @@ pub struct View {
     pub description: String,
     /// Language of the generated words (`en`, `es`).
     pub language: String,
+    /// The words that the legend adds.
+    pub words: Words,
     /// Which way the flow runs.
     pub direction: Direction,
     /// Boxes; a parent stands before its children.
@@ -37,8 +43,10 @@ pub struct View {
     pub nodes: Vec<Node>,
     /// Frames over leaves of several containers.
     pub groups: Vec<Group>,
-    /// Lines.
+    /// Lines, as they are drawn.
     pub edges: Vec<Edge>,
+    /// The lines between single copies that the drawn ones stand for.
+    pub lines: Vec<Line>,
     /// The steps of the numbered flow, in words, in order.
     pub steps: Vec<Step>,
     /// What the flow is called; heads its part of the legend.
@@ -201,10 +209,12 @@ pub struct Edge {
     pub numbers: Vec<u32>,
     /// The port published on the machine that the line enters (`8080:80`); empty for none.
     pub published: String,
-    /// Lines with the same number share a way from their common end: a trunk with one label.
+    /// Lines with the same number share a way from their common end: a trunk, whose first line has the label.
     pub trunk: Option<usize>,
     /// What the line says, in a sentence: for readers who cannot see it.
     pub sentence: String,
+    /// The parts of lines between single copies that it stands for.
+    pub covers: Vec<Stretch>,
 }
 
 /// Which ends of a line have an arrowhead.

@@ -1,5 +1,6 @@
 //! The promises on graphs that nobody would draw.
 
+use archgen::layout::check::{check, quality};
 use archgen::layout::{
     Class, Container, Direction, Edge, End, Fx, Graph, Group, Node, Place, Role, Size, Sort, layout,
 };
@@ -142,6 +143,11 @@ proptest! {
     fn random_graphs_keep_the_promises(Shown(graph) in graph().prop_map(Shown)) {
         let made = layout(&graph);
         prop_assert_eq!(broken(&graph, &made), Vec::<String>::new());
+        let report = check(&graph, &made);
+        for kind in ["node_overlap", "foreign_in_container", "sibling_container_overlap", "foreign_in_group", "title_node"] {
+            prop_assert_eq!(report.count(kind), 0, "{:?}", report.details);
+        }
+        quality(&graph, &made);
         prop_assert_eq!(layout(&graph), made);
     }
 }

@@ -175,11 +175,6 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         &["cloud", "cluster", "host", "network", "server", "vpc"],
         "containers' styles in themes, and icons",
     ),
-    (
-        "src/view/words.rs",
-        &["actor", "external", "group", "host", "network", "vpc"],
-        "styles and categories, and how the legend calls them",
-    ),
 ];
 
 /// The top-level module of a file below `src`; nothing for `lib.rs` and files elsewhere.

@@ -54,8 +54,12 @@ pub(super) fn facts(page: &Page) -> String {
 /// The pictures of the environment.
 pub(super) fn pictures(page: &Page) -> String {
     let Some(format) = page.input.picture_format else { return String::new() };
-    let input =
-        view::build::Input { model: page.input.model, facts: page.input.facts, catalog: page.input.catalog };
+    let input = view::build::Input {
+        model: page.input.model,
+        facts: page.input.facts,
+        catalog: page.input.catalog,
+        messages: page.input.messages,
+    };
     // Whoever makes the pictures reports what is wrong with a view.
     let views = view::build::build(input, &mut crate::diag::Diagnostics::default());
     let mut out = String::new();

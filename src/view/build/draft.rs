@@ -5,13 +5,16 @@ use crate::catalog::{Kind, Trait};
 use crate::layout::Role;
 use crate::model::derive::CopyPart;
 use crate::model::{Component, ComponentId, End, Model, Space, ZoneDetail, ZoneId};
-use crate::view::{Step, View, words};
+use crate::view::reduce::{Line, reduce};
+use crate::view::words::Words;
+use crate::view::{Step, View};
 use std::collections::BTreeMap;
 
 pub(super) struct Draft<'a> {
     pub(super) model: &'a Model,
     pub(super) input: Input<'a>,
     pub(super) plan: &'a Plan,
+    pub(super) words: &'a Words,
     pub(super) view: View,
     /// Containers by zone and availability zone.
     pub(super) boxes: BTreeMap<Spot, usize>,
@@ -25,7 +28,7 @@ pub(super) struct Draft<'a> {
     pub(super) gateways: BTreeMap<ZoneId, usize>,
     /// The ways out of private tiers, by address space and availability zone.
     pub(super) nats: BTreeMap<(ZoneId, usize), usize>,
-    /// For each line, the pair of ends that the author connected.
+    /// For each line between copies, the pair of ends that the author connected.
     pub(super) meant: Vec<Option<(End, End)>>,
 }
 
@@ -70,12 +73,13 @@ pub(super) fn space(detail: &ZoneDetail) -> Option<&Space> {
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(input: Input<'a>, plan: &'a Plan) -> Self {
+    pub(super) fn new(input: Input<'a>, plan: &'a Plan, words: &'a Words) -> Self {
         let count = input.model.components().count();
         Draft {
             model: input.model,
             input,
             plan,
+            words,
             view: View::default(),
             boxes: BTreeMap::new(),
             copies: vec![Vec::new(); count],
@@ -91,6 +95,7 @@ impl<'a> Draft<'a> {
     pub(super) fn view(mut self) -> View {
         let (model, plan) = (self.model, self.plan);
         self.view.id = format!("{}-{}", model.environment().id, plan.id);
+        self.view.words = self.words.clone();
         self.view.language = model.system().language.clone();
         self.view.title = format!("{} · {}", model.system().title, plan.title);
         self.draw_boxes();
@@ -99,6 +104,7 @@ impl<'a> Draft<'a> {
         self.draw_gateways();
         self.draw_lines();
         self.number_flow();
+        self.view.edges = reduce(&self.view, &self.ground());
         self.drop_loose_ends();
         self.view.direction = plan.direction.unwrap_or_default();
         self.view.subtitle = self.subtitle();
@@ -106,8 +112,8 @@ impl<'a> Draft<'a> {
         self.view
     }
 
-    pub(super) fn word(&self, key: &'static str) -> &'static str {
-        words::word(&self.model.system().language, key)
+    pub(super) fn word(&self, key: &'a str) -> &'a str {
+        self.words.get(key)
     }
 
     pub(super) fn kind(&self, component: &Component) -> &'a Kind {
@@ -151,7 +157,16 @@ impl<'a> Draft<'a> {
             };
             let Some(line) = exact.or_else(along) else { continue };
             number += 1;
-            self.view.edges[line].numbers.push(number);
+            // The copies of one line carry its number together, so that they can be drawn as one.
+            let same = |a: &Line, b: &Line| a.class == b.class && a.label == b.label;
+            let copies: Vec<usize> = (0..self.view.lines.len())
+                .filter(|at| {
+                    self.meant[*at] == self.meant[line] && same(&self.view.lines[*at], &self.view.lines[line])
+                })
+                .collect();
+            for copy in copies {
+                self.view.lines[copy].numbers.push(number);
+            }
             self.view.steps.push(Step { number, text: step.text.clone() });
         }
     }

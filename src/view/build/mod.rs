@@ -3,20 +3,24 @@
 //! What is drawn decides more than how: replicas over zones share their lines (a group's border), what only
 //! belongs to something is a quiet word (certificates), ways out go through their gateways once.
 
+mod attach;
 mod boxes;
 mod draft;
 mod lines;
+mod loose;
 mod nodes;
-mod passage;
+mod spread;
 mod text;
 mod wish;
 
 use super::View;
+use super::words::Words;
 use crate::catalog::Catalog;
 use crate::diag::Diagnostics;
 use crate::layout::Direction;
 use crate::model::derive::Facts;
 use crate::model::{ComponentId, Model};
+use crate::template::messages::Messages;
 use std::collections::BTreeSet;
 
 /// Everything that views are built from.
@@ -28,6 +32,8 @@ pub struct Input<'a> {
     pub facts: &'a Facts,
     /// Kinds and forms.
     pub catalog: &'a Catalog,
+    /// The sentences of the system's language.
+    pub messages: &'a Messages,
 }
 
 /// The name of the view with availability zones side by side, where there is more than one.
@@ -50,8 +56,8 @@ struct Plan {
 /// Builds the views of one environment: the unasked `overview` and, where there is more than one availability
 /// zone, `network`, then what the author asked for. A view with the name of an unasked one takes its place.
 pub fn build(input: Input<'_>, diagnostics: &mut Diagnostics) -> Vec<View> {
-    let language = &input.model.system().language;
-    let word = |key| super::words::word(language, key).to_owned();
+    let words = Words::new(input.messages);
+    let word = |key| words.get(key).to_owned();
     let mut plans = vec![Plan { id: "overview".to_owned(), title: word("overview"), ..Plan::default() }];
     if draft::zone_count(input.model) > 1 {
         plans.push(Plan {
@@ -70,7 +76,7 @@ pub fn build(input: Input<'_>, diagnostics: &mut Diagnostics) -> Vec<View> {
     }
     plans
         .iter()
-        .map(|plan| draft::Draft::new(input, plan).view())
+        .map(|plan| draft::Draft::new(input, plan, &words).view())
         .filter(|view| !view.nodes.is_empty())
         .collect()
 }

@@ -124,7 +124,7 @@ impl Draft<'_> {
     }
 
     /// The box of a docker network, or of the host, where one is drawn.
-    fn docker_spot(&self, id: ComponentId) -> Option<Spot> {
+    pub(super) fn docker_spot(&self, id: ComponentId) -> Option<Spot> {
         let hosts = &self.input.facts.machines;
         let host = hosts.iter().position(|host| host.components.contains(&id))?;
         let network = hosts[host].networks.iter().position(|network| network.members.contains(&id));
@@ -350,24 +350,6 @@ impl Draft<'_> {
         });
         let wanted = used && detail.nat != Nat::None && self.public_tier(space).is_some();
         (wanted && self.plan.only.is_none()).then_some(detail.nat)
-    }
-
-    /// Drops nodes that have neither a line nor a place of their own, unless the author asked for them.
-    pub(super) fn drop_loose_ends(&mut self) {
-        if self.plan.only.is_some() || self.view.edges.is_empty() {
-            return;
-        }
-        let mut keep = vec![true; self.view.nodes.len()];
-        for (id, component) in self.shown() {
-            let placed = component.place.is_some() || self.has(id, Trait::Workload);
-            for copy in &self.copies[id.0 as usize] {
-                let end = crate::layout::End::Node(copy.node);
-                let line = self.view.edges.iter().any(|edge| edge.from == end || edge.to == end);
-                let grouped = self.groups[id.0 as usize].is_some();
-                keep[copy.node] = line || grouped || placed || self.docker_spot(id).is_some();
-            }
-        }
-        text::retain_nodes(&mut self.view, &keep);
     }
 }
 

@@ -1,13 +1,12 @@
 //! The words of a picture: titles, quiet lines, labels.
 
 use super::draft::{Draft, Spot};
-use crate::catalog::{FormId, Hosting, Reach, TargetName, Trait};
+use crate::catalog::{Copying, FormId, Hosting, Reach, TargetName, Trait};
 use crate::layout::{Class, Role};
 use crate::model::derive::CopyPart;
 use crate::model::{
     Component, ComponentId, Connection, DataAccess, End, Leg, Replicas, Setting, Template, ZoneDetail, ZoneId,
 };
-use crate::view::{View, words};
 
 /// A quiet line takes parts until it has so many characters.
 const QUIET: usize = 26;
@@ -154,7 +153,7 @@ pub(super) fn badge(component: &Component, count: u32) -> String {
 
 /// The title of a provider's box.
 pub(super) fn cloud(draft: &Draft<'_>, provider: &str) -> String {
-    draft.word("cloud-of").replace("{}", &provider.to_uppercase())
+    draft.word("cloud-of").replace("{name}", &provider.to_uppercase())
 }
 
 /// Title and addresses of a tier.
@@ -162,7 +161,7 @@ pub(super) fn tier(draft: &Draft<'_>, id: ZoneId, az: Option<usize>) -> (String,
     let zone = draft.model.zone(id);
     let title = match zone.titled {
         true => zone.title.clone(),
-        false => capital(&draft.word("subnet-of").replace("{}", &zone.id)),
+        false => capital(&draft.word("subnet-of").replace("{name}", &zone.id)),
     };
     let letter = az.and_then(|az| draft.letter(id, az));
     let mut subnets = draft.input.facts.subnets.iter().filter(|subnet| subnet.tier == id);
@@ -263,7 +262,11 @@ fn leg_label(draft: &Draft<'_>, leg: &Leg, to: End, by_right: bool) -> String {
         return path.clone();
     }
     if leg.protocol == super::lines::REPLICATION {
-        return draft.word("replication").to_owned();
+        let copying = match to {
+            End::Component(id) => draft.copies_of(id).replica,
+            End::Zone(_) => None,
+        };
+        return replication(draft, copying);
     }
     if by_right {
         return match leg.access {
@@ -278,6 +281,16 @@ fn leg_label(draft: &Draft<'_>, leg: &Leg, to: End, by_right: bool) -> String {
         Some(port) => port.to_string(),
         None => name,
     }
+}
+
+/// What a line between copies of a store says.
+pub(super) fn replication(draft: &Draft<'_>, copying: Option<Copying>) -> String {
+    let key = match copying {
+        Some(Copying::Sync) => "sync-replication",
+        Some(Copying::Async) => "async-replication",
+        None => "replication",
+    };
+    draft.word(key).to_owned()
 }
 
 /// A data store that speaks a language of its own gives it its name.
@@ -297,40 +310,6 @@ const ABBREVIATIONS: [&str; 18] = [
 
 fn protocol(name: &str) -> String {
     if ABBREVIATIONS.contains(&name) { name.to_uppercase() } else { capital(name) }
-}
-
-/// Drops nodes and everything that refers to them; indices follow.
-pub(super) fn retain_nodes(view: &mut View, keep: &[bool]) {
-    let mut next = 0;
-    let places: Vec<Option<usize>> = keep
-        .iter()
-        .map(|keep| {
-            let at = keep.then_some(next);
-            next += usize::from(*keep);
-            at
-        })
-        .collect();
-    let mut at = 0;
-    view.nodes.retain(|_| {
-        at += 1;
-        keep[at - 1]
-    });
-    for node in &mut view.nodes {
-        node.after = node.after.and_then(|after| places[after]);
-        node.copy_of = node.copy_of.and_then(|(az, first)| Some((az, places[first]?)));
-    }
-    for group in &mut view.groups {
-        group.members = group.members.iter().filter_map(|member| places[*member]).collect();
-    }
-    let moved = |end: crate::layout::End| match end {
-        crate::layout::End::Node(node) => places[node].map(crate::layout::End::Node),
-        other => Some(other),
-    };
-    view.edges.retain(|edge| moved(edge.from).is_some() && moved(edge.to).is_some());
-    for edge in &mut view.edges {
-        edge.from = moved(edge.from).unwrap_or(edge.from);
-        edge.to = moved(edge.to).unwrap_or(edge.to);
-    }
 }
 
 impl Draft<'_> {
@@ -373,7 +352,7 @@ impl Draft<'_> {
             }
         }
         match sentences.is_empty() {
-            true => words::word(&self.view.language, "no-lines").to_owned(),
+            true => self.word("no-lines").to_owned(),
             false => sentences.join(" "),
         }
     }

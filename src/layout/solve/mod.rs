@@ -1,0 +1,95 @@
+//! P8 to P10: from the placed picture and the rough ways of its lines to the final geometry, in which everything has room.
+//!
+//! Rough ways say which way a line goes round everything else; they may lie on each other. The solve keeps this
+//! topology and moves leaves, borders and lines apart as far as needed: see LAYOUT in the book.
+
+mod axis;
+mod jogs;
+mod labels;
+mod lines;
+mod loops;
+mod model;
+mod order;
+mod relax;
+mod sweep;
+
+use super::geom::Area;
+use super::input::Input;
+use super::picture::Picture;
+use super::route::Path;
+use jogs::Jogs;
+use lines::{Lines, Thing};
+use model::Drawing;
+
+/// How often contradictions are mended one by one before all lines at leaves get a jog.
+const MENDS: usize = 12;
+
+/// The final picture and its lines; `None` when nothing keeps all distances.
+pub(super) fn solve(input: &Input, picture: &Picture, paths: &[Path]) -> Option<(Picture, Vec<Path>)> {
+    let mut rough = Lines::new(input, picture, paths);
+    order::rank(&mut rough, picture);
+    labels::host(input, picture, &mut rough, paths);
+    let loops = loops::loops(input, picture);
+    let riders: Vec<_> = loops.iter().map(|own| own.rider.clone()).collect();
+    let mut jogs = rough.crowded(picture);
+    for mend in 0..=MENDS + 1 {
+        let lines = rough.jogged(picture, &jogs);
+        let mut drawing = Drawing::new(input, picture, lines, riders.clone());
+        let Err(circles) = drawing.solve() else { return Some(finish(drawing, paths.len(), &loops)) };
+        let before = jogs.len();
+        if std::env::var("DBG").is_ok() {
+            eprintln!(
+                "mend {mend}: {} jogs, circles {:?}",
+                jogs.len(),
+                circles.iter().map(|c| c.len()).collect::<Vec<_>>()
+            );
+        }
+        for circle in &circles {
+            let ends = circle.iter().filter_map(|&(s, end)| {
+                let seg = drawing.lines.segs.get(s)?;
+                Some((s, seg.ends[end]?))
+            });
+            // Only what is not jogged yet can be mended so.
+            let found = ends.filter(|&(s, _)| drawing.lines.segs[s].part == lines::Part::Way).min();
+            if let Some((s, anchor)) = found {
+                let line = drawing.lines.segs[s].line;
+                let of = rough.first[line]..rough.first[line + 1];
+                jogs.extend(
+                    rough.segs[of]
+                        .iter()
+                        .filter(|seg| seg.ends.contains(&Some(anchor)))
+                        .map(|seg| (seg.class, anchor)),
+                );
+            }
+        }
+        if jogs.len() == before || mend == MENDS {
+            jogs = everywhere(&rough);
+            if jogs.len() == before {
+                return None;
+            }
+        }
+    }
+    None
+}
+
+/// A jog at every leaf.
+fn everywhere(lines: &Lines) -> Jogs {
+    lines
+        .segs
+        .iter()
+        .flat_map(|seg| seg.ends.iter().flatten().map(|anchor| (seg.class, *anchor)))
+        .filter(|(_, anchor)| matches!(anchor.thing, Thing::Leaf(_)))
+        .collect()
+}
+
+fn finish(drawing: Drawing, count: usize, loops: &[loops::Loop]) -> (Picture, Vec<Path>) {
+    let mut paths: Vec<Path> = (0..count).map(|e| Path { points: drawing.points(e), chip: None }).collect();
+    for (label, at) in drawing.lines.labels.iter().zip(&drawing.label_at) {
+        let (w, h) = label.size;
+        paths[label.line].chip = Some(Area::at(at[0] - w / 2, at[1] - h / 2, w, h));
+    }
+    for own in loops {
+        paths[own.line] = own.path(&drawing.now);
+    }
+    (drawing.now, paths)
+}
