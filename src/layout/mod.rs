@@ -8,6 +8,7 @@ pub mod check;
 mod chips;
 mod columns;
 mod coords;
+mod fan;
 mod geom;
 mod grid;
 mod input;
