@@ -568,7 +568,24 @@ impl<'d, 'a> Axis<'d, 'a> {
     /// Positions that keep all distances; else the lines at leaves whose ports make that impossible.
     pub(super) fn solve(&self) -> Result<Solved, Vec<Vec<Bound>>> {
         self.settle().map_err(|Contradiction(circles)| {
-            if std::env::var("DBG").is_ok() { for c in &circles { eprintln!("CIRCLE axis {} total {}", self.axis, c.iter().map(|&g| self.gaps[g].gap).sum::<Len>()/64); for &g in c { let gap=&self.gaps[g]; eprintln!("   {} -> {} gap {}", self.name(gap.from), self.name(gap.to), gap.gap as f64/64.0); } } }
+            if std::env::var("DBG").is_ok() {
+                for c in &circles {
+                    eprintln!(
+                        "CIRCLE axis {} total {}",
+                        self.axis,
+                        c.iter().map(|&g| self.gaps[g].gap).sum::<Len>() / 64
+                    );
+                    for &g in c {
+                        let gap = &self.gaps[g];
+                        eprintln!(
+                            "   {} -> {} gap {}",
+                            self.name(gap.from),
+                            self.name(gap.to),
+                            gap.gap as f64 / 64.0
+                        );
+                    }
+                }
+            }
             let bounds: BTreeMap<usize, Bound> = self.bounds.iter().copied().collect();
             circles
                 .iter()
@@ -579,12 +596,25 @@ impl<'d, 'a> Axis<'d, 'a> {
 
     fn name(&self, v: usize) -> String {
         let at = self.rough[v] as f64 / 64.0;
-        if let Some(i) = self.leaf.iter().position(|&w| w == v) { return format!("leaf{i}@{at}"); }
-        if let Some(i) = self.boxes.iter().position(|w| w.contains(&v)) { return format!("box{i}.{}@{at}", usize::from(self.boxes[i][1]==v)); }
-        if let Some(i) = self.frames.iter().position(|w| w.contains(&v)) { return format!("frame{i}@{at}"); }
-        if let Some(i) = self.frame_titles.iter().position(|&w| w == v) { return format!("ftitle{i}@{at}"); }
-        if let Some(i) = self.seg.iter().position(|&w| w == v) { let s=&self.d.lines.segs[i]; return format!("seg{i} line{} {:?} rank{} ends{:?} @{at}", s.line, s.part, s.rank, s.ends); }
-        if let Some(i) = self.label.iter().position(|&w| w == v) { return format!("label{i} host{} @{at}", self.d.lines.labels[i].host); }
+        if let Some(i) = self.leaf.iter().position(|&w| w == v) {
+            return format!("leaf{i}@{at}");
+        }
+        if let Some(i) = self.boxes.iter().position(|w| w.contains(&v)) {
+            return format!("box{i}.{}@{at}", usize::from(self.boxes[i][1] == v));
+        }
+        if let Some(i) = self.frames.iter().position(|w| w.contains(&v)) {
+            return format!("frame{i}@{at}");
+        }
+        if let Some(i) = self.frame_titles.iter().position(|&w| w == v) {
+            return format!("ftitle{i}@{at}");
+        }
+        if let Some(i) = self.seg.iter().position(|&w| w == v) {
+            let s = &self.d.lines.segs[i];
+            return format!("seg{i} line{} {:?} rank{} ends{:?} @{at}", s.line, s.part, s.rank, s.ends);
+        }
+        if let Some(i) = self.label.iter().position(|&w| w == v) {
+            return format!("label{i} host{} @{at}", self.d.lines.labels[i].host);
+        }
         format!("?{v}")
     }
 

@@ -39,10 +39,8 @@ pub(super) fn loops(input: &Input, picture: &Picture) -> Vec<Loop> {
         let (up, down) = (-px(20) - count * px(16), inset);
         let points = vec![(0, down), (out, down), (out, up), (-inset, up), (-inset, 0)];
         let label = size.map(|(w, h)| Area::at(out - w / 2, -px(2) - h / 2, w, h));
-        let mut areas = vec![
-            Area { x0: 0, y0: up, x1: out, y1: down },
-            Area { x0: -inset, y0: up, x1: out, y1: 0 },
-        ];
+        let mut areas =
+            vec![Area { x0: 0, y0: up, x1: out, y1: down }, Area { x0: -inset, y0: up, x1: out, y1: 0 }];
         areas.extend(label);
         let areas = areas.iter().map(|part| part.moved(area.x1, area.y0)).collect();
         reach.insert(own, (out + half + px(8), count + 1));
