@@ -262,6 +262,9 @@ fn a_frame_around_several_components_is_left_but_not_entered() {
             "machines-group->db SQL 5432"
         ]
     );
+    // Not the frame's first component, but the one that talks.
+    let sentences: Vec<&str> = sketch.view.edges.iter().map(|edge| edge.sentence.as_str()).collect();
+    assert_eq!(sentences[4], "app@a, app@b -> db: SQL 5432");
 }
 
 #[test]
