@@ -14,11 +14,31 @@ pub(super) fn sources(view: &View, ground: &Ground, edges: Vec<Edge>) -> Vec<Edg
         End::Group(group) => group == fold.group,
         End::Container(_) => false,
     };
+    let unclear = unclear(ground, &homes, &edges);
     let home = |edge: &Edge| {
         let at = leaf(edge.from).and_then(|node| homes.get(&node).copied())?;
-        (!inside(&ground.folds[at], edge.to)).then_some((at, edge.to))
+        let group = ground.folds[at].group;
+        let clear = !unclear.contains(&(group, look(edge)));
+        (clear && !inside(&ground.folds[at], edge.to)).then_some((at, edge.to))
     };
     together(ground, edges, home, |edge| edge.from, |edge, border| edge.from = border)
+}
+
+/// The frames, with the looks of edges, that several components leave towards different ends: drawn from the frame,
+/// nobody could tell whose is whose.
+fn unclear(ground: &Ground, homes: &BTreeMap<usize, usize>, edges: &[Edge]) -> BTreeSet<(usize, Look)> {
+    let mut users: BTreeMap<(usize, Look), BTreeMap<End, BTreeSet<usize>>> = BTreeMap::new();
+    for edge in edges {
+        let Some(at) = leaf(edge.from).and_then(|node| homes.get(&node).copied()) else { continue };
+        let ends = users.entry((ground.folds[at].group, look(edge))).or_default();
+        ends.entry(edge.to).or_default().insert(at);
+    }
+    let differ = |ends: &BTreeMap<End, BTreeSet<usize>>| {
+        let mut all = ends.values();
+        let first = all.next();
+        all.any(|other| Some(other) != first)
+    };
+    users.into_iter().filter(|(_, ends)| differ(ends)).map(|(key, _)| key).collect()
 }
 
 /// Edges to every member of a fold that are alike become one to its border, where that holds nothing else.
@@ -93,7 +113,8 @@ fn together(
 }
 
 /// A line to a group forks to its two tiles where it comes down the gap between them; and so do lines to all copies
-/// of a component whose frame holds others too, because they cannot end at that frame. Forks are trunks.
+/// of a component whose frame holds others too, because they cannot end at that frame. Lines from all of them that
+/// cannot start there meet. Both are trunks.
 pub(super) fn forks(view: &View, ground: &Ground, edges: Vec<Edge>) -> Vec<Edge> {
     let mut forked: Vec<Edge> = Vec::new();
     let mut next = 0;
@@ -110,17 +131,20 @@ pub(super) fn forks(view: &View, ground: &Ground, edges: Vec<Edge>) -> Vec<Edge>
         next += 1;
     }
     let homes = homes(ground, false);
-    let mut alike: BTreeMap<(usize, End, Look), Vec<usize>> = BTreeMap::new();
-    for (at, edge) in forked.iter().enumerate() {
-        let fold = leaf(edge.to).and_then(|node| homes.get(&node));
-        if let Some(fold) = fold.filter(|fold| edge.trunk.is_none() && !ground.folds[**fold].alone) {
-            alike.entry((*fold, edge.from, look(edge))).or_default().push(at);
+    for starts in [true, false] {
+        let mut alike: BTreeMap<(usize, End, Look), Vec<usize>> = BTreeMap::new();
+        for (at, edge) in forked.iter().enumerate() {
+            let (common, member) = if starts { (edge.from, edge.to) } else { (edge.to, edge.from) };
+            let fold = leaf(member).and_then(|node| homes.get(&node));
+            if let Some(fold) = fold.filter(|fold| edge.trunk.is_none() && !ground.folds[**fold].alone) {
+                alike.entry((*fold, common, look(edge))).or_default().push(at);
+            }
         }
-    }
-    for ((fold, _, _), list) in alike {
-        if list.len() == ground.folds[fold].members.len() {
-            list.iter().for_each(|at| forked[*at].trunk = Some(next));
-            next += 1;
+        for ((fold, _, _), list) in alike {
+            if list.len() == ground.folds[fold].members.len() {
+                list.iter().for_each(|at| forked[*at].trunk = Some(next));
+                next += 1;
+            }
         }
     }
     forked

@@ -268,6 +268,32 @@ fn a_frame_around_several_components_is_left_but_not_entered() {
 }
 
 #[test]
+fn whose_line_it_is_stays_clear_in_a_shared_frame() {
+    let mut sketch = Sketch::network(2);
+    let (one, two) = (sketch.copies("auth", "app", &AB), sketch.copies("shop", "app", &AB));
+    let group = sketch.frame("machines", one.iter().chain(&two).copied().collect());
+    for members in [one, two] {
+        sketch.ground.folds.push(Fold { members, group, alone: false });
+    }
+    for store in ["auth-db", "shop-db", "files"] {
+        sketch.node(store, Some("data@a"), Role::Store);
+    }
+    sketch.request(&["auth@a", "auth@b"], &["auth-db"], "SQL 5432");
+    sketch.request(&["shop@a", "shop@b"], &["shop-db"], "SQL 5432");
+    sketch.request(&["auth@a", "auth@b", "shop@a", "shop@b"], &["files"], "NFS 2049");
+    assert_eq!(
+        sketch.drawn(),
+        [
+            "auth@a->auth-db SQL 5432 /0",
+            "auth@b->auth-db /0",
+            "shop@a->shop-db SQL 5432 /1",
+            "shop@b->shop-db /1",
+            "machines-group->files NFS 2049"
+        ]
+    );
+}
+
+#[test]
 fn the_way_out_is_drawn_once() {
     let mut sketch = Sketch::network(2);
     sketch.replicas("web", "app", &AB);
