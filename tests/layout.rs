@@ -12,6 +12,8 @@ mod random;
 mod seeded;
 #[path = "layout/sketch.rs"]
 mod sketch;
+#[path = "layout/stability.rs"]
+mod stability;
 #[path = "layout/table.rs"]
 mod table;
 #[path = "layout/verifier.rs"]

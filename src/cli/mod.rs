@@ -11,6 +11,7 @@ mod mdbook;
 mod output;
 mod render;
 mod schema;
+mod watch;
 mod work;
 
 use std::process::ExitCode;

@@ -32,8 +32,15 @@ pub(super) struct Links {
 /// More tiles than this keep the order of the description.
 const SEARCHED: usize = 48;
 
-/// The column of each tile. `gap`: the spine runs after this zone, `None`: left of the first.
-pub(super) fn assign(tiles: &[Tile], links: &Links, zones: usize, gap: Option<usize>) -> Vec<usize> {
+/// The column of each tile. `gap`: the spine runs after this zone, `None`: left of the first. `cap`: the most columns,
+/// unless a row has more tiles.
+pub(super) fn assign(
+    tiles: &[Tile],
+    links: &Links,
+    zones: usize,
+    gap: Option<usize>,
+    cap: usize,
+) -> Vec<usize> {
     let mut cells: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
     for (t, tile) in tiles.iter().enumerate() {
         cells.entry((tile.zone, tile.row)).or_default().push(t);
@@ -49,7 +56,7 @@ pub(super) fn assign(tiles: &[Tile], links: &Links, zones: usize, gap: Option<us
         return plain;
     }
     let mut best: Option<(i64, Vec<usize>)> = None;
-    for columns in most..=most + 1 {
+    for columns in most..=(most + 1).min(cap).max(most) {
         for start in 0..1usize << zones.min(3) {
             let mut column = plain.clone();
             for (t, tile) in tiles.iter().enumerate() {
@@ -297,7 +304,7 @@ mod tests {
     fn replicating_copies_face_each_other() {
         let tiles = [tile(0, 0), tile(0, 0), tile(1, 0), tile(1, 0)];
         let links = Links { level: vec![(1, 3), (0, 2)], ..Links::default() };
-        let column = assign(&tiles, &links, 2, Some(0));
+        let column = assign(&tiles, &links, 2, Some(0), 9);
         assert!(column[1] > column[0] && column[3] < column[2], "{column:?}");
     }
 
@@ -313,14 +320,14 @@ mod tests {
             upwards: vec![0, 4],
             entered: vec![1, 5],
         };
-        assert_eq!(assign(&tiles, &links, 2, Some(0)), [0, 0, 0, 1, 0, 0, 1, 0]);
+        assert_eq!(assign(&tiles, &links, 2, Some(0), 9), [0, 0, 0, 1, 0, 0, 1, 0]);
     }
 
     #[test]
     fn a_line_between_rows_stays_in_its_column() {
         let tiles = [tile(0, 0), tile(0, 1), tile(0, 1)];
         let links = Links { flow: vec![(0, 2)], ..Links::default() };
-        let column = assign(&tiles, &links, 1, None);
+        let column = assign(&tiles, &links, 1, None, 9);
         assert_eq!(column[0], column[2]);
     }
 }

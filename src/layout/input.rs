@@ -104,7 +104,7 @@ pub(super) fn normalise(graph: &Graph) -> Input<'_> {
     for c in 0..page {
         depth[c] = depth[cont_parent[c]] + 1;
     }
-    let children = children(&node_parent, &cont_parent);
+    let children = children(graph, &node_parent, &cont_parent);
     let members = graph
         .groups
         .iter()
@@ -153,8 +153,9 @@ pub(super) fn normalise(graph: &Graph) -> Input<'_> {
     input
 }
 
-/// What stands in each container in the order of the description: a box where its first leaf stands.
-fn children(node_parent: &[usize], cont_parent: &[usize]) -> Vec<Vec<Item>> {
+/// What stands in each container in the order of the description: a box where its first leaf stands, but zones among
+/// themselves in their own order, whatever stands in them.
+fn children(graph: &Graph, node_parent: &[usize], cont_parent: &[usize]) -> Vec<Vec<Item>> {
     let page = cont_parent.len();
     let mut first = vec![usize::MAX; page + 1];
     for (v, &parent) in node_parent.iter().enumerate() {
@@ -174,7 +175,14 @@ fn children(node_parent: &[usize], cont_parent: &[usize]) -> Vec<Vec<Item>> {
         .into_iter()
         .map(|mut list| {
             list.sort_unstable();
-            list.into_iter().map(|(_, item)| item).collect()
+            let mut items: Vec<Item> = list.into_iter().map(|(_, item)| item).collect();
+            let zone = |item: &Item| matches!(item, Item::Box(c) if graph.containers[*c].sort == Sort::Zone);
+            let mut zones: Vec<Item> = items.iter().copied().filter(zone).collect();
+            zones.sort_unstable();
+            for (place, zone) in items.iter_mut().filter(|item| zone(item)).zip(zones) {
+                *place = zone;
+            }
+            items
         })
         .collect()
 }

@@ -9,6 +9,8 @@ mod component;
 mod components;
 mod connection;
 mod connections;
+mod credentials;
+mod dangling;
 pub mod derive;
 mod forms;
 mod hints;

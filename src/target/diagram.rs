@@ -111,7 +111,7 @@ pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, mes
         render::svg(&scene::build(view, &graph, &placed, Style { look, icons: &painting.icons }))
     };
     let mut add = |extension: &'static str, content: Vec<u8>| {
-        let Ok(path) = RelPath::new(format!("diagrams/{}.{extension}", view.id)) else { return };
+        let Ok(path) = RelPath::new(path(view, extension)) else { return };
         let artifact = match extension {
             "svg" => Artifact::text(NAME, path, String::from_utf8_lossy(&content).into_owned()),
             _ => Artifact::bytes(NAME, path, content),
@@ -146,15 +146,23 @@ pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, mes
             ),
         }
     }
-    let lacking = view.lacking();
-    if !lacking.is_empty() {
-        let all: String = lacking.iter().collect();
-        output.losses.push(Loss {
-            target: NAME.to_owned(),
-            element: view.id.clone(),
-            what: messages.say("diagram.lacking.what", &[("characters", &all)]),
-            why: messages.say("diagram.lacking.why", &[]),
-        });
-    }
+    output.losses.extend(lacking(view, messages));
     output
+}
+
+/// Where a picture lies in the output folder.
+pub fn path(view: &View, format: &str) -> String {
+    format!("diagrams/{}.{format}", view.id)
+}
+
+/// Signs that a picture cannot show, since no font has them.
+pub fn lacking(view: &View, messages: &Messages) -> Option<Loss> {
+    let lacking = view.lacking();
+    let all: String = lacking.iter().collect();
+    (!all.is_empty()).then(|| Loss {
+        target: NAME.to_owned(),
+        element: view.id.clone(),
+        what: messages.say("diagram.lacking.what", &[("characters", &all)]),
+        why: messages.say("diagram.lacking.why", &[]),
+    })
 }

@@ -37,13 +37,6 @@ pub(super) fn solve(input: &Input, picture: &Picture, paths: &[Path]) -> Option<
         let mut drawing = Drawing::new(input, picture, lines, riders.clone());
         let Err(circles) = drawing.solve() else { return Some(finish(drawing, paths.len(), &loops)) };
         let before = jogs.len();
-        if std::env::var("DBG").is_ok() {
-            eprintln!(
-                "mend {mend}: {} jogs, circles {:?}",
-                jogs.len(),
-                circles.iter().map(|c| c.len()).collect::<Vec<_>>()
-            );
-        }
         for circle in &circles {
             let ends = circle.iter().filter_map(|&(s, end)| {
                 let seg = drawing.lines.segs.get(s)?;

@@ -220,21 +220,28 @@ fn set(area: &mut Area, axis: usize, low: Len, high: Len) {
     }
 }
 
-/// Zones that stand in one box have one size, as far as they were placed so.
+/// Zones that stand in one box have one size, and so have the tiers of one rank in them, as far as they were placed so.
 fn equals(input: &Input, picture: &Picture, axis: usize) -> Equals {
     let size = |c: usize| {
         let (low, high) = span(&picture.boxes[c], axis);
         high - low
     };
-    let mut keyed: Vec<(usize, Len, usize)> = (0..picture.boxes.len())
-        .filter(|&c| input.sort(c) == Some(Sort::Zone))
-        .map(|c| (input.cont_parent[c], size(c), c))
-        .collect();
+    let mut keyed: Vec<((usize, Option<Sort>, Len), usize)> = Vec::new();
+    for c in 0..picture.boxes.len() {
+        let (sort, parent) = (input.sort(c), input.cont_parent[c]);
+        match sort {
+            Some(Sort::Zone) => keyed.push(((parent, sort, size(c)), c)),
+            Some(Sort::Tier(_)) if input.sort(parent) == Some(Sort::Zone) => {
+                keyed.push(((input.cont_parent[parent], sort, size(c)), c));
+            }
+            _ => {}
+        }
+    }
     keyed.sort_unstable();
     keyed
-        .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
+        .chunk_by(|a, b| a.0 == b.0)
         .filter(|group| group.len() > 1)
-        .map(|group| (group.iter().map(|&(_, _, c)| c).collect(), group[0].1))
+        .map(|group| (group.iter().map(|&(_, c)| c).collect(), group[0].0.2))
         .collect()
 }
 
