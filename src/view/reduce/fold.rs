@@ -1,6 +1,6 @@
 //! What all replicas have is drawn once: from or to the border around them, or as a fork to both of them.
 
-use super::{Fold, Ground, Look, look};
+use super::{Fold, Ground, Look, look, title};
 use crate::layout::{End, Role, Sort};
 use crate::view::{Edge, View};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,17 +15,23 @@ pub(super) fn sources(view: &View, ground: &Ground, edges: Vec<Edge>) -> Vec<Edg
         End::Container(_) => false,
     };
     let unclear = unclear(ground, &homes, &edges);
+    let mut edges = edges;
+    for edge in &mut edges {
+        let fold = leaf(edge.from).and_then(|node| homes.get(&node)).map(|at| &ground.folds[*at]);
+        let named = fold.filter(|fold| unclear.contains(&(fold.group, look(edge))) && !inside(fold, edge.to));
+        if named.is_some() && !edge.label.is_empty() {
+            edge.label = format!("{}: {}", title(view, edge.from), edge.label);
+        }
+    }
     let home = |edge: &Edge| {
         let at = leaf(edge.from).and_then(|node| homes.get(&node).copied())?;
-        let group = ground.folds[at].group;
-        let clear = !unclear.contains(&(group, look(edge)));
-        (clear && !inside(&ground.folds[at], edge.to)).then_some((at, edge.to))
+        (!inside(&ground.folds[at], edge.to)).then_some((at, edge.to))
     };
     together(ground, edges, home, |edge| edge.from, |edge, border| edge.from = border)
 }
 
 /// The frames, with the looks of edges, that several components leave towards different ends: drawn from the frame,
-/// nobody could tell whose is whose.
+/// nobody could tell whose is whose unless their labels say it.
 fn unclear(ground: &Ground, homes: &BTreeMap<usize, usize>, edges: &[Edge]) -> BTreeSet<(usize, Look)> {
     let mut users: BTreeMap<(usize, Look), BTreeMap<End, BTreeSet<usize>>> = BTreeMap::new();
     for edge in edges {
@@ -113,8 +119,7 @@ fn together(
 }
 
 /// A line to a group forks to its two tiles where it comes down the gap between them; and so do lines to all copies
-/// of a component whose frame holds others too, because they cannot end at that frame. Lines from all of them that
-/// cannot start there meet. Both are trunks.
+/// of a component whose frame holds others too, because they cannot end at that frame. Forks are trunks.
 pub(super) fn forks(view: &View, ground: &Ground, edges: Vec<Edge>) -> Vec<Edge> {
     let mut forked: Vec<Edge> = Vec::new();
     let mut next = 0;
@@ -131,20 +136,17 @@ pub(super) fn forks(view: &View, ground: &Ground, edges: Vec<Edge>) -> Vec<Edge>
         next += 1;
     }
     let homes = homes(ground, false);
-    for starts in [true, false] {
-        let mut alike: BTreeMap<(usize, End, Look), Vec<usize>> = BTreeMap::new();
-        for (at, edge) in forked.iter().enumerate() {
-            let (common, member) = if starts { (edge.from, edge.to) } else { (edge.to, edge.from) };
-            let fold = leaf(member).and_then(|node| homes.get(&node));
-            if let Some(fold) = fold.filter(|fold| edge.trunk.is_none() && !ground.folds[**fold].alone) {
-                alike.entry((*fold, common, look(edge))).or_default().push(at);
-            }
+    let mut alike: BTreeMap<(usize, End, Look), Vec<usize>> = BTreeMap::new();
+    for (at, edge) in forked.iter().enumerate() {
+        let fold = leaf(edge.to).and_then(|node| homes.get(&node));
+        if let Some(fold) = fold.filter(|fold| edge.trunk.is_none() && !ground.folds[**fold].alone) {
+            alike.entry((*fold, edge.from, look(edge))).or_default().push(at);
         }
-        for ((fold, _, _), list) in alike {
-            if list.len() == ground.folds[fold].members.len() {
-                list.iter().for_each(|at| forked[*at].trunk = Some(next));
-                next += 1;
-            }
+    }
+    for ((fold, _, _), list) in alike {
+        if list.len() == ground.folds[fold].members.len() {
+            list.iter().for_each(|at| forked[*at].trunk = Some(next));
+            next += 1;
         }
     }
     forked

@@ -137,7 +137,7 @@ fn walk(view: &View, line: usize, parts: &[(&Edge, Stretch)]) -> Option<Read> {
         let (edge, stretch) = parts.iter().find(|(_, stretch)| stretch.from == read.to)?;
         let mates = view.edges.iter().filter(|mate| mate.trunk.is_some() && mate.trunk == edge.trunk);
         for said in std::iter::once(*edge).chain(mates) {
-            read.words.extend(said.label.split(", ").map(str::to_owned));
+            read.words.extend(words(&said.label).map(str::to_owned));
             read.numbers.extend(&said.numbers);
             read.published.extend(said.published.split(", ").map(str::to_owned));
         }
@@ -145,6 +145,12 @@ fn walk(view: &View, line: usize, parts: &[(&Edge, Stretch)]) -> Option<Read> {
         read.to = stretch.to;
     }
     Some(read)
+}
+
+/// The words of a label, also without the name of whose line it is.
+fn words(label: &str) -> impl Iterator<Item = &str> {
+    let whole = label.split(", ");
+    whole.flat_map(|word| [Some(word), word.split_once(": ").map(|(_, rest)| rest)]).flatten()
 }
 
 /// An edge that draws one stretch of a line.

@@ -281,13 +281,15 @@ fn whose_line_it_is_stays_clear_in_a_shared_frame() {
     sketch.request(&["auth@a", "auth@b"], &["auth-db"], "SQL 5432");
     sketch.request(&["shop@a", "shop@b"], &["shop-db"], "SQL 5432");
     sketch.request(&["auth@a", "auth@b", "shop@a", "shop@b"], &["files"], "NFS 2049");
+    for (node, title) in [("auth@a", "auth"), ("auth@b", "auth"), ("shop@a", "shop"), ("shop@b", "shop")] {
+        let End::Node(at) = sketch.end(node) else { continue };
+        sketch.view.nodes[at].title = title.to_owned();
+    }
     assert_eq!(
         sketch.drawn(),
         [
-            "auth@a->auth-db SQL 5432 /0",
-            "auth@b->auth-db /0",
-            "shop@a->shop-db SQL 5432 /1",
-            "shop@b->shop-db /1",
+            "machines-group->auth-db auth: SQL 5432",
+            "machines-group->shop-db shop: SQL 5432",
             "machines-group->files NFS 2049"
         ]
     );
