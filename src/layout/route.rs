@@ -200,7 +200,7 @@ impl Router<'_> {
         if let (Some(side), End::Node(v), End::Node(w)) = (self.fork(e), edge.from, edge.to) {
             let (x, y) = (self.picture.tiles[v].centre().0, self.picture.tiles[w].centre().1);
             starts.retain(|port| port.out == DOWN && port.spot.0 == x);
-            ends.retain(|port| port.out == (side + 2) % 4 && port.spot.1 == y);
+            ends.retain(|port| port.out == side && port.spot.1 == y);
         }
         let trunk: Vec<usize> = mates.iter().flat_map(|&m| self.points(m)).collect();
         let group = |end: End| match end {
