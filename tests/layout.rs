@@ -1,5 +1,7 @@
 //! The layout's promises, on systems of many shapes.
 
+#[path = "layout/fuzz.rs"]
+mod fuzz;
 #[path = "layout/graphs.rs"]
 mod graphs;
 #[path = "layout/nasty.rs"]
@@ -12,6 +14,8 @@ mod random;
 mod seeded;
 #[path = "layout/sketch.rs"]
 mod sketch;
+#[path = "layout/stability.rs"]
+mod stability;
 #[path = "layout/table.rs"]
 mod table;
 #[path = "layout/verifier.rs"]

@@ -6,7 +6,7 @@ use super::geom::{Len, px, up};
 use super::input::{Input, Item, Lift, Slot};
 use super::layers::{Arc, Pull, layers};
 use super::place::{Arranged, Placed};
-use super::{Class, Place, Role, Sort, coords, order};
+use super::{Class, Place, Role, Sort, coords, fan, order};
 
 /// The most items in a layer before it is folded into several.
 const LAYER: usize = 8;
@@ -60,6 +60,9 @@ fn layered(
         lines.iter().filter_map(|(a, b, lift)| Some((*local.get(a)?, *local.get(b)?, *lift))).collect();
     let items: Vec<Item> = part.iter().map(|&v| items[v]).collect();
     let slots: Vec<Slot> = items.iter().map(|&item| placed.slot(input, item)).collect();
+    if let Some(fan) = fan::arrange(input, &items, &slots, &lines) {
+        return fan;
+    }
     let arcs: Vec<Arc> =
         lines.iter().map(|&(from, to, lift)| Arc { from, to, pull: pull(input, &lift) }).collect();
     let rank: Vec<u8> = items.iter().map(|&item| rank(input, item)).collect();

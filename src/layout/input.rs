@@ -4,7 +4,7 @@
 //! swapped and swapped back at the end.
 
 use super::geom::{Len, px, up};
-use super::{Class, Direction, End, Fx, Graph, Role, Size, Sort};
+use super::{Class, Direction, Edge, End, Fx, Graph, Role, Size, Sort};
 
 /// The graph and what placing asks about it again and again.
 pub(super) struct Input<'a> {
@@ -25,6 +25,8 @@ pub(super) struct Input<'a> {
     pub(super) members: Vec<Vec<usize>>,
     /// For each container (the page last) the lines between its direct children.
     pub(super) lifts: Vec<Vec<Lift>>,
+    /// For each container (the page last) the lines with an end in it, however deep.
+    pub(super) touching: Vec<Vec<usize>>,
     /// How each container's inside is arranged.
     pub(super) inside: Vec<Inside>,
 }
@@ -104,7 +106,7 @@ pub(super) fn normalise(graph: &Graph) -> Input<'_> {
     for c in 0..page {
         depth[c] = depth[cont_parent[c]] + 1;
     }
-    let children = children(&node_parent, &cont_parent);
+    let children = children(graph, &node_parent, &cont_parent);
     let members = graph
         .groups
         .iter()
@@ -133,6 +135,7 @@ pub(super) fn normalise(graph: &Graph) -> Input<'_> {
         slots: Vec::new(),
         members,
         lifts: vec![Vec::new(); page + 1],
+        touching: vec![Vec::new(); page + 1],
         inside,
     };
     let mut loops = vec![false; graph.nodes.len()];
@@ -149,12 +152,16 @@ pub(super) fn normalise(graph: &Graph) -> Input<'_> {
         if let Some((at, lift)) = input.lift(edge) {
             input.lifts[at].push(lift);
         }
+        for end in [graph.edges[edge].from, graph.edges[edge].to] {
+            input.touch(edge, end);
+        }
     }
     input
 }
 
-/// What stands in each container in the order of the description: a box where its first leaf stands.
-fn children(node_parent: &[usize], cont_parent: &[usize]) -> Vec<Vec<Item>> {
+/// What stands in each container in the order of the description: a box where its first leaf stands, but zones among
+/// themselves in their own order, whatever stands in them.
+fn children(graph: &Graph, node_parent: &[usize], cont_parent: &[usize]) -> Vec<Vec<Item>> {
     let page = cont_parent.len();
     let mut first = vec![usize::MAX; page + 1];
     for (v, &parent) in node_parent.iter().enumerate() {
@@ -174,7 +181,14 @@ fn children(node_parent: &[usize], cont_parent: &[usize]) -> Vec<Vec<Item>> {
         .into_iter()
         .map(|mut list| {
             list.sort_unstable();
-            list.into_iter().map(|(_, item)| item).collect()
+            let mut items: Vec<Item> = list.into_iter().map(|(_, item)| item).collect();
+            let zone = |item: &Item| matches!(item, Item::Box(c) if graph.containers[*c].sort == Sort::Zone);
+            let mut zones: Vec<Item> = items.iter().copied().filter(zone).collect();
+            zones.sort_unstable();
+            for (place, zone) in items.iter_mut().filter(|item| zone(item)).zip(zones) {
+                *place = zone;
+            }
+            items
         })
         .collect()
 }
@@ -325,6 +339,28 @@ impl Input<'_> {
             Slot { w: h, h: w, ax: th / 2, ay: w / 2 }
         } else {
             Slot { w, h, ax: w / 2, ay: th / 2 }
+        }
+    }
+
+    /// The lines with an end in `c`, however deep.
+    pub(super) fn lines_at(&self, c: usize) -> impl Iterator<Item = (usize, &Edge)> {
+        self.touching[c].iter().map(|&e| (e, &self.graph.edges[e]))
+    }
+
+    fn touch(&mut self, edge: usize, end: End) {
+        let mut at = match self.end_item(end) {
+            Some(Item::Leaf(v)) => self.node_parent[v],
+            Some(Item::Box(c)) => c,
+            None => return,
+        };
+        loop {
+            if self.touching[at].last() != Some(&edge) {
+                self.touching[at].push(edge);
+            }
+            if at == self.page() {
+                return;
+            }
+            at = self.cont_parent[at];
         }
     }
 

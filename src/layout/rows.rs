@@ -11,7 +11,7 @@ use super::zones::{Parts, TierKey};
 use super::{Class, End, Role};
 
 /// The most tiles of a zone in one row.
-const COLUMNS: usize = 4;
+pub(super) const COLUMNS: usize = 4;
 
 /// A row that all zones share.
 pub(super) struct Row {
@@ -41,8 +41,8 @@ enum Unit {
     Tile(usize),
 }
 
-/// Gives every tile and balancer its row.
-pub(super) fn assign(input: &Input, c: usize, parts: &Parts) -> Cells {
+/// Gives every tile and balancer its row. `columns`: the most tiles of a zone in one row.
+pub(super) fn assign(input: &Input, c: usize, parts: &Parts, columns: usize) -> Cells {
     let index: BTreeMap<Item, usize> = parts.tiled.iter().enumerate().map(|(i, tile)| (tile.0, i)).collect();
     let frames = frames(input, parts, &index);
     let mut frame_of: BTreeMap<usize, usize> = BTreeMap::new();
@@ -82,7 +82,7 @@ pub(super) fn assign(input: &Input, c: usize, parts: &Parts) -> Cells {
         }
     };
     let mut arcs = Vec::new();
-    for edge in &input.graph.edges {
+    for (_, edge) in input.lines_at(c) {
         if let (Some(from), Some(to)) = (unit_of(edge.from), unit_of(edge.to))
             && matches!(edge.class, Class::Request | Class::Async)
             && from != to
@@ -106,7 +106,7 @@ pub(super) fn assign(input: &Input, c: usize, parts: &Parts) -> Cells {
         row: vec![0; parts.tiled.len()],
         station: BTreeMap::new(),
         frames,
-        busy: busy(input, &unit_of, &tier),
+        busy: busy(input, c, &unit_of, &tier),
     };
     for (u, unit) in units.iter().enumerate() {
         match unit {
@@ -123,7 +123,7 @@ pub(super) fn assign(input: &Input, c: usize, parts: &Parts) -> Cells {
             Unit::Tile(tile) => cells.row[*tile] = slot[u],
         }
     }
-    fold(parts, &level, &units, &mut cells);
+    fold(parts, &levels(input, parts, &index, &level, &units), columns, &mut cells);
     cells
 }
 
@@ -222,14 +222,35 @@ fn give_out(
     (at.iter().map(|(key, r)| base.get(key).copied().unwrap_or(0) + r).collect(), all)
 }
 
-/// Splits rows with more tiles per zone than columns into several, what is entered first above.
-fn fold(parts: &Parts, level: &[usize], units: &[Unit], cells: &mut Cells) {
+/// How far along the flow each tile stands; copies that replicate stand level.
+fn levels(
+    input: &Input,
+    parts: &Parts,
+    index: &BTreeMap<Item, usize>,
+    level: &[usize],
+    units: &[Unit],
+) -> Vec<usize> {
     let mut level_of = vec![0; parts.tiled.len()];
     for (u, unit) in units.iter().enumerate() {
         if let Unit::Tile(tile) = unit {
             level_of[*tile] = level[u];
         }
     }
+    let tile = |end: End| if let End::Node(v) = end { index.get(&Item::Leaf(v)).copied() } else { None };
+    for (_, edge) in input.lines_at(parts.of).filter(|(_, edge)| edge.class == Class::Replication) {
+        if let (Some(a), Some(b)) = (tile(edge.from), tile(edge.to))
+            && parts.tiled[a].1 != parts.tiled[b].1
+        {
+            let both = level_of[a].max(level_of[b]);
+            level_of[a] = both;
+            level_of[b] = both;
+        }
+    }
+    level_of
+}
+
+/// Splits rows with more tiles per zone than columns into several, what is entered first above.
+fn fold(parts: &Parts, level_of: &[usize], least: usize, cells: &mut Cells) {
     let mut folded: Vec<Row> = Vec::new();
     let mut row = vec![0; parts.tiled.len()];
     let mut moved = vec![0; cells.rows.len()];
@@ -244,9 +265,10 @@ fn fold(parts: &Parts, level: &[usize], units: &[Unit], cells: &mut Cells) {
             .collect();
         let most = lists.iter().map(Vec::len).max().unwrap_or(0);
         // Up to three rows of four; larger tiers grow in both directions.
-        let columns = (COLUMNS..)
-            .find(|columns| columns * columns * 3 / 4 >= most || columns * 3 >= most && *columns == COLUMNS);
-        let columns = if old.framed { most.max(1) } else { columns.unwrap_or(COLUMNS) };
+        let columns = (least..).find(|columns| {
+            columns * columns * 3 / 4 >= most || *columns == least && (columns * 3 >= most || least < COLUMNS)
+        });
+        let columns = if old.framed { most.max(1) } else { columns.unwrap_or(least) };
         moved[r] = folded.len();
         for list in &lists {
             for (i, &tile) in list.iter().enumerate() {
@@ -265,9 +287,14 @@ fn fold(parts: &Parts, level: &[usize], units: &[Unit], cells: &mut Cells) {
 }
 
 /// How many labelled lines run into each tier from the tiers above it.
-fn busy(input: &Input, unit_of: &dyn Fn(End) -> Option<usize>, tier: &[TierKey]) -> BTreeMap<TierKey, i64> {
+fn busy(
+    input: &Input,
+    c: usize,
+    unit_of: &dyn Fn(End) -> Option<usize>,
+    tier: &[TierKey],
+) -> BTreeMap<TierKey, i64> {
     let mut busy = BTreeMap::new();
-    for edge in input.graph.edges.iter().filter(|edge| edge.label.is_some()) {
+    for (_, edge) in input.lines_at(c).filter(|(_, edge)| edge.label.is_some()) {
         if let (Some(a), Some(b)) = (unit_of(edge.from), unit_of(edge.to))
             && tier[a] != tier[b]
         {

@@ -141,7 +141,7 @@ fn link(input: &Input, parts: &Parts) -> Len {
         End::Node(v) => parts.stations.contains(&v) || parts.gateways.contains(&v),
         _ => false,
     };
-    let chips = input.graph.edges.iter().enumerate().filter(|(_, edge)| in_gap(edge.from) || in_gap(edge.to));
+    let chips = input.lines_at(parts.of).filter(|(_, edge)| in_gap(edge.from) || in_gap(edge.to));
     chips.map(|(e, _)| up(input.chip(e).1 + px(24))).max().unwrap_or(0).max(px(44))
 }
 
@@ -208,6 +208,14 @@ pub(super) fn beside_titles(
     beside
 }
 
+/// Whether a straight line leads from one tile to another in its row.
+pub(super) fn faces(parts: &Parts, cells: &Cells, column: &[usize], a: usize, b: usize) -> bool {
+    let spot = |t: usize| (parts.tiled[t].1, column[t]);
+    let (low, high) = (spot(a).min(spot(b)), spot(a).max(spot(b)));
+    let between = |t: usize| cells.row[t] == cells.row[a] && low < spot(t) && spot(t) < high;
+    cells.row[a] == cells.row[b] && !(0..column.len()).any(between)
+}
+
 /// How many lines must run below the zones: copies that do not face each other, and watched tiles.
 pub(super) fn lanes(input: &Input, parts: &Parts, cells: &Cells, column: &[usize]) -> i64 {
     let tile = |end: End| match end {
@@ -215,16 +223,12 @@ pub(super) fn lanes(input: &Input, parts: &Parts, cells: &Cells, column: &[usize
         _ => None,
     };
     let spot = |t: usize| (parts.tiled[t].1, column[t]);
-    let between = |a: usize, b: usize| {
-        let (low, high) = (spot(a).min(spot(b)), spot(a).max(spot(b)));
-        (0..column.len()).any(|t| cells.row[t] == cells.row[a] && low < spot(t) && spot(t) < high)
-    };
     let mut copies: BTreeSet<End> = BTreeSet::new();
     let mut watched: BTreeSet<End> = BTreeSet::new();
-    for edge in &input.graph.edges {
+    for (_, edge) in input.lines_at(parts.of) {
         match (tile(edge.from), tile(edge.to)) {
             (Some(a), Some(b)) if edge.class == Class::Replication => {
-                if spot(a).0 != spot(b).0 && (cells.row[a] != cells.row[b] || between(a, b)) {
+                if spot(a).0 != spot(b).0 && !faces(parts, cells, column, a, b) {
                     copies.insert(edge.from);
                 }
             }

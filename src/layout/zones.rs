@@ -28,6 +28,8 @@ pub(super) struct Zone {
 
 /// The children of a zoned box by the part they play in it.
 pub(super) struct Parts {
+    /// The box itself.
+    pub(super) of: usize,
     pub(super) zones: Vec<Zone>,
     /// What stands in the tiers: item, zone, tier.
     pub(super) tiled: Vec<(Item, usize, TierKey)>,
@@ -56,21 +58,55 @@ pub(super) struct Measures {
 /// Arranges the inside of `c`.
 pub(super) fn arrange(input: &Input, placed: &mut Placed, c: usize) {
     let parts = parts(input, c);
-    let cells = rows::assign(input, c, &parts);
-    let tiles = tiles(input, &parts, &cells);
     let gap = match parts.zones.len() {
         0 | 1 => None,
         n if n % 2 == 0 => Some(n / 2 - 1),
         n => Some((n - 1) / 2 - 1),
     };
-    let column = columns::assign(&tiles, &links(input, c, &parts, &cells), parts.zones.len(), gap);
-    let measures = measures(input, placed, &parts, &cells, &column, gap);
-    fill(input, placed, c, &parts, &cells, &column, &measures);
+    // Three zones and more are drawn with fewer columns and more rows where they would make too wide a picture.
+    let room = if parts.zones.len() > 2 { room(input, c) } else { Len::MAX };
+    // The search for columns may take the longer the fewer boxes there are.
+    let effort = (1_500_000 / input.graph.nodes.len().max(1)).clamp(500, 40_000);
+    for most in (1..=rows::COLUMNS).rev() {
+        let cells = rows::assign(input, c, &parts, most);
+        let tiles = tiles(input, &parts, &cells);
+        let cap = if most < rows::COLUMNS { most } else { usize::MAX };
+        let fits = |column: &[usize]| {
+            let measures = measures(input, placed, &parts, &cells, column, gap);
+            let width = measures.zone_x.last().copied().unwrap_or(0) + measures.zone_w;
+            (most == 1 || width <= room).then_some(measures)
+        };
+        if fits(&columns::plain(&tiles)).is_none() {
+            continue;
+        }
+        let links = links(input, c, &parts, &cells);
+        let column = columns::assign(&tiles, &links, parts.zones.len(), gap, cap, effort);
+        if let Some(measures) = fits(&column) {
+            fill(input, placed, c, &parts, &cells, &column, &measures);
+            return;
+        }
+    }
+}
+
+/// How wide the zones of `c` may be for the whole picture to stay readable: less what stands around them.
+fn room(input: &Input, c: usize) -> Len {
+    let mut room = px(1700 - 64 - 48);
+    let mut at = c;
+    while at != input.page() {
+        at = input.cont_parent[at];
+        room -= px(32);
+        let beside = |item: &Item| matches!(item, Item::Leaf(v) if matches!(input.role(*v), Role::Regional | Role::Monitor | Role::Store | Role::Compute));
+        if input.sort(at) == Some(Sort::Region) && input.children[at].iter().any(beside) {
+            room -= px(220);
+        }
+    }
+    room
 }
 
 /// Sorts the children of `c` by their part in it.
 fn parts(input: &Input, c: usize) -> Parts {
     let mut parts = Parts {
+        of: c,
         zones: Vec::new(),
         tiled: Vec::new(),
         stations: Vec::new(),
@@ -110,7 +146,7 @@ fn parts(input: &Input, c: usize) -> Parts {
                 tier(&mut parts, 0, t, rank)
             }
             Item::Leaf(v) if input.role(v) == Role::Balancer => parts.stations.push(v),
-            Item::Leaf(v) if input.role(v) == Role::Gateway && input.sort(c).is_some() => {
+            Item::Leaf(v) if input.role(v) == Role::Gateway && input.sort(c) == Some(Sort::Network) => {
                 parts.gateways.push(v)
             }
             other => parts.annex.push(other),
@@ -156,7 +192,7 @@ fn links(input: &Input, c: usize, parts: &Parts, cells: &Cells) -> columns::Link
         }
     };
     let mut links = columns::Links::default();
-    for edge in &input.graph.edges {
+    for (_, edge) in input.lines_at(c) {
         let level = matches!(edge.class, Class::Replication);
         match (edge.from, edge.to) {
             (End::Group(g), to) => {
@@ -202,9 +238,15 @@ fn measures(
     // The first column stands right of the titles, so that lines from above never meet one.
     let tiers: BTreeSet<usize> =
         parts.zones.iter().flat_map(|zone| zone.tiers.values().flatten().copied()).collect();
-    let mut first = sides.iter().zip(column).filter(|(_, j)| **j == 0).map(|(side, _)| side.0).max();
-    first = first.max(Some(px(76)));
-    let mut first = first.unwrap_or(0);
+    let mut first = px(76);
+    for (i, side) in sides.iter().enumerate().filter(|(i, _)| column[*i] == 0) {
+        // Along a flow to the right the titles stand left of everything.
+        let title = match parts.zones[parts.tiled[i].1].tiers.get(&parts.tiled[i].2) {
+            Some(Some(t)) if input.right => pads(input, *t).left + placed.slot(input, parts.tiled[i].0).ax,
+            _ => 0,
+        };
+        first = first.max(side.0).max(title);
+    }
     if !input.right {
         for &t in &tiers {
             first = first.max(beside(input.title(t)));
@@ -216,8 +258,12 @@ fn measures(
     let mut column_x = vec![inset + up(first)];
     let chips = neighbours(input, parts, cells, column, columns);
     for j in 1..columns {
-        let pitch = px(128).max(up(slots_apart(input, placed, parts, cells, column, j))).max(chips[j]);
-        column_x.push(column_x[j - 1] + pitch);
+        let mut x = column_x[j - 1] + px(128).max(chips[j]);
+        for (side, _) in sides.iter().zip(column).filter(|(_, at)| **at == j) {
+            x = x.max(inset + side.0);
+        }
+        column_x.push(x.max(right_of_others(input, placed, parts, cells, column, &column_x)));
+        column_x[j] = up(column_x[j]);
     }
     let mut zone_w = column_x[columns - 1] + px(60) + outset;
     for (side, &j) in sides.iter().zip(column) {
@@ -236,7 +282,8 @@ fn measures(
     let mut x = 0;
     for z in 0..parts.zones.len() {
         zone_x.push(x);
-        x += zone_w + if gap == Some(z) && spine { wide } else { up(plain_gap(input, parts, cells, z)) };
+        x += zone_w
+            + if gap == Some(z) && spine { wide } else { up(plain_gap(input, parts, cells, column, z)) };
     }
     let spine_x = match gap {
         _ if !spine => column_x[0],
@@ -261,14 +308,14 @@ fn sides(input: &Input, placed: &Placed, parts: &Parts, cells: &Cells, tile: usi
     }
 }
 
-/// The least distance of a column from the one left of it, so that no two neighbours in a row come too close.
-fn slots_apart(
+/// Where the next column may stand so that it comes too close to nothing in the columns left of it.
+fn right_of_others(
     input: &Input,
     placed: &Placed,
     parts: &Parts,
     cells: &Cells,
     column: &[usize],
-    j: usize,
+    column_x: &[Len],
 ) -> Len {
     let half = |t: usize| match parts.tiled[t].0 {
         Item::Leaf(v) => input.halves(v),
@@ -277,16 +324,18 @@ fn slots_apart(
             (slot.ax, slot.w - slot.ax)
         }
     };
-    let mut apart = 0;
-    for (t, tile) in parts.tiled.iter().enumerate().filter(|(t, _)| column[*t] == j) {
-        let neighbours = (0..parts.tiled.len())
-            .filter(|&u| column[u] + 1 == j && parts.tiled[u].1 == tile.1 && cells.row[u] == cells.row[t]);
-        for u in neighbours {
+    let mut least = 0;
+    for (t, tile) in parts.tiled.iter().enumerate().filter(|(t, _)| column[*t] == column_x.len()) {
+        let same_row = (0..parts.tiled.len()).filter(|&u| {
+            column[u] < column_x.len() && parts.tiled[u].1 == tile.1 && cells.row[u] == cells.row[t]
+        });
+        for u in same_row {
             let boxes = [t, u].iter().any(|&t| matches!(parts.tiled[t].0, Item::Box(_)));
-            apart = apart.max(half(u).1 + half(t).0 + if boxes { px(24) } else { px(16) });
+            let gap = if boxes { px(24) } else { px(16) };
+            least = least.max(column_x[column[u]] + half(u).1 + half(t).0 + gap);
         }
     }
-    apart
+    least
 }
 
 /// By column, the room that chips of lines from a tile to its left neighbour need between the two.
@@ -294,7 +343,7 @@ fn neighbours(input: &Input, parts: &Parts, cells: &Cells, column: &[usize], col
     let index: BTreeMap<Item, usize> = parts.tiled.iter().enumerate().map(|(i, tile)| (tile.0, i)).collect();
     let tile = |end: End| if let End::Node(v) = end { index.get(&Item::Leaf(v)).copied() } else { None };
     let mut room = vec![0; columns];
-    for (e, edge) in input.graph.edges.iter().enumerate() {
+    for (e, edge) in input.lines_at(parts.of) {
         let (Some(a), Some(b)) = (tile(edge.from), tile(edge.to)) else { continue };
         let level = cells.row[a] == cells.row[b] && parts.tiled[a].1 == parts.tiled[b].1;
         if level && column[a].abs_diff(column[b]) == 1 && edge.label.is_some() {
@@ -327,7 +376,7 @@ fn spine_width(input: &Input, parts: &Parts, cells: &Cells) -> Len {
         End::Group(g) => cells.frames.contains(&g),
         End::Container(_) => false,
     };
-    for (e, edge) in input.graph.edges.iter().enumerate() {
+    for (e, edge) in input.lines_at(parts.of) {
         if station(edge.from) && station(edge.to) {
             wide = wide.max(input.chip(e).0 + px(24));
         }
@@ -340,17 +389,17 @@ fn spine_width(input: &Input, parts: &Parts, cells: &Cells) -> Len {
 }
 
 /// The width of the gap after zone `z` without a spine: room for the chips of what runs straight through it.
-fn plain_gap(input: &Input, parts: &Parts, cells: &Cells, z: usize) -> Len {
+fn plain_gap(input: &Input, parts: &Parts, cells: &Cells, column: &[usize], z: usize) -> Len {
     let tile_of = |end: End| match end {
         End::Node(v) => parts.tiled.iter().position(|tile| tile.0 == Item::Leaf(v)),
         _ => None,
     };
     let mut gap = px(56);
-    for (e, edge) in input.graph.edges.iter().enumerate() {
+    for (e, edge) in input.lines_at(parts.of) {
         if let (Some(a), Some(b)) = (tile_of(edge.from), tile_of(edge.to)) {
             let (low, high) =
                 (parts.tiled[a].1.min(parts.tiled[b].1), parts.tiled[a].1.max(parts.tiled[b].1));
-            if low <= z && z < high && cells.row[a] == cells.row[b] {
+            if low == z && high == z + 1 && tiers::faces(parts, cells, column, a, b) {
                 gap = gap.max(input.chip(e).0 + px(40));
             }
         }

@@ -13,6 +13,7 @@ mod credentials;
 mod dangling;
 pub mod derive;
 mod forms;
+mod hints;
 mod merge;
 mod names;
 pub mod operations;

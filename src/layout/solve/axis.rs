@@ -11,6 +11,8 @@ use super::sweep::{self, Kind, Obj};
 
 /// Nearer than this across the other axis things count as beside each other, so that no corners touch.
 const MARGIN: Len = px(3) / 2;
+/// The same for lines.
+const LINE_MARGIN: Len = px(3);
 
 /// A port of a line that stands in the way of a solution.
 pub(super) type Bound = (usize, usize);
@@ -384,27 +386,35 @@ impl<'d, 'a> Axis<'d, 'a> {
     fn objects(&self) -> Vec<Obj> {
         let (d, axis) = (self.d, self.axis);
         let mut objs = Vec::new();
+        let mut one_piece: Vec<(usize, usize, Vec<Area>)> = Vec::new();
         let mut add = |var: usize, area: &Area, kind: Kind, id: usize| {
             let (lo, hi) = span(area, axis);
             let (a, b) = self.across(area);
             let at = self.rough[var];
             objs.push(Obj { var, lo: lo - at, hi: hi - at, key: middle((lo, hi)) * FINE, a, b, kind, id });
         };
+        let mut riding: BTreeMap<Thing, Vec<Area>> = BTreeMap::new();
+        for Rider { thing, areas } in &d.riders {
+            riding.entry(*thing).or_default().extend(areas);
+        }
         for (v, (tile, text)) in d.now.tiles.iter().zip(&d.now.texts).enumerate() {
-            add(self.leaf[v], tile, Kind::Leaf, v);
+            match riding.get(&Thing::Leaf(v)) {
+                Some(areas) => {
+                    let mut areas = areas.clone();
+                    areas.push(*tile);
+                    one_piece.push((self.leaf[v], v, areas));
+                }
+                None => add(self.leaf[v], tile, Kind::Leaf, v),
+            }
             if text.w() > 0 && text.h() > 0 {
                 add(self.leaf[v], text, Kind::Leaf, v);
             }
         }
-        let mut riding = Vec::new();
-        for Rider { thing, areas } in &d.riders {
-            let (var, id) = match *thing {
-                Thing::Leaf(v) => (self.leaf[v], v),
-                Thing::Box(c) => (self.boxes[c][1 - axis], usize::MAX),
-                Thing::Frame(g) => (self.frames[g][1 - axis], usize::MAX),
-            };
-            for area in areas {
-                riding.push((var, *area, id));
+        for (thing, areas) in riding {
+            match thing {
+                Thing::Leaf(_) => {}
+                Thing::Box(c) => one_piece.push((self.boxes[c][1 - axis], usize::MAX, areas)),
+                Thing::Frame(g) => one_piece.push((self.frames[g][1 - axis], usize::MAX, areas)),
             }
         }
         for (g, title) in d.now.frame_titles.iter().enumerate() {
@@ -420,15 +430,42 @@ impl<'d, 'a> Axis<'d, 'a> {
             let at = self.rough[var];
             objs.push(Obj { var, lo: 0, hi: hi - at, key: at * FINE, a, b, kind: Kind::Title, id: c });
         }
-        // What rides on something has its place in the order, so that lines pass both on the same side.
-        for (var, area, id) in riding {
-            let ((lo, hi), (a, b)) = (span(&area, axis), self.across(&area));
-            let (at, key) = (self.rough[var], self.keys[var]);
-            objs.push(Obj { var, lo: lo - at, hi: hi - at, key, a, b, kind: Kind::Leaf, id });
+        for (var, id, areas) in one_piece {
+            self.stripes(var, id, &areas, &mut objs);
         }
         self.borders(&mut objs);
         self.ways(&mut objs);
         objs
+    }
+
+    /// Areas that are rigid with each other, cut into stripes of which none hides another. All have the place of their
+    /// variable in the order, so that lines pass them on the same side.
+    fn stripes(&self, var: usize, id: usize, areas: &[Area], objs: &mut Vec<Obj>) {
+        let (at, key) = (self.rough[var], self.keys[var]);
+        let mut cuts: Vec<i64> =
+            areas.iter().map(|area| self.across(area)).flat_map(|(a, b)| [a, b]).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        for pair in cuts.windows(2) {
+            let within = areas.iter().filter(|area| {
+                let (a, b) = self.across(area);
+                area.w() > 0 && area.h() > 0 && a <= pair[0] && pair[1] <= b
+            });
+            let ends = within.map(|area| span(area, self.axis)).reduce(|p, q| (p.0.min(q.0), p.1.max(q.1)));
+            let Some((lo, hi)) = ends else { continue };
+            // What rides on a border reaches up to it.
+            let (lo, hi) = if id == usize::MAX { (lo.min(at), hi.max(at)) } else { (lo, hi) };
+            objs.push(Obj {
+                var,
+                lo: lo - at,
+                hi: hi - at,
+                key,
+                a: pair[0],
+                b: pair[1],
+                kind: Kind::Leaf,
+                id,
+            });
+        }
     }
 
     fn borders(&self, objs: &mut Vec<Obj>) {
@@ -459,7 +496,7 @@ impl<'d, 'a> Axis<'d, 'a> {
                 let var = self.frames[g][side];
                 let mut list: Vec<(i64, i64)> = d.now.frame_titles[g]
                     .iter()
-                    .filter(|title| d.on_border(title, frame, self.axis))
+                    .filter(|title| out_of(title, frame, self.axis, side))
                     .map(|title| self.across(title))
                     .collect();
                 for (a, b) in pieces(self.across(frame), &mut list) {
@@ -503,7 +540,7 @@ impl<'d, 'a> Axis<'d, 'a> {
                         continue;
                     }
                     // A stub ends where the free way of its own line begins: they must not seem to meet.
-                    let margin = if seg.part == Part::Stub { -px(2) } else { MARGIN };
+                    let margin = if seg.part == Part::Stub { -px(4) } else { LINE_MARGIN };
                     ((a - margin) * FINE, (b + margin) * FINE)
                 }
             };
@@ -568,54 +605,12 @@ impl<'d, 'a> Axis<'d, 'a> {
     /// Positions that keep all distances; else the lines at leaves whose ports make that impossible.
     pub(super) fn solve(&self) -> Result<Solved, Vec<Vec<Bound>>> {
         self.settle().map_err(|Contradiction(circles)| {
-            if std::env::var("DBG").is_ok() {
-                for c in &circles {
-                    eprintln!(
-                        "CIRCLE axis {} total {}",
-                        self.axis,
-                        c.iter().map(|&g| self.gaps[g].gap).sum::<Len>() / 64
-                    );
-                    for &g in c {
-                        let gap = &self.gaps[g];
-                        eprintln!(
-                            "   {} -> {} gap {}",
-                            self.name(gap.from),
-                            self.name(gap.to),
-                            gap.gap as f64 / 64.0
-                        );
-                    }
-                }
-            }
             let bounds: BTreeMap<usize, Bound> = self.bounds.iter().copied().collect();
             circles
                 .iter()
                 .map(|circle| circle.iter().filter_map(|gap| bounds.get(gap).copied()).collect())
                 .collect()
         })
-    }
-
-    fn name(&self, v: usize) -> String {
-        let at = self.rough[v] as f64 / 64.0;
-        if let Some(i) = self.leaf.iter().position(|&w| w == v) {
-            return format!("leaf{i}@{at}");
-        }
-        if let Some(i) = self.boxes.iter().position(|w| w.contains(&v)) {
-            return format!("box{i}.{}@{at}", usize::from(self.boxes[i][1] == v));
-        }
-        if let Some(i) = self.frames.iter().position(|w| w.contains(&v)) {
-            return format!("frame{i}@{at}");
-        }
-        if let Some(i) = self.frame_titles.iter().position(|&w| w == v) {
-            return format!("ftitle{i}@{at}");
-        }
-        if let Some(i) = self.seg.iter().position(|&w| w == v) {
-            let s = &self.d.lines.segs[i];
-            return format!("seg{i} line{} {:?} rank{} ends{:?} @{at}", s.line, s.part, s.rank, s.ends);
-        }
-        if let Some(i) = self.label.iter().position(|&w| w == v) {
-            return format!("label{i} host{} @{at}", self.d.lines.labels[i].host);
-        }
-        format!("?{v}")
     }
 
     fn settle(&self) -> Result<Solved, Contradiction> {
