@@ -1,7 +1,7 @@
 //! P7: the way of each line. Straight ones first, then the outermost of those that leave a group together, then short ones;
 //! what joins a trunk comes last. Lines that ended up crossing try again when all others lie.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::End;
 use super::chips;
@@ -202,7 +202,13 @@ impl Router<'_> {
             starts.retain(|port| port.out == DOWN && port.spot.0 == x);
             ends.retain(|port| port.out == side && port.spot.1 == y);
         }
-        let trunk: Vec<usize> = mates.iter().flat_map(|&m| self.points(m)).collect();
+        let home = self.home(edge.from, edge.to, from, to);
+        let open: Vec<(usize, Vec<usize>)> =
+            mates.iter().map(|&m| (m, self.open_points(m, &home, reversed))).collect();
+        let trunk: Vec<usize> = open.iter().flat_map(|(_, points)| points.iter().copied()).collect();
+        if !mates.is_empty() && trunk.is_empty() {
+            return None;
+        }
         let group = |end: End| match end {
             End::Group(g) if self.picture.frames[g].is_some() => u32::try_from(g).ok(),
             _ => None,
@@ -216,7 +222,6 @@ impl Router<'_> {
         };
         let lanes = self.lanes(e);
         let haste = if self.laid.len() > HASTY { 7 } else { 4 };
-        let home = self.home(edge.from, edge.to, from, to);
         let task = Task {
             from: first,
             to: last,
@@ -229,7 +234,7 @@ impl Router<'_> {
         };
         let found = search(&self.grid, &mut self.memory, &task)?;
         let Some(port) = found.to else {
-            return self.joined(found.corners, found.from, mates, reversed);
+            return self.joined(found.corners, found.from, &open, reversed);
         };
         Some(Laid { own: found.corners.clone(), corners: found.corners, from: found.from, to: port })
     }
@@ -327,10 +332,38 @@ impl Router<'_> {
         if inner.is_empty() { points } else { inner }
     }
 
+    /// The points of a laid line where one with this `home` may join: from there to the end that they have in common the line
+    /// runs through no box that is strange to it.
+    fn open_points(&self, m: usize, home: &[bool], reversed: bool) -> Vec<usize> {
+        let Some(laid) = &self.laid[m] else { return Vec::new() };
+        let mut corners = laid.corners.clone();
+        if !reversed {
+            corners.reverse();
+        }
+        let way: Vec<usize> = corners.windows(2).flat_map(|pair| self.grid.walk(pair[0], pair[1])).collect();
+        let strange = |pair: &[usize]| {
+            pair[0] != pair[1] && {
+                let direction = self.grid.direction(pair[0], pair[1]);
+                let low = if direction == RIGHT || direction == DOWN { pair[0] } else { pair[1] };
+                !home[self.grid.deep[direction % 2][low] as usize]
+            }
+        };
+        let end = way.windows(2).position(strange).map_or(way.len(), |k| k + 1);
+        let open: BTreeSet<usize> = way[..end].iter().copied().collect();
+        let points = self.points(m);
+        points.into_iter().filter(|p| way.is_empty() || open.contains(p)).collect()
+    }
+
     /// A branch completed by the rest of the trunk.
-    fn joined(&self, own: Vec<usize>, start: Port, mates: &[usize], reversed: bool) -> Option<Laid> {
+    fn joined(
+        &self,
+        own: Vec<usize>,
+        start: Port,
+        open: &[(usize, Vec<usize>)],
+        reversed: bool,
+    ) -> Option<Laid> {
         let joint = *own.last()?;
-        let mate = mates.iter().find(|&&m| self.points(m).contains(&joint))?;
+        let (mate, _) = open.iter().find(|(_, points)| points.contains(&joint))?;
         let laid = self.laid[*mate].as_ref()?;
         let on = |pair: &[usize]| self.grid.walk(pair[0], pair[1]).any(|p| p == joint);
         let k = laid.corners.windows(2).position(on).unwrap_or(0);

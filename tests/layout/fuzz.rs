@@ -22,7 +22,8 @@ fn broken(seeds: impl Iterator<Item = u64>, graph: impl Fn(u64) -> Graph) -> Vec
         let graph = graph(seed);
         let report = check(&graph, &layout(&graph));
         if report.violations() > 0 {
-            let counts: Vec<String> = report.broken().map(|(name, count)| format!("{name} {count}")).collect();
+            let counts: Vec<String> =
+                report.broken().map(|(name, count)| format!("{name} {count}")).collect();
             let size = (graph.nodes.len(), graph.edges.len());
             wrong.push(format!("seed {seed}, {size:?}: {}", counts.join(", ")));
         }

@@ -11,7 +11,9 @@ mod loops;
 mod model;
 mod order;
 mod relax;
+mod stages;
 mod sweep;
+mod things;
 
 use super::geom::Area;
 use super::input::Input;

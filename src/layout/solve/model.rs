@@ -4,8 +4,9 @@ use super::super::geom::{Area, Len, px};
 use super::super::input::Input;
 use super::super::picture::Picture;
 use super::super::{Role, Sort};
-use super::axis::{Axis, Bound, Solved, out_of};
+use super::axis::{Axis, Bound, out_of};
 use super::lines::{Anchor, Lines, Part, Side, Thing, edge_of, span};
+use super::stages::Solved;
 
 /// Boxes that hang on something as one piece: lines from something to itself, with their labels.
 #[derive(Debug, Clone)]
