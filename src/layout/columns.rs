@@ -221,6 +221,11 @@ impl Search<'_> {
         i64::from((self.in_column[zone * self.columns + j] & bits(low, high)).count_ones())
     }
 
+    /// Tiles of a row between two spots of it.
+    fn level(&self, row: usize, p: usize, q: usize) -> i64 {
+        i64::from((self.in_row[row] & bits(p + 1, q)).count_ones())
+    }
+
     /// How far an assignment is from what a reader expects, in hundredths.
     fn cost(&mut self, column: &[usize]) -> i64 {
         self.effort = self.effort.saturating_sub(1);
@@ -238,7 +243,7 @@ impl Search<'_> {
             }
             let spot = |t: usize| self.tiles[t].zone * self.columns + column[t];
             let (p, q) = (spot(a).min(spot(b)), spot(a).max(spot(b)));
-            let inner = i64::from((self.in_row[self.tiles[a].row] & bits(p + 1, q)).count_ones());
+            let inner = self.level(self.tiles[a].row, p, q);
             // The first pair of a description is the important one.
             let weight = if n == 0 { 3 } else { 2 };
             let apart = i64::try_from(q - p).unwrap_or(0);
@@ -263,10 +268,18 @@ impl Search<'_> {
         for &(a, b) in &self.links.flow {
             let (low, high) =
                 (self.tiles[a].row.min(self.tiles[b].row), self.tiles[a].row.max(self.tiles[b].row));
-            if self.tiles[a].zone != self.tiles[b].zone || low == high {
+            if self.tiles[a].zone != self.tiles[b].zone {
                 continue;
             }
             let zone = self.tiles[a].zone;
+            if low == high {
+                let spot = |t: usize| zone * self.columns + column[t];
+                let (p, q) = (spot(a).min(spot(b)), spot(a).max(spot(b)));
+                cost += 60 * self.level(low, p, q);
+                // One zone reads from left to right; of several each reads from the spine outwards.
+                cost += if self.zones == 1 && column[a] > column[b] { 20 } else { 0 };
+                continue;
+            }
             // A bent line runs in the column of the end from which it meets fewer tiles.
             let ways = [column[a], column[b]].map(|j| (self.between(zone, j, low + 1, high), j));
             let (passed, j) = if ways[1].0 < ways[0].0 { ways[1] } else { ways[0] };
@@ -283,6 +296,13 @@ impl Search<'_> {
             let (Tile { zone, row, .. }, j) = (self.tiles[t], column[t]);
             let right = self.gap.is_none_or(|gap| zone > gap);
             let on_way = |i: usize| if right { i < j } else { i > j };
+            let own = zone * self.columns;
+            let passed = if right {
+                self.in_row[row] & bits(own, own + j)
+            } else {
+                self.in_row[row] & bits(own + j + 1, own + self.columns)
+            };
+            cost += 100 * i64::from(passed.count_ones());
             cost += 400
                 * count(verticals.iter().filter(|v| v.0 == zone && on_way(v.1) && v.2 < row && row < v.3));
         }
