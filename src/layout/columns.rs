@@ -61,7 +61,7 @@ pub(super) fn assign(
     let most = cells.values().map(Vec::len).max().unwrap_or(1);
     let plain = plain(tiles);
     let rows = tiles.iter().map(|tile| tile.row + 1).max().unwrap_or(0);
-    if tiles.len() > SEARCHED || most > 5 || rows > 64 || zones * (most + 1) > 64 {
+    if tiles.len() > SEARCHED || most > 7 || rows > 64 || zones * (most + 1) > 64 {
         return plain;
     }
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -92,6 +92,7 @@ pub(super) fn assign(
                 gap,
                 effort,
                 verticals: Vec::new(),
+                slants: Vec::new(),
                 in_column: vec![0; zones * columns],
                 in_row: vec![0; rows],
             };
@@ -107,6 +108,9 @@ pub(super) fn assign(
 /// The most ways to place the tiles of one row that are tried together.
 const TOGETHER: usize = 250;
 
+/// A line between rows: its zone, its upper and lower row, and its columns there.
+type Slant = (usize, usize, usize, usize, usize);
+
 struct Search<'a> {
     tiles: &'a [Tile],
     links: &'a Links,
@@ -120,6 +124,7 @@ struct Search<'a> {
     effort: usize,
     // What the cost of one assignment is counted with: lines up and down, and who stands where, a bit a row or column.
     verticals: Vec<(usize, usize, usize, usize)>,
+    slants: Vec<Slant>,
     in_column: Vec<u64>,
     in_row: Vec<u64>,
 }
@@ -132,7 +137,11 @@ impl Search<'_> {
         for _ in 0..4 {
             let before = least;
             for (tiles, ways) in &rows {
-                self.improve_row(tiles, ways, column, &mut least);
+                if ways.is_empty() {
+                    self.move_each(tiles, column, &mut least);
+                } else {
+                    self.improve_row(tiles, ways, column, &mut least);
+                }
             }
             for zone in 0..self.zones {
                 for j in 1..self.columns {
@@ -162,11 +171,17 @@ impl Search<'_> {
         }
         let mut all = Vec::new();
         for lists in rows.into_values() {
-            let count = |list: &&Vec<usize>| picks(self.columns, list.len()).len();
+            let count = |list: &&Vec<usize>| (0..list.len()).map(|i| self.columns - i).product::<usize>();
             if lists.iter().map(count).product::<usize>() <= TOGETHER {
                 all.push(self.ways(&lists));
-            } else {
-                all.extend(lists.into_iter().map(|list| self.ways(&[list])));
+                continue;
+            }
+            for list in lists {
+                all.push(if count(&list) <= TOGETHER {
+                    self.ways(&[list])
+                } else {
+                    (list.clone(), Vec::new())
+                });
             }
         }
         all
@@ -206,6 +221,32 @@ impl Search<'_> {
         }
     }
 
+    /// Gives each tile of a long row the column that costs least; who stands there takes its own.
+    fn move_each(&mut self, tiles: &[usize], column: &mut [usize], least: &mut i64) {
+        for &t in tiles {
+            for j in 0..self.columns {
+                let from = column[t];
+                let other = tiles.iter().copied().find(|&u| column[u] == j);
+                if j == from || self.effort == 0 {
+                    continue;
+                }
+                column[t] = j;
+                if let Some(u) = other {
+                    column[u] = from;
+                }
+                let cost = self.cost(column);
+                if cost < *least {
+                    *least = cost;
+                } else {
+                    column[t] = from;
+                    if let Some(u) = other {
+                        column[u] = j;
+                    }
+                }
+            }
+        }
+    }
+
     fn swap(&self, column: &mut [usize], zone: usize, i: usize, j: usize) {
         for (t, _) in self.tiles.iter().enumerate().filter(|(_, tile)| tile.zone == zone) {
             if column[t] == i {
@@ -219,6 +260,11 @@ impl Search<'_> {
     /// Tiles in a column of a zone, in the rows from `low` and before `high`.
     fn between(&self, zone: usize, j: usize, low: usize, high: usize) -> i64 {
         i64::from((self.in_column[zone * self.columns + j] & bits(low, high)).count_ones())
+    }
+
+    /// Tiles of a row between two spots of it.
+    fn level(&self, row: usize, p: usize, q: usize) -> i64 {
+        i64::from((self.in_row[row] & bits(p + 1, q)).count_ones())
     }
 
     /// How far an assignment is from what a reader expects, in hundredths.
@@ -238,7 +284,7 @@ impl Search<'_> {
             }
             let spot = |t: usize| self.tiles[t].zone * self.columns + column[t];
             let (p, q) = (spot(a).min(spot(b)), spot(a).max(spot(b)));
-            let inner = i64::from((self.in_row[self.tiles[a].row] & bits(p + 1, q)).count_ones());
+            let inner = self.level(self.tiles[a].row, p, q);
             // The first pair of a description is the important one.
             let weight = if n == 0 { 3 } else { 2 };
             let apart = i64::try_from(q - p).unwrap_or(0);
@@ -259,20 +305,42 @@ impl Search<'_> {
     fn verticals(&mut self, column: &[usize]) -> i64 {
         let mut cost = 0;
         let mut verticals = std::mem::take(&mut self.verticals);
+        let mut slants = std::mem::take(&mut self.slants);
         verticals.clear();
+        slants.clear();
         for &(a, b) in &self.links.flow {
             let (low, high) =
                 (self.tiles[a].row.min(self.tiles[b].row), self.tiles[a].row.max(self.tiles[b].row));
-            if self.tiles[a].zone != self.tiles[b].zone || low == high {
+            if self.tiles[a].zone != self.tiles[b].zone {
                 continue;
             }
             let zone = self.tiles[a].zone;
+            if low == high {
+                let spot = |t: usize| zone * self.columns + column[t];
+                let (p, q) = (spot(a).min(spot(b)), spot(a).max(spot(b)));
+                cost += 60 * self.level(low, p, q);
+                // One zone reads from left to right; of several each reads from the spine outwards.
+                cost += if self.zones == 1 && column[a] > column[b] { 20 } else { 0 };
+                continue;
+            }
             // A bent line runs in the column of the end from which it meets fewer tiles.
             let ways = [column[a], column[b]].map(|j| (self.between(zone, j, low + 1, high), j));
             let (passed, j) = if ways[1].0 < ways[0].0 { ways[1] } else { ways[0] };
             cost += 600 * passed + if column[a] == column[b] { 0 } else { 200 };
             verticals.push((zone, j, low, high));
+            let (top, bottom) = if self.tiles[a].row == low { (a, b) } else { (b, a) };
+            let slant = (zone, low, high, column[top], column[bottom]);
+            // Two lines that pass the same rows and change sides cross.
+            cost += 60
+                * count(slants.iter().filter(|s: &&Slant| {
+                    s.0 == zone
+                        && s.1 < high
+                        && low < s.2
+                        && (s.3 < slant.3 && s.4 > slant.4 || s.3 > slant.3 && s.4 < slant.4)
+                }));
+            slants.push(slant);
         }
+        self.slants = slants;
         for &a in &self.links.upwards {
             let Tile { zone, row, .. } = self.tiles[a];
             cost += 600 * self.between(zone, column[a], 0, row);
@@ -283,6 +351,13 @@ impl Search<'_> {
             let (Tile { zone, row, .. }, j) = (self.tiles[t], column[t]);
             let right = self.gap.is_none_or(|gap| zone > gap);
             let on_way = |i: usize| if right { i < j } else { i > j };
+            let own = zone * self.columns;
+            let passed = if right {
+                self.in_row[row] & bits(own, own + j)
+            } else {
+                self.in_row[row] & bits(own + j + 1, own + self.columns)
+            };
+            cost += 100 * i64::from(passed.count_ones());
             cost += 400
                 * count(verticals.iter().filter(|v| v.0 == zone && on_way(v.1) && v.2 < row && row < v.3));
         }

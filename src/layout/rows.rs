@@ -264,10 +264,13 @@ fn fold(parts: &Parts, level_of: &[usize], least: usize, cells: &mut Cells) {
             })
             .collect();
         let most = lists.iter().map(Vec::len).max().unwrap_or(0);
-        // Up to three rows of four; larger tiers grow in both directions.
-        let columns = (least..).find(|columns| {
-            columns * columns * 3 / 4 >= most || *columns == least && (columns * 3 >= most || least < COLUMNS)
-        });
+        // Up to two rows of six, so that few lines pass rows; larger tiers grow in both directions.
+        let half = most.div_ceil(2);
+        let columns = match () {
+            () if least < COLUMNS || most <= least => Some(least),
+            () if half <= 6 => Some(half.max(least)),
+            () => (6..).find(|columns| columns * columns * 3 / 4 >= most),
+        };
         let columns = if old.framed { most.max(1) } else { columns.unwrap_or(least) };
         moved[r] = folded.len();
         for list in &lists {

@@ -286,11 +286,27 @@ fn measures(
             + if gap == Some(z) && spine { wide } else { up(plain_gap(input, parts, cells, column, z)) };
     }
     let spine_x = match gap {
-        _ if !spine => column_x[0],
+        _ if !spine => column_x[entry(input, parts, column)],
         Some(z) => zone_x[z] + zone_w + wide / 2,
         None => -wide / 2,
     };
     Measures { spine, zone_x, zone_w, column_x, spine_x, inset }
+}
+
+/// The column that a request from outside enters first, which stands in line with where it comes from.
+fn entry(input: &Input, parts: &Parts, column: &[usize]) -> usize {
+    let tile = |item: Item| {
+        (0..parts.tiled.len()).find(|&t| {
+            let tiled = parts.tiled[t].0;
+            tiled == item || matches!(tiled, Item::Box(b) if input.is_in(item, b))
+        })
+    };
+    let entered = input.lines_at(parts.of).find_map(|(_, edge)| {
+        let outside = input.end_item(edge.from).is_some_and(|item| !input.is_in(item, parts.of));
+        let target = if outside && edge.class == Class::Request { input.end_item(edge.to) } else { None };
+        tile(target?)
+    });
+    entered.map_or(0, |t| column[t])
 }
 
 /// The room a tile asks for left and right of its line, up to the border of its tier. Tile and text of a leaf keep 8 px to
