@@ -1,7 +1,7 @@
 //! P7: the way of each line. Straight ones first, then the outermost of those that leave a group together, then short ones;
 //! what joins a trunk comes last. Lines that ended up crossing try again when all others lie.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::End;
 use super::chips;
@@ -69,7 +69,17 @@ pub(super) fn routes(input: &Input, picture: &Picture) -> Vec<Path> {
         Grid::new(picture, &walls, lanes(input, picture, &walls, &ports.outlets(input, picture, &walls)));
     let memory = Memory::new(&grid);
     let laid = vec![None; edges.len()];
-    let mut router = Router { input, picture, grid, memory, ports, crossing: 0, laid, forks: Vec::new(), bundles: Vec::new() };
+    let mut router = Router {
+        input,
+        picture,
+        grid,
+        memory,
+        ports,
+        crossing: 0,
+        laid,
+        forks: Vec::new(),
+        bundles: Vec::new(),
+    };
     router.forks = router.forks();
     router.bundles = router.order();
     let mut best: Option<(Len, Vec<Option<Laid>>)> = None;
@@ -151,9 +161,11 @@ impl Router<'_> {
             (a.0 - b.0).abs() + (a.1 - b.1).abs()
         };
         let count = |n: usize| i64::try_from(n).unwrap_or(Len::MAX / px(1000));
-        let lines = self.laid.iter().flatten().map(|laid| {
-            count(laid.own.len()) * px(100) + laid.own.windows(2).map(length).sum::<Len>()
-        });
+        let lines = self
+            .laid
+            .iter()
+            .flatten()
+            .map(|laid| count(laid.own.len()) * px(100) + laid.own.windows(2).map(length).sum::<Len>());
         count(crossings) * px(1000) + lines.sum::<Len>()
     }
 
@@ -232,7 +244,8 @@ impl Router<'_> {
         };
         for prongs in trunks.values() {
             let &[a, b] = prongs.as_slice() else { continue };
-            let (Some(from), Some(v), Some(w)) = (middle(edges[a].from), middle(edges[a].to), middle(edges[b].to))
+            let (Some(from), Some(v), Some(w)) =
+                (middle(edges[a].from), middle(edges[a].to), middle(edges[b].to))
             else {
                 continue;
             };
@@ -269,24 +282,34 @@ impl Router<'_> {
         let to_one: Vec<usize> =
             earlier.iter().copied().filter(|&m| edges[m].to == edge.to).filter(lies).collect();
         let (mates, reversed) = if from_one.is_empty() { (to_one, false) } else { (from_one, true) };
-        let found = self.find(e, &mates, reversed).or_else(|| self.find(e, &[], false));
+        let found = self
+            .find(e, &mates, reversed, true)
+            .or_else(|| self.find(e, &[], false, true))
+            .or_else(|| self.find(e, &[], false, false));
         if let Some(laid) = found {
             self.grid.mark(&laid.own, true);
             self.laid[e] = Some(laid);
         }
     }
 
-    /// The way of a line, from its common end with `mates` on along one of them.
-    fn find(&mut self, e: usize, mates: &[usize], reversed: bool) -> Option<Laid> {
+    /// The way of a line, from its common end with `mates` on along one of them. It keeps to its `strict` rules: a fork
+    /// arrives in the middle of sides, no line leaves the innermost box around both ends.
+    fn find(&mut self, e: usize, mates: &[usize], reversed: bool, strict: bool) -> Option<Laid> {
         let edge = &self.input.graph.edges[e];
         let mut starts = self.ports.of(self.input, self.picture, &self.grid, e, true);
         let mut ends = self.ports.of(self.input, self.picture, &self.grid, e, false);
-        if let (Some(side), End::Node(v), End::Node(w)) = (self.forks[e], edge.from, edge.to) {
+        if let (true, Some(side), End::Node(v), End::Node(w)) = (strict, self.forks[e], edge.from, edge.to) {
             let (x, y) = (self.picture.tiles[v].centre().0, self.picture.tiles[w].centre().1);
             starts.retain(|port| port.out == DOWN && port.spot.0 == x);
             ends.retain(|port| port.out == side && port.spot.1 == y);
         }
-        let trunk: Vec<usize> = mates.iter().flat_map(|&m| self.points(m)).collect();
+        let home = self.home(edge.from, edge.to, strict);
+        let open: Vec<(usize, Vec<usize>)> =
+            mates.iter().map(|&m| (m, self.open_points(m, &home, reversed))).collect();
+        let trunk: Vec<usize> = open.iter().flat_map(|(_, points)| points.iter().copied()).collect();
+        if !mates.is_empty() && trunk.is_empty() {
+            return None;
+        }
         let group = |end: End| match end {
             End::Group(g) if self.picture.frames[g].is_some() => u32::try_from(g).ok(),
             _ => None,
@@ -300,7 +323,6 @@ impl Router<'_> {
         };
         let lanes = self.lanes(e);
         let haste = if self.laid.len() > HASTY { 7 } else { 4 };
-        let home = self.home(edge.from, edge.to);
         let task = Task {
             from: first,
             to: last,
@@ -313,7 +335,7 @@ impl Router<'_> {
         };
         let found = search(&self.grid, &mut self.memory, &task)?;
         let Some(port) = found.to else {
-            return self.joined(found.corners, found.from, mates, reversed);
+            return self.joined(found.corners, found.from, &open, reversed);
         };
         Some(Laid { own: found.corners.clone(), corners: found.corners, from: found.from, to: port })
     }
@@ -339,7 +361,7 @@ impl Router<'_> {
 
     /// The containers a line may run through: those around its ends, up to the one that holds both. Lines of groups may
     /// leave that one too.
-    fn home(&self, from: End, to: End) -> Vec<bool> {
+    fn home(&self, from: End, to: End, strict: bool) -> Vec<bool> {
         let page = self.input.page();
         let mut chains: Vec<Vec<usize>> = Vec::new();
         for (end, other) in [(from, to), (to, from)] {
@@ -370,7 +392,7 @@ impl Router<'_> {
             first.is_some() && chains.iter().all(|chain| inwards(chain, k) == first)
         };
         let mut outer = 0;
-        while !group && shared(outer + 1) {
+        while strict && !group && shared(outer + 1) {
             outer += 1;
         }
         let mut home = vec![false; page + 1];
@@ -408,10 +430,38 @@ impl Router<'_> {
         if inner.is_empty() { points } else { inner }
     }
 
+    /// The points of a laid line where one with this `home` may join: from there to the end that they have in common the line
+    /// runs through no box that is strange to it.
+    fn open_points(&self, m: usize, home: &[bool], reversed: bool) -> Vec<usize> {
+        let Some(laid) = &self.laid[m] else { return Vec::new() };
+        let mut corners = laid.corners.clone();
+        if !reversed {
+            corners.reverse();
+        }
+        let way: Vec<usize> = corners.windows(2).flat_map(|pair| self.grid.walk(pair[0], pair[1])).collect();
+        let strange = |pair: &[usize]| {
+            pair[0] != pair[1] && {
+                let direction = self.grid.direction(pair[0], pair[1]);
+                let low = if direction == RIGHT || direction == DOWN { pair[0] } else { pair[1] };
+                !home[self.grid.deep[direction % 2][low] as usize]
+            }
+        };
+        let end = way.windows(2).position(strange).map_or(way.len(), |k| k + 1);
+        let open: BTreeSet<usize> = way[..end].iter().copied().collect();
+        let points = self.points(m);
+        points.into_iter().filter(|p| way.is_empty() || open.contains(p)).collect()
+    }
+
     /// A branch completed by the rest of the trunk.
-    fn joined(&self, own: Vec<usize>, start: Port, mates: &[usize], reversed: bool) -> Option<Laid> {
+    fn joined(
+        &self,
+        own: Vec<usize>,
+        start: Port,
+        open: &[(usize, Vec<usize>)],
+        reversed: bool,
+    ) -> Option<Laid> {
         let joint = *own.last()?;
-        let mate = mates.iter().find(|&&m| self.points(m).contains(&joint))?;
+        let (mate, _) = open.iter().find(|(_, points)| points.contains(&joint))?;
         let laid = self.laid[*mate].as_ref()?;
         let on = |pair: &[usize]| self.grid.walk(pair[0], pair[1]).any(|p| p == joint);
         let k = laid.corners.windows(2).position(on).unwrap_or(0);

@@ -1,11 +1,12 @@
 //! The drawing while it is being solved: first all of it rough, then x settled, then y as well.
 
-use super::super::Sort;
 use super::super::geom::{Area, Len, px};
 use super::super::input::Input;
 use super::super::picture::Picture;
-use super::axis::{Axis, Bound, Solved, out_of};
+use super::super::{Role, Sort};
+use super::axis::{Axis, Bound, out_of};
 use super::lines::{Anchor, Lines, Part, Side, Thing, edge_of, span};
+use super::stages::Solved;
 
 /// Boxes that hang on something as one piece: lines from something to itself, with their labels.
 #[derive(Debug, Clone)]
@@ -83,10 +84,12 @@ impl<'a> Drawing<'a> {
         Ok(())
     }
 
-    /// Whether a leaf stands on the border of its box that faces smaller (0) or larger (1) coordinates.
+    /// Whether a gateway stands on the border of its network that faces smaller (0) or larger (1) coordinates.
     pub(super) fn straddles(&self, v: usize, axis: usize, side: usize) -> bool {
         let parent = self.input.node_parent[v];
-        parent != self.input.page() && out_of(&self.now.tiles[v], &self.now.boxes[parent], axis, side)
+        self.input.role(v) == Role::Gateway
+            && self.input.sort(parent) == Some(Sort::Network)
+            && out_of(&self.now.tiles[v], &self.now.boxes[parent], axis, side)
     }
 
     /// Whether a group's title stands on the border of its frame along an axis.
