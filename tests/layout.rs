@@ -2,6 +2,8 @@
 
 #[path = "layout/graphs.rs"]
 mod graphs;
+#[path = "layout/hints.rs"]
+mod hints;
 #[path = "layout/nasty.rs"]
 mod nasty;
 #[path = "layout/promises.rs"]
