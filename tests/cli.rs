@@ -192,6 +192,97 @@ fn mistakes_are_2_and_nothing_is_written() {
 }
 
 #[test]
+fn a_wrong_output_folder_is_named_at_its_place() {
+    let here = folder(&SHOP.replace("environments:", "outputs: { dir: ../elsewhere }\nenvironments:"));
+    fails(here.path(), &["render"], 2, &["archgen.yaml:10:17", "outputs.dir", "--out"]);
+    fails(here.path(), &["check", "--messages", "short"], 2, &["archgen.yaml:10:17: error[output-folder]"]);
+}
+
+/// A child that does not outlive its test.
+struct Watch {
+    child: std::process::Child,
+    printed: std::path::PathBuf,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Watch {
+    fn start(folder: &Path, printed: std::path::PathBuf) -> Watch {
+        let to = fs::File::create(&printed).expect("a file");
+        let child = Command::new(env!("CARGO_BIN_EXE_archgen"))
+            .args(["render", "--watch", "--only", "compose,runbook"])
+            .current_dir(folder)
+            .stdout(to.try_clone().expect("one more"))
+            .stderr(to)
+            .spawn()
+            .expect("it runs");
+        Watch { child, printed }
+    }
+
+    /// Waits until a file holds some words; machines may be slow, so the limit only ends a test that hangs.
+    fn until(&mut self, file: &Path, words: &str) {
+        let start = std::time::Instant::now();
+        loop {
+            let printed = fs::read_to_string(&self.printed).unwrap_or_default();
+            if fs::read_to_string(file).is_ok_and(|text| text.contains(words)) {
+                return;
+            }
+            let state = self.child.try_wait().expect("it can be asked");
+            assert!(state.is_none(), "it ended with {state:?}:\n{printed}");
+            let waited = start.elapsed().as_secs();
+            assert!(waited < 120, "{} never said {words:?}:\n{printed}", file.display());
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
+    /// Waits until it has printed a number of times that it waits for changes.
+    fn waits(&mut self, times: usize) {
+        let start = std::time::Instant::now();
+        loop {
+            let printed = fs::read_to_string(&self.printed).unwrap_or_default();
+            if printed.matches("Ctrl-C ends").count() >= times {
+                return;
+            }
+            assert!(start.elapsed().as_secs() < 120, "it never waited {times} times:\n{printed}");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+}
+
+#[test]
+fn watching_renders_at_every_change_and_outlives_mistakes() {
+    let here = folder(SHOP);
+    let beside = tempfile::tempdir().expect("a folder");
+    let description = here.path().join("archgen.yaml");
+    let compose = here.path().join("generated/local/docker-compose.yml");
+    let printed = beside.path().join("printed");
+    let mut watch = Watch::start(here.path(), printed.clone());
+    watch.waits(1);
+    watch.until(&compose, "web:1.0.0");
+
+    fs::write(&description, SHOP.replace("web:1.0.0", "web:1.1.0")).expect("written");
+    watch.until(&compose, "web:1.1.0");
+    watch.until(&printed, "changed: archgen.yaml");
+
+    fs::write(&description, SHOP.replace("web -> db", "web -> bd")).expect("written");
+    watch.until(&printed, "did you mean `db`?");
+    fs::remove_file(&description).expect("removed");
+    watch.until(&printed, "there is no file archgen.yaml");
+    fs::write(&description, SHOP.replace("web:1.0.0", "web:1.2.0")).expect("written");
+    watch.until(&compose, "web:1.2.0");
+
+    fs::create_dir(here.path().join("archgen.d")).expect("made");
+    fs::write(here.path().join("archgen.d/web.md"), "Restart it at full moon.\n").expect("written");
+    watch.until(&here.path().join("generated/runbook/local.md"), "full moon");
+    watch.until(&printed, "changed: archgen.d/web.md");
+}
+
+#[test]
 fn messages_as_json_are_one_array_and_nothing_else() {
     let wrong = folder(&SHOP.replace("web -> db", "web -> bd"));
     let warned = folder(&SHOP.replace("web -> db: postgres", "web -> db: postgres\n  db -> web: http"));
@@ -277,6 +368,34 @@ fn quiet_prints_nothing_and_verbose_every_file() {
 }
 
 #[test]
+fn the_first_page_is_the_same_whatever_else_is_made() {
+    let here = folder(&SHOP.replace("environments:", "outputs: { formats: [svg, png] }\nenvironments:"));
+    assert_eq!(run(here.path(), &["render"]).0, 0);
+    for narrow in [&["--only", "index"][..], &["--only", "index,compose"], &["--format", "png"]] {
+        let (code, out, err) = run(here.path(), &[&["check"], narrow].concat());
+        assert_eq!(code, 0, "{narrow:?}:\n{out}{err}");
+    }
+}
+
+#[test]
+fn pixels_that_are_not_committed_are_no_drift() {
+    let here = folder(&SHOP.replace("environments:", "outputs: { formats: [svg, png] }\nenvironments:"));
+    assert_eq!(run(here.path(), &["render"]).0, 0);
+    let png = here.path().join("generated/diagrams/local-overview.png");
+    let svg = png.with_extension("svg");
+    fs::remove_file(&png).expect("removed");
+    let (code, out, err) = run(here.path(), &["check"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("1 picture is not there"), "{out}");
+    fs::remove_file(&svg).expect("removed");
+    fails(here.path(), &["check"], 1, &["local-overview.svg: missing"]);
+    fs::write(here.path().join("archgen.yaml"), SHOP.replace("title: Shop", "title: Store"))
+        .expect("written");
+    fails(here.path(), &["check", "--format", "png"], 1, &["README.md: stale"]);
+    assert_eq!(run(here.path(), &["render"]).0, 0);
+}
+
+#[test]
 fn only_what_was_asked_for_is_written() {
     let here = folder(SHOP);
     let files = ["--env", "local", "--only", "diagram", "--view", "overview", "--format", "svg"];
@@ -290,4 +409,32 @@ fn only_what_was_asked_for_is_written() {
     assert_eq!(code, 0, "{err}");
     assert!(to.join("local/docker-compose.yml").is_file());
     assert!(!generated.join("local").exists());
+}
+
+#[test]
+fn layout_judges_a_picture_and_prints_its_geometry() {
+    let folder = folder(SHOP);
+    let (status, out, err) = run(folder.path(), &["layout"]);
+    assert_eq!((status, err.as_str()), (0, ""), "{out}");
+    for word in
+        ["local · overview", "node_overlap", "edges_coincident", "violations", "crossings", "height / width"]
+    {
+        assert!(out.contains(word), "{word}: {out}");
+    }
+    assert_eq!(run(folder.path(), &["layout", "archgen.yaml", "--env", "stage", "--check"]).0, 0);
+    let (status, out, _) = run(folder.path(), &["layout", "--json"]);
+    assert_eq!(status, 0);
+    let made: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let ids: Vec<&str> =
+        made["nodes"].as_array().unwrap().iter().map(|n| n["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["users", "web", "db"]);
+    let lines = made["edges"].as_array().unwrap();
+    assert!(
+        lines
+            .iter()
+            .all(|e| e["pts"].as_array().unwrap().len() > 1 && e["s"].is_string() && e["t"].is_string())
+    );
+    fails(folder.path(), &["layout", "--env", "prod"], 2, &["there is no environment `prod`"]);
+    fails(folder.path(), &["layout", "--view", "overveiw"], 2, &["did you mean `overview`?"]);
+    fails(folder.path(), &["layout", "none.yaml"], 2, &["none.yaml"]);
 }

@@ -486,6 +486,11 @@ fn folders_and_files_that_change_places_need_room_that_is_archgens() {
     disk.put_folder("/p/generated/becomes-file/empty/too");
     render(&second(), &disk).unwrap();
     assert_same(&disk.all(), &clean(&rendered_once(), &second()), "empty folders give way");
+    let disk = empty();
+    disk.put_folder("/p/generated/facts.json");
+    disk.put_folder("/p/generated/facts.json/deeper");
+    assert_eq!(troubles(&first(), &disk), [("generated/facts.json".to_string(), Trouble::EmptyFolder)]);
+    assert!(force(&first(), &disk).is_ok(), "nothing is lost with it");
 }
 
 #[test]

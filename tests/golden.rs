@@ -61,7 +61,7 @@ fn render(folder: &Path) -> BTreeMap<String, String> {
             painting,
             to_description: "../..".to_owned(),
         };
-        let run = Run::new(&project, resolved, setup, &mut out);
+        let run = Run::new(&project, resolved, setup, &Wanted::default(), &mut out);
         let only = fs::read_to_string(folder.join("only")).ok();
         let targets = only.map(|only| only.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
         let tasks = run.tasks(&Wanted { targets: targets.clone(), views: None });

@@ -172,7 +172,7 @@ fn through(text: &str) {
         };
         let setup =
             Setup { templates: &templates, prose: &prose, painting, to_description: "../..".to_owned() };
-        let run = Run::new(&project, resolved, setup, &mut out);
+        let run = Run::new(&project, resolved, setup, &Wanted::default(), &mut out);
         let tasks = run.tasks(&Wanted::default());
         // Pictures are the slow part without optimisation: the first one stands for all.
         let mut pictures = 0;

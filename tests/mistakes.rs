@@ -105,6 +105,13 @@ fn compare(folder: &str) {
         if input.with_extension("screen").exists() {
             expect(input.with_extension("screen"), &seen);
         }
+        for hint in said.lines().filter_map(|line| line.strip_prefix("  hint: ")) {
+            let mut letters = hint.chars();
+            let begins_large = letters.next().is_some_and(char::is_uppercase);
+            if begins_large && letters.next().is_some_and(char::is_lowercase) {
+                wrong.push(format!("{name}: hints begin with a small letter: {hint}"));
+            }
+        }
         if !said.contains("error[") && !said.contains("warning[") {
             wrong.push(format!("{name} holds no mistake"));
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use archgen::compile::{self, Texts};
 use archgen::diag::Diagnostics;
-use archgen::layout::{Layout, layout};
+use archgen::layout::{Direction, Layout, Place, Role, Sort, layout};
 use archgen::model;
 use archgen::render;
 use archgen::scene::icon::Icons;
@@ -25,7 +25,11 @@ fn root() -> PathBuf {
 /// All views of an example, in order.
 fn views(name: &str) -> Vec<View> {
     let path = root().join("examples").join(name).join("archgen.yaml");
-    let description = std::fs::read_to_string(path).expect("the example exists");
+    views_of(name, std::fs::read_to_string(path).expect("the example exists"))
+}
+
+/// All views of a description, in order.
+fn views_of(name: &str, description: String) -> Vec<View> {
     let texts = Texts { name: name.to_owned(), description, ..Texts::default() };
     let mut out = Diagnostics::default();
     let project = compile::read(&texts, &mut out);
@@ -198,6 +202,103 @@ fn what_a_view_asks_for_and_does_not_exist_is_told() {
     let messages: Vec<&str> = found.sorted().iter().map(|diagnostic| diagnostic.message.as_str()).collect();
     assert!(messages.iter().any(|message| message.contains("nobody")), "{messages:?}");
     assert!(messages.iter().any(|message| message.contains("selling")), "{messages:?}");
+}
+
+/// An example with so many availability zones.
+fn with_zones(name: &str, count: u32) -> Vec<View> {
+    let path = root().join("examples").join(name).join("archgen.yaml");
+    let text = std::fs::read_to_string(path).expect("the example exists");
+    views_of(name, text.replacen("azs: 2", &format!("azs: {count}"), 1))
+}
+
+#[test]
+fn zones_are_folded_where_they_would_not_fit() {
+    for (name, id) in [("shop", "prod-network"), ("three-tier", "ha-network"), ("ecs-mongo", "prod-network")]
+    {
+        for count in [3, 5] {
+            let views = with_zones(name, count);
+            let view = views.iter().find(|view| view.id == id).expect("it is drawn");
+            let zones: Vec<&str> = view
+                .containers
+                .iter()
+                .filter(|container| container.sort == Sort::Zone)
+                .map(|zone| zone.title.as_str())
+                .collect();
+            let nats: Vec<u32> =
+                view.nodes.iter().filter(|node| node.role == Role::Nat).map(|node| node.copies).collect();
+            let place = format!("{name} with {count} zones: {zones:?} {nats:?}");
+            match zones.len() {
+                2 => assert_eq!(nats, [1, count - 1], "{place}"),
+                _ => assert_eq!((zones.len() as u32, nats), (count, vec![1; count as usize]), "{place}"),
+            }
+            // Five zones side by side fit in no picture.
+            assert!(count == 3 || (zones.len() == 2 && zones[1].ends_with(" b, c, d, e")), "{place}");
+            assert!(layout(&view::graph(view)).size.w.0 <= 1700 * 64, "{place}");
+            assert_eq!(expand(view).len(), view.lines.len(), "{place}");
+        }
+    }
+}
+
+#[test]
+fn a_filter_before_a_network_is_a_station_of_the_way() {
+    let views = views("craftech-ha");
+    let network = views.iter().find(|view| view.id == "ha-network").expect("it is drawn");
+    let lines = lines(network);
+    for line in [
+        ("users->dns", "DNS"),
+        ("users->waf", "HTTPS 443"),
+        ("waf->vpc-gateway", "HTTPS 443"),
+        ("vpc-gateway->edge", "HTTPS 443"),
+        ("dns->edge", "alias"),
+    ] {
+        assert!(lines.contains(&line), "{line:?} in {lines:#?}");
+    }
+    assert!(!lines.iter().any(|(id, label)| *label == "web ACL" || *id == "users->vpc-gateway"));
+    // What the gateway sends out with equal words shares a way.
+    let trunks = trunks(network);
+    assert!(trunks.contains(&vec!["vpc-gateway->payments", "vpc-gateway->shipping"]), "{trunks:?}");
+}
+
+#[test]
+fn wishes_reach_the_layout_in_every_view() {
+    let path = root().join("examples/shop/archgen.yaml");
+    let text = std::fs::read_to_string(path).expect("the example exists");
+    let text = text
+        .replace("kind: dynamodb, key: id", "kind: dynamodb, key: id, place: below")
+        .replace("kind: redis, in: data,", "kind: redis, in: data, after: db,")
+        .replace("expand: az, flow: request", "expand: az, flow: request, direction: right");
+    let views = views_of("shop", text);
+    for id in ["prod-overview", "prod-network"] {
+        let graph = view::graph(views.iter().find(|view| view.id == id).expect("it is drawn"));
+        let wide = id == "prod-network";
+        assert_eq!(graph.direction, if wide { Direction::Right } else { Direction::Auto });
+        let node = |id: &str| graph.nodes.iter().find(|node| node.id == id).expect("it is drawn");
+        assert_eq!(node("sessions").place, Some(Place::Below));
+        let whom = |id: &str| node(id).after.map(|after| graph.nodes[after].id.as_str());
+        match wide {
+            true => assert_eq!((whom("cache@a"), whom("cache@b")), (Some("db@a"), Some("db@b"))),
+            false => assert_eq!(whom("cache"), Some("db")),
+        }
+    }
+}
+
+#[test]
+fn zones_stand_in_the_order_that_their_author_wants() {
+    let text = |after: &str| {
+        format!(
+            "archgen: v1\nzones:\n  one: {{ kind: server{after} }}\n  two: {{ kind: server }}\ncomponents:\n  \
+             web: {{ kind: service, in: one, image: web:1.0.0 }}\n  api: {{ kind: service, in: two, image: api:1.0.0 }}\n\
+             connections:\n  web -> api: http\nenvironments:\n  prod: {{ target: diagram }}\n"
+        )
+    };
+    let boxes = |after: &str| -> Vec<String> {
+        let views = views_of("pair", text(after));
+        views[0].containers.iter().map(|container| container.id.clone()).collect()
+    };
+    assert_eq!(
+        (boxes(""), boxes(", after: two")),
+        (vec!["one".into(), "two".into()], vec!["two".into(), "one".into()])
+    );
 }
 
 /// Writes all pictures to `target/look` for the eye; with `ARCHGEN_DARK` set, the dark ones.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Copies, Copying, Form, Grants, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText,
-    ZONE_ROLES, read,
+    ZONE_ROLES, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
@@ -25,6 +25,7 @@ const KEYS: &[&str] = &[
     "attributes",
     "grants",
     "egress",
+    "names",
     "terraform",
     "runbook",
 ];
@@ -83,6 +84,7 @@ pub(super) fn read(
             Some(TemplateText { text: read::text(map, "terraform", out)?, span: node.span })
         }),
         runbook,
+        names: naming::read(map, &[], out),
         origin,
         source,
         span,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     BOXES, CATEGORIES, CONTAINER_KEYS, Form, FormId, FormUse, Hosting, Kind, Origin, PortSpec, ROLES,
-    RUNBOOK_KEYS, Reach, SettingSpec, Trait, Transport, ZONE_ROLES, read,
+    RUNBOOK_KEYS, Reach, SettingSpec, Trait, Transport, ZONE_ROLES, naming, read,
 };
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::shape::Shape;
@@ -31,7 +31,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// Keys of a form in a kind that mean something of their own; all others are data for the form's templates.
-const USE_KEYS: [&str; 5] = ["ports", "secrets", "attributes", "client_environment", "runbook"];
+const USE_KEYS: [&str; 6] = ["ports", "secrets", "attributes", "client_environment", "runbook", "names"];
 
 /// Reads a kind; what is wrong in it is reported and left out. `forms` are all that were read, `broken` the
 /// names of those that could not be.
@@ -320,5 +320,6 @@ fn form_use(id: FormId, form: &Form, node: &Node, kind: &Kind, out: &mut Diagnos
         attributes,
         client_environment: read::texts(map, "client_environment", out),
         runbook: commands,
+        names: naming::read(map, &form.names, out),
     })
 }

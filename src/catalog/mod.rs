@@ -10,6 +10,7 @@ pub mod describe;
 mod form;
 mod kind;
 mod load;
+pub mod naming;
 mod profile;
 mod read;
 mod templates;
@@ -19,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::document::shape::Shape;
 use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
+use naming::Naming;
 
 pub use load::load;
 
@@ -52,6 +54,13 @@ impl Catalog {
     /// All profiles, by name.
     pub fn profiles(&self) -> &[Profile] {
         &self.profiles
+    }
+
+    /// The tools that routers are configured for: the first part of their templates' paths.
+    pub fn tools(&self) -> BTreeSet<String> {
+        let uses = self.kinds.iter().flat_map(|kind| &kind.forms);
+        let paths = uses.filter_map(|used| used.data.get("config")?.get("template")?.as_str());
+        paths.filter_map(|path| Some(path.split_once('/')?.0.to_owned())).collect()
     }
 
     /// The kind behind an id.
@@ -225,6 +234,8 @@ pub struct FormUse {
     pub client_environment: BTreeMap<String, String>,
     /// Commands for the runbook: this use's, else the form's, else the kind's.
     pub runbook: BTreeMap<String, String>,
+    /// What settings may say that become names here: this use's over the form's.
+    pub names: Vec<Naming>,
 }
 
 /// Categories of components: tokens of the themes.
@@ -254,7 +265,7 @@ pub const ZONE_ROLES: [&str; 5] = ["outer", "network", "tier", "host", "plain"];
 /// Keys of a kind's `container`, named and meant as in Compose; `data` is a path or a list of paths that are kept,
 /// `start_period` belongs to the health check; `fixed_ports: true` says that the image listens on the kind's ports
 /// and on no others.
-pub const CONTAINER_KEYS: [&str; 21] = [
+pub const CONTAINER_KEYS: [&str; 22] = [
     "image",
     "entrypoint",
     "command",
@@ -262,6 +273,7 @@ pub const CONTAINER_KEYS: [&str; 21] = [
     "data",
     "health",
     "start_period",
+    "prepare",
     "user",
     "read_only",
     "tmpfs",
@@ -279,8 +291,10 @@ pub const CONTAINER_KEYS: [&str; 21] = [
 ];
 
 /// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
-/// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin.
-pub const RUNBOOK_KEYS: [&str; 7] = ["check", "connect", "prepare", "backup", "restore", "logs", "restart"];
+/// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
+/// makes a repository for the images of what it runs, and that is how one logs in there.
+pub const RUNBOOK_KEYS: [&str; 8] =
+    ["check", "connect", "login", "prepare", "backup", "restore", "logs", "restart"];
 
 /// A port that a kind listens on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -490,6 +504,8 @@ pub struct Form {
     pub terraform: Option<TemplateText>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
+    /// What settings may say that become names here.
+    pub names: Vec<Naming>,
     /// Where the file is from.
     pub origin: Origin,
     /// The file's text.

@@ -6,7 +6,7 @@ use super::Status;
 use super::load;
 use super::output::Out;
 use super::render::{Selection, prepare};
-use crate::project::{self, Difference, Drift, LOCK_NAME, RealDisk, Settings};
+use crate::project::{self, Difference, Drift, LOCK_NAME, RealDisk, Settings, State};
 
 /// What `check` takes.
 #[derive(Debug, Args)]
@@ -43,8 +43,8 @@ fn one(file: &std::path::Path, selection: &Selection, out: &Out) -> Status {
         force: false,
         description: &prepared.description,
     };
-    let drifts = match project::check(&prepared.made.artifacts, &settings, &RealDisk) {
-        Ok(drifts) => drifts,
+    let found = match project::check(&prepared.made.artifacts, &settings, &RealDisk) {
+        Ok(found) => found,
         Err(failure) => {
             let mut findings = prepared.findings.clone();
             findings.push(failure.diagnostic());
@@ -54,6 +54,8 @@ fn one(file: &std::path::Path, selection: &Selection, out: &Out) -> Status {
     };
     out.findings(&prepared.findings, &prepared.project.sources, selection.messages);
     let name = file.display();
+    let (uncommitted, drifts): (Vec<Drift>, Vec<Drift>) =
+        found.into_iter().partition(|drift| drift.state == State::Uncommitted);
     // The lock only repeats what its files say; alone it is a finding of its own.
     let (lock, files): (Vec<&Drift>, Vec<&Drift>) =
         drifts.iter().partition(|drift| drift.path.ends_with(LOCK_NAME));
@@ -63,8 +65,21 @@ fn one(file: &std::path::Path, selection: &Selection, out: &Out) -> Status {
     for drift in &lock {
         out.line(&format!("{}: {}", drift.path, drift.why));
     }
+    for drift in &uncommitted {
+        out.detail(&format!("{}: {}", drift.path, drift.why));
+    }
     if drifts.is_empty() {
-        out.line(&format!("{name}: {} files as described", prepared.made.artifacts.len()));
+        let there = prepared.made.artifacts.len() - uncommitted.len();
+        out.line(&match uncommitted.len() {
+            0 => format!("{name}: {there} files as described"),
+            rest => {
+                let pictures =
+                    if rest == 1 { "1 picture is".to_owned() } else { format!("{rest} pictures are") };
+                format!(
+                    "{name}: {there} files as described; {pictures} not there: `archgen render` makes them"
+                )
+            }
+        });
         return Status::Fine;
     }
     out.line(&match files.len() {

@@ -5,11 +5,13 @@ mod check;
 mod completions;
 mod fmt;
 mod init;
+mod layout;
 mod load;
 mod mdbook;
 mod output;
 mod render;
 mod schema;
+mod watch;
 mod work;
 
 use std::process::ExitCode;
@@ -95,6 +97,8 @@ enum Command {
     Forms(catalog::FormArguments),
     /// List the targets, and which of them builds what
     Targets(catalog::TargetArguments),
+    /// Judge how one picture is laid out, or print its geometry
+    Layout(layout::Arguments),
     /// Draw the descriptions in an mdBook's chapters, as its preprocessor
     Mdbook(mdbook::Arguments),
     /// Print completions for a shell
@@ -125,6 +129,7 @@ pub fn main() -> ExitCode {
         Command::Kinds(arguments) => catalog::kinds(&arguments, &out),
         Command::Forms(arguments) => catalog::forms(&arguments, &out),
         Command::Targets(arguments) => catalog::targets(&arguments, &out),
+        Command::Layout(arguments) => layout::run(&arguments, &out),
         Command::Mdbook(arguments) => mdbook::run(&arguments, &out),
         Command::Completions(arguments) => completions::run(&arguments, &out),
     };

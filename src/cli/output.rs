@@ -51,6 +51,11 @@ impl Out {
         Out { aside, closed: Cell::new(self.closed.get()), ..*self }
     }
 
+    /// Whether the reader of what is printed has gone.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+
     pub(super) fn level(&self) -> Level {
         self.level
     }

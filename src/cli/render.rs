@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::load::{self, Loaded};
 use super::output::{Level, MessageFormat, Out};
-use super::{Status, check, work};
+use super::{Status, check, watch, work};
 use crate::compile::run::{Made, Run, Setup, Wanted, target_names};
 use crate::compile::{self, Outputs, Project};
 use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
@@ -60,6 +60,7 @@ pub(super) struct Selection {
   archgen render examples                       every description below a folder
   archgen render --env prod --view network --format png --width 1600
   archgen render --only terraform --out /tmp/review
+  archgen render --watch --format svg           again at every save, until Ctrl-C
   archgen render --force                        also over edits and foreign files")]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -70,6 +71,9 @@ pub(super) struct Arguments {
     /// Overwrite edited and foreign files
     #[arg(long, conflicts_with = "check")]
     force: bool,
+    /// Render again whenever the description, or what lies beside it, changes
+    #[arg(long, conflicts_with = "check")]
+    watch: bool,
 }
 
 fn scale(text: &str) -> Result<f32, String> {
@@ -100,6 +104,11 @@ pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
         return check::all(&arguments.selection, out);
     }
     let Some(files) = load::find(&arguments.selection.files, out) else { return Status::Wrong };
+    if arguments.watch {
+        return watch::run(&files, &out.beside(arguments.selection.messages), |file| {
+            one(file, arguments, out)
+        });
+    }
     files.iter().map(|file| one(file, arguments, out)).max().unwrap_or(Status::Fine)
 }
 
@@ -228,11 +237,13 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
         None => match Place::new(&loaded.folder, &outputs.dir) {
             Ok(place) => place,
             Err(error) => {
-                out.error(
-                    &format!("`outputs.dir` cannot be used: {error}"),
-                    "name a folder below archgen.yaml",
+                let span = document.outputs.get("dir").map(|node| node.span);
+                let message = format!("`outputs.dir` cannot be used: {error}");
+                findings.push(
+                    Diagnostic::new(Severity::Error, "output-folder", span, message)
+                        .hint("name a folder below archgen.yaml; `--out` may lead anywhere"),
                 );
-                return Err(Status::Wrong);
+                return fail(&findings);
             }
         },
     };
@@ -242,9 +253,9 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
         painting,
         to_description: back(&outputs.dir),
     };
-    let run = Run::new(&project, resolved, setup, &mut findings);
     let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
     let wanted = Wanted { targets: some(&selection.only), views: some(&selection.view) };
+    let run = Run::new(&project, resolved, setup, &wanted, &mut findings);
     let tasks = run.tasks(&wanted);
     if let Some(views) = &wanted.views {
         known_views(&run, views, &mut findings);

@@ -2,6 +2,7 @@
 //!
 //! Nothing here touches the disk: whoever calls brings the texts and writes what comes back.
 
+pub mod choose;
 pub mod run;
 
 use std::collections::BTreeMap;

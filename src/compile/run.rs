@@ -58,6 +58,21 @@ pub struct Wanted {
     pub views: Option<Vec<String>>,
 }
 
+impl Wanted {
+    fn has_target(&self, name: &str) -> bool {
+        self.targets.as_ref().is_none_or(|targets| targets.iter().any(|target| target == name))
+    }
+
+    fn has_view(&self, name: &str) -> bool {
+        self.views.as_ref().is_none_or(|views| views.iter().any(|view| view == name))
+    }
+
+    /// Whether the first page is wanted, which no single view is part of.
+    fn has_index(&self) -> bool {
+        self.views.is_none() && self.has_target(index::NAME)
+    }
+}
+
 /// Where the texts beside the description come from and how pictures are painted.
 #[derive(Debug)]
 pub struct Setup<'a> {
@@ -72,15 +87,18 @@ pub struct Setup<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Prepares a run over resolved environments; views are built here.
+    /// Prepares a run over resolved environments; the views that it needs are built here.
     pub fn new(
         project: &'a Project,
         environments: Vec<Resolved>,
         setup: Setup<'a>,
+        wanted: &Wanted,
         out: &mut Diagnostics,
     ) -> Run<'a> {
         let mut views = Vec::new();
-        for (at, resolved) in environments.iter().enumerate() {
+        // The first page names all pictures, and a call may name views that are not there.
+        let needed = wanted.has_target(diagram::NAME) || wanted.has_index() || wanted.views.is_some();
+        for (at, resolved) in environments.iter().enumerate().filter(|_| needed) {
             views.extend(views_of(project, resolved, out).into_iter().map(|view| (Some(at), view)));
         }
         Run {
@@ -113,17 +131,16 @@ impl<'a> Run<'a> {
 
     /// All tasks of the run.
     pub fn tasks(&self, wanted: &Wanted) -> Vec<Task> {
-        let wants = |list: &Option<Vec<String>>, name: &str| {
-            list.as_ref().is_none_or(|l| l.iter().any(|w| w == name))
-        };
         let mut tasks = Vec::new();
-        if wants(&wanted.targets, diagram::NAME) {
+        if wanted.has_target(diagram::NAME) {
             let pictures = self.views.iter().enumerate();
-            let named = pictures.filter(|(_, (at, view))| wants(&wanted.views, self.view_name(*at, view)));
+            let named = pictures.filter(|(_, (at, view))| wanted.has_view(self.view_name(*at, view)));
             tasks.extend(named.map(|(at, _)| Task::Picture(at)));
         }
         if wanted.views.is_none() {
-            for target in TARGETS.iter().filter(|target| wants(&wanted.targets, target.name())) {
+            // The first page links every file and has every row of the loss report.
+            let index = wanted.has_index();
+            for target in TARGETS.iter().filter(|target| index || wanted.has_target(target.name())) {
                 tasks.extend((0..self.environments.len()).map(|at| Task::Files(*target, at)));
             }
         }
@@ -155,6 +172,28 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The format of the pictures that pages show: the description's, whatever a call asks for beside it.
+    fn picture_format(&self) -> Option<&'static str> {
+        let said = self.project.document.as_ref().map(|document| outputs(document).formats);
+        let has = |formats: &[String], format: &str| formats.iter().any(|other| other == format);
+        let mut known = ["svg", "png"].into_iter();
+        match said {
+            Some(formats) => known.find(|format| has(&formats, format)),
+            None => known.find(|format| has(&self.painting.formats, format)),
+        }
+    }
+
+    /// The pictures of one environment, or of none, that the first page shows.
+    fn pictures(&self, environment: Option<usize>) -> Vec<index::Picture> {
+        let Some(format) = self.picture_format() else { return Vec::new() };
+        let own = self.views.iter().filter(|(at, _)| *at == environment);
+        own.map(|(at, view)| index::Picture {
+            name: self.view_name(*at, view).to_owned(),
+            path: diagram::path(view, format),
+        })
+        .collect()
+    }
+
     fn input(&self, at: usize) -> Input<'_> {
         let resolved = &self.environments[at];
         Input {
@@ -166,7 +205,7 @@ impl<'a> Run<'a> {
             prose: self.prose,
             to_description: &self.to_description,
             output_dir: &self.output_dir,
-            picture_format: ["svg", "png"].into_iter().find(|f| self.painting.formats.iter().any(|o| o == f)),
+            picture_format: self.picture_format(),
         }
     }
 
@@ -197,6 +236,15 @@ impl<'a> Run<'a> {
                 rows.extend(later::of_pipelines(own, say));
             }
         }
+        // What the pictures lack stands in the first page, whether they are painted or not.
+        let painted = |at: usize| tasks.iter().any(|task| matches!(task, Task::Picture(view) if *view == at));
+        for (_, (environment, view)) in self.views.iter().enumerate().filter(|(at, _)| !painted(*at)) {
+            let lacking = diagram::lacking(view, &self.project.messages);
+            match environment {
+                Some(at) => losses[*at].extend(lacking),
+                None => general.extend(lacking),
+            }
+        }
         for (task, output) in tasks.iter().zip(results) {
             made.artifacts.extend(output.artifacts);
             made.diagnostics.extend(output.diagnostics);
@@ -213,9 +261,15 @@ impl<'a> Run<'a> {
             .environments
             .iter()
             .zip(&losses)
-            .map(|(resolved, losses)| index::Entry { model: &resolved.model, losses })
+            .enumerate()
+            .map(|(at, (resolved, losses))| index::Entry {
+                model: &resolved.model,
+                pictures: self.pictures(Some(at)),
+                losses,
+            })
             .collect();
-        let pages = index::generate(&entries, &made.artifacts, &general, &self.project.messages);
+        let say = &self.project.messages;
+        let pages = index::generate(&entries, &made.artifacts, &self.pictures(None), &general, say);
         made.artifacts.extend(pages);
         made.losses.extend(general.into_iter().map(|loss| (String::new(), loss)));
         for (resolved, rows) in self.environments.iter().zip(losses) {

@@ -1,212 +1,310 @@
-//! The lines on which routes may run, what stands in their way, and what already runs on them.
+//! The graph of points in which the lines for routes cross, and what already runs on them.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::geom::{Area, Len, px};
-use super::input::Input;
+use super::lanes::Lane;
 use super::picture::Picture;
+use super::walls::{Walls, side};
 
-/// Routes keep this far from leaves.
-const LEAF_MARGIN: Len = px(9);
-/// Routes keep this far from titles.
-const TITLE_MARGIN: Len = px(5);
 /// Nearer than this a route may not follow a border.
 const BORDER: Len = px(8);
+/// Nearer than this it would lie on it.
+const ON_BORDER: Len = px(3);
 /// Parallel routes keep this far apart.
 const APART: Len = px(16);
+/// No point lies there.
+pub(super) const NOWHERE: u32 = u32::MAX;
 
-/// What a point lies in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Owner {
-    Nobody,
-    /// A title: closed for everybody.
-    Closed,
-    /// A leaf, its texts included.
-    Leaf(u32),
-}
-
-/// The grid. A point `(i, j)` has the index `j * nx + i`.
+/// The grid. Points are numbered from the top, in each row from the left; a step belongs to the point it leaves to the
+/// right or downwards. Lists by axis hold what runs level first, then what runs upright.
 pub(super) struct Grid {
-    pub(super) xs: Vec<Len>,
-    pub(super) ys: Vec<Len>,
-    pub(super) owner: Vec<Owner>,
-    /// The innermost container of each point; the number of containers for the page.
-    pub(super) deep: Vec<u32>,
-    /// The group whose frame each point lies in; the number of groups for none.
-    pub(super) framed: Vec<u32>,
-    /// By point: the step right (bit 0) or down (bit 1) from it follows a border.
-    pub(super) along: Vec<u8>,
-    /// By axis and point: routes on the step right or down from it.
+    pub(super) x: Vec<Len>,
+    pub(super) y: Vec<Len>,
+    /// The neighbours of each point: right, below, left, above.
+    pub(super) next: [Vec<u32>; 4],
+    /// The innermost container that each step touches; the number of containers for the page.
+    pub(super) deep: [Vec<u32>; 2],
+    /// The group whose frame each step enters; the number of groups for none.
+    pub(super) framed: [Vec<u32>; 2],
+    /// How each step follows a border: 0 not, 1 near it, 2 on it.
+    pub(super) along: [Vec<u8>; 2],
+    /// Routes on each step.
     pub(super) used: [Vec<u16>; 2],
-    /// By axis and point: how crowded the neighbourhood of the step right or down from it is.
+    /// How crowded the neighbourhood of each step is.
     pub(super) near: [Vec<u16>; 2],
-    /// By axis and point: routes that run through the point or turn in it.
+    /// Routes that run through each point or turn in it.
     pub(super) through: [Vec<u16>; 2],
+    lanes: Vec<Lane>,
+    /// The points on each line, in order.
+    on: Vec<Vec<u32>>,
+    /// The lines that each point lies on.
+    lane_of: [Vec<u32>; 2],
+    /// Parallel lines within [`APART`] and how much a route on one crowds the other.
+    close: Vec<Vec<(u32, u16)>>,
+    /// The lines of each axis by where they lie across.
+    sorted: [Vec<u32>; 2],
 }
 
 impl Grid {
-    /// Lays the lines through and between everything in the picture. `ports` are coordinates that routes need exactly.
-    pub(super) fn new(input: &Input, picture: &Picture, ports: (Vec<Len>, Vec<Len>)) -> Grid {
-        let frames = || picture.boxes.iter().chain(picture.frames.iter().flatten());
-        let hull =
-            picture.slots.iter().chain(frames()).copied().reduce(|a, b| a.join(&b)).unwrap_or_default();
-        let hull = hull.grown(px(40));
-        let mut soft_x = vec![hull.x0, hull.x1];
-        let mut soft_y = vec![hull.y0, hull.y1];
-        for area in frames() {
-            soft_x.extend([area.x0 - px(12), area.x0 + px(12), area.x1 - px(12), area.x1 + px(12)]);
-            soft_y.extend([area.y0 - px(12), area.y0 + px(12), area.y1 - px(12), area.y1 + px(12)]);
-        }
-        for slot in &picture.slots {
-            soft_x.extend([slot.x0 - px(4), slot.x1 + px(4)]);
-            soft_y.extend([slot.y0 - px(16), slot.y1 + px(16)]);
-        }
-        let (xs, ys) = (lines(ports.0, soft_x), lines(ports.1, soft_y));
-        let points = xs.len() * ys.len();
-        let page = u32::try_from(input.page()).unwrap_or(u32::MAX);
+    pub(super) fn new(picture: &Picture, walls: &Walls, lanes: Vec<Lane>) -> Grid {
         let mut grid = Grid {
-            xs,
-            ys,
-            owner: vec![Owner::Nobody; points],
-            deep: vec![page; points],
-            framed: vec![u32::try_from(picture.frames.len()).unwrap_or(u32::MAX); points],
-            along: vec![0; points],
-            used: [vec![0; points], vec![0; points]],
-            near: [vec![0; points], vec![0; points]],
-            through: [vec![0; points], vec![0; points]],
+            x: Vec::new(),
+            y: Vec::new(),
+            next: Default::default(),
+            deep: Default::default(),
+            framed: Default::default(),
+            along: Default::default(),
+            used: Default::default(),
+            near: Default::default(),
+            through: Default::default(),
+            on: vec![Vec::new(); lanes.len()],
+            lane_of: Default::default(),
+            close: vec![Vec::new(); lanes.len()],
+            sorted: Default::default(),
+            lanes,
         };
-        for (c, area) in (0u32..).zip(&picture.boxes) {
-            grid.each(area, |grid, p| grid.deep[p] = c);
+        for axis in [0, 1] {
+            let mut sorted: Vec<usize> =
+                (0..grid.lanes.len()).filter(|&k| grid.lanes[k].axis == axis).collect();
+            sorted.sort_by_key(|&k| (grid.lanes[k].at, grid.lanes[k].low, k));
+            grid.find_close(&sorted);
+            grid.sorted[axis] = sorted.into_iter().map(narrow).collect();
         }
-        for (g, frame) in (0u32..).zip(&picture.frames) {
-            if let Some(frame) = frame {
-                grid.each(frame, |grid, p| grid.framed[p] = g);
+        grid.cross();
+        let points = grid.x.len();
+        for axis in [0, 1] {
+            for counts in [&mut grid.used, &mut grid.near, &mut grid.through] {
+                counts[axis] = vec![0; points];
             }
+            grid.deep[axis] = vec![narrow(picture.boxes.len()); points];
+            grid.framed[axis] = vec![narrow(picture.frames.len()); points];
+            grid.along[axis] = vec![0; points];
         }
-        for area in frames() {
-            grid.follow(area);
-        }
-        for title in picture.titles.iter().chain(picture.frame_titles.iter().flatten()) {
-            if title.w() > 0 && title.h() > 0 {
-                grid.each(&title.grown(TITLE_MARGIN), |grid, p| grid.owner[p] = Owner::Closed);
-            }
-        }
-        for (v, (tile, text)) in (0u32..).zip(picture.tiles.iter().zip(&picture.texts)) {
-            grid.each(&tile.grown(LEAF_MARGIN), |grid, p| grid.owner[p] = Owner::Leaf(v));
-            if text.w() > 0 {
-                grid.each(&text.grown(px(3)), |grid, p| grid.owner[p] = Owner::Leaf(v));
-            }
-        }
+        grid.paint(picture, walls);
         grid
     }
 
-    pub(super) fn nx(&self) -> usize {
-        self.xs.len()
+    /// The number of points.
+    pub(super) fn len(&self) -> usize {
+        self.x.len()
     }
 
     pub(super) fn at(&self, p: usize) -> (Len, Len) {
-        (self.xs[p % self.nx()], self.ys[p / self.nx()])
+        (self.x[p], self.y[p])
     }
 
-    /// The columns strictly between two coordinates.
-    pub(super) fn columns(&self, x0: Len, x1: Len) -> std::ops::Range<usize> {
-        between(&self.xs, x0, x1)
+    /// The neighbour of a point: right, below, left, above.
+    pub(super) fn step(&self, p: usize, direction: usize) -> Option<usize> {
+        let next = self.next[direction][p];
+        (next != NOWHERE).then_some(next as usize)
     }
 
-    /// The rows strictly between two coordinates.
-    pub(super) fn rows(&self, y0: Len, y1: Len) -> std::ops::Range<usize> {
-        between(&self.ys, y0, y1)
+    /// The step between a point and its neighbour in a direction, by the point that it belongs to.
+    pub(super) fn owner(p: usize, next: usize, direction: usize) -> usize {
+        if direction < 2 { p } else { next }
     }
 
-    /// Does something with every point strictly inside an area.
-    fn each(&mut self, area: &Area, mut what: impl FnMut(&mut Grid, usize)) {
-        let (columns, rows) = (self.columns(area.x0, area.x1), self.rows(area.y0, area.y1));
-        for j in rows {
-            for i in columns.clone() {
-                let p = j * self.nx() + i;
-                what(self, p);
+    /// The direction from one corner of a route to the next.
+    pub(super) fn direction(&self, a: usize, b: usize) -> usize {
+        let (from, to) = (self.at(a), self.at(b));
+        match () {
+            () if to.0 > from.0 => 0,
+            () if to.0 < from.0 => 2,
+            () if to.1 > from.1 => 1,
+            () => 3,
+        }
+    }
+
+    /// The points from one corner of a route to the next, both included.
+    pub(super) fn walk(&self, a: usize, b: usize) -> impl Iterator<Item = usize> {
+        let direction = self.direction(a, b);
+        let mut at = Some(a);
+        std::iter::from_fn(move || {
+            let p = at?;
+            at = if p == b { None } else { self.step(p, direction) };
+            Some(p)
+        })
+    }
+
+    /// The lines along `axis` that lie strictly between two coordinates and reach `at`.
+    pub(super) fn reaching(&self, axis: usize, low: Len, high: Len, at: Len) -> impl Iterator<Item = &Lane> {
+        let list = &self.sorted[axis];
+        let from = list.partition_point(|&k| self.lanes[k as usize].at <= low);
+        list[from..]
+            .iter()
+            .map(|&k| &self.lanes[k as usize])
+            .take_while(move |lane| lane.at < high)
+            .filter(move |lane| lane.low <= at && at <= lane.high)
+    }
+
+    /// The first point beyond a spot, in a direction along a line that reaches it.
+    pub(super) fn beyond(&self, spot: (Len, Len), direction: usize) -> Option<usize> {
+        let axis = direction % 2;
+        let (along, across) = if axis == 0 { spot } else { (spot.1, spot.0) };
+        let list = &self.sorted[axis];
+        let from = list.partition_point(|&k| self.lanes[k as usize].at < across);
+        let lanes = list[from..].iter().take_while(|&&k| self.lanes[k as usize].at == across);
+        let reach = |k: &&u32| {
+            let lane = &self.lanes[**k as usize];
+            if direction < 2 {
+                lane.low <= along && along < lane.high
+            } else {
+                lane.low < along && along <= lane.high
+            }
+        };
+        let points = &self.on[*lanes.into_iter().find(reach)? as usize];
+        let coordinate = |p: u32| if axis == 0 { self.x[p as usize] } else { self.y[p as usize] };
+        let p = if direction < 2 {
+            points.get(points.partition_point(|&p| coordinate(p) <= along))
+        } else {
+            points[..points.partition_point(|&p| coordinate(p) < along)].last()
+        };
+        p.map(|&p| p as usize)
+    }
+
+    /// Finds the parallel lines that crowd each other; `sorted` are all of one axis.
+    fn find_close(&mut self, sorted: &[usize]) {
+        for (i, &k) in sorted.iter().enumerate() {
+            let lane = self.lanes[k];
+            for &other in &sorted[i + 1..] {
+                let apart = self.lanes[other].at - lane.at;
+                if apart >= APART {
+                    break;
+                }
+                if self.lanes[other].low < lane.high && lane.low < self.lanes[other].high {
+                    let weight = if apart < BORDER { 6 } else { 1 };
+                    self.close[k].push((narrow(other), weight));
+                    self.close[other].push((narrow(k), weight));
+                }
             }
         }
     }
 
-    /// Marks the steps that would run along the border of an area.
-    fn follow(&mut self, area: &Area) {
-        for x in [area.x0, area.x1] {
-            let band = Area { x0: x - BORDER, x1: x + BORDER, y0: area.y0 - px(4), y1: area.y1 + px(4) };
-            self.each(&band, |grid, p| grid.along[p] |= 2);
-        }
-        for y in [area.y0, area.y1] {
-            let band = Area { x0: area.x0 - px(4), x1: area.x1 + px(4), y0: y - BORDER, y1: y + BORDER };
-            self.each(&band, |grid, p| grid.along[p] |= 1);
+    /// Finds the points in which lines cross, from the top to the bottom.
+    fn cross(&mut self) {
+        let mut begin = self.sorted[1].clone();
+        begin.sort_by_key(|&k| (self.lanes[k as usize].low, k));
+        let mut begin = begin.into_iter().peekable();
+        // Upright lines that reach the current row, and the row they end in.
+        let mut open: BTreeSet<(Len, u32)> = BTreeSet::new();
+        let mut ends: BTreeMap<Len, Vec<u32>> = BTreeMap::new();
+        for row in self.sorted[0].clone() {
+            let lane = self.lanes[row as usize];
+            while let Some(k) = begin.next_if(|&k| self.lanes[k as usize].low <= lane.at) {
+                open.insert((self.lanes[k as usize].at, k));
+                ends.entry(self.lanes[k as usize].high).or_default().push(k);
+            }
+            while let Some(entry) = ends.first_entry().filter(|entry| *entry.key() < lane.at) {
+                for k in entry.remove() {
+                    open.remove(&(self.lanes[k as usize].at, k));
+                }
+            }
+            let mut before = NOWHERE;
+            for &(x, column) in open.range((lane.low, 0)..=(lane.high, NOWHERE)) {
+                let p = narrow(self.x.len());
+                let above = self.on[column as usize].last().copied().unwrap_or(NOWHERE);
+                self.x.push(x);
+                self.y.push(lane.at);
+                for (direction, neighbour) in [NOWHERE, NOWHERE, before, above].into_iter().enumerate() {
+                    self.next[direction].push(neighbour);
+                }
+                for (direction, neighbour) in [(0, before), (1, above)] {
+                    if let Some(back) = self.next[direction].get_mut(neighbour as usize) {
+                        *back = p;
+                    }
+                }
+                self.on[row as usize].push(p);
+                self.on[column as usize].push(p);
+                self.lane_of[0].push(row);
+                self.lane_of[1].push(column);
+                before = p;
+            }
         }
     }
 
-    /// Writes a route (points of the grid, corners only) down, or takes it away again.
+    /// Writes down which containers and frames the steps touch.
+    fn paint(&mut self, picture: &Picture, walls: &Walls) {
+        for k in 0..self.lanes.len() {
+            let lane = self.lanes[k];
+            for (c, area) in walls.containers(lane.axis, lane.at) {
+                self.paint_area(k, area, Some(narrow(c)));
+            }
+            for (g, frame) in (0u32..).zip(&picture.frames) {
+                let Some(frame) = frame else { continue };
+                self.paint_area(k, frame, None);
+                let (near, far) = side(frame, 1 - lane.axis);
+                if near < lane.at && lane.at < far {
+                    let (low, high) = side(frame, lane.axis);
+                    for p in self.steps(k, low, high) {
+                        self.framed[lane.axis][p] = g;
+                    }
+                }
+            }
+        }
+    }
+
+    fn paint_area(&mut self, k: usize, area: &Area, container: Option<u32>) {
+        let lane = self.lanes[k];
+        let (low, high) = side(area, lane.axis);
+        let (near, far) = side(area, 1 - lane.axis);
+        if let Some(c) = container
+            && near < lane.at
+            && lane.at < far
+        {
+            for p in self.steps(k, low, high) {
+                self.deep[lane.axis][p] = c;
+            }
+        }
+        let off = (lane.at - near).abs().min((lane.at - far).abs());
+        if off < BORDER {
+            let level = if off < ON_BORDER { 2 } else { 1 };
+            for p in self.steps(k, low - px(4), high + px(4)) {
+                let along = &mut self.along[lane.axis][p];
+                *along = (*along).max(level);
+            }
+        }
+    }
+
+    /// The steps of a line that reach between two coordinates, by the points they belong to.
+    fn steps(&self, k: usize, low: Len, high: Len) -> Vec<usize> {
+        let lane = &self.lanes[k];
+        let coordinate = |p: u32| if lane.axis == 0 { self.x[p as usize] } else { self.y[p as usize] };
+        let points = &self.on[k];
+        let from = points.partition_point(|&p| coordinate(p) <= low).saturating_sub(1);
+        let to = points.partition_point(|&p| coordinate(p) < high).min(points.len().saturating_sub(1));
+        points[from.min(to)..to].iter().map(|&p| p as usize).collect()
+    }
+
+    /// Writes a route (corners only) down, or takes it away again.
     pub(super) fn mark(&mut self, corners: &[usize], add: bool) {
-        let nx = self.nx();
         let change = |value: &mut u16, by: u16| {
             *value = if add { value.saturating_add(by) } else { value.saturating_sub(by) };
         };
         for pair in corners.windows(2) {
+            let axis = self.direction(pair[0], pair[1]) % 2;
             let (a, b) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
-            let axis = usize::from(a % nx == b % nx);
-            let step = if axis == 0 { 1 } else { nx };
-            for p in (a..=b).step_by(step) {
-                change(&mut self.through[axis][p], 1);
-            }
-            for p in (a..b).step_by(step) {
-                change(&mut self.used[axis][p], 1);
-            }
-            // Lines too near beside it are crowded, a little beyond its ends as well.
-            let (lines, at) = if axis == 0 { (&self.ys, a / nx) } else { (&self.xs, a % nx) };
-            let other = if axis == 0 { nx } else { 1 };
-            let here = lines[at];
-            for k in (0..at).rev().take_while(|&k| here - lines[k] < APART) {
-                let weight = if here - lines[k] < BORDER { 6 } else { 1 };
-                for p in (a..b).step_by(step) {
-                    change(&mut self.near[axis][p - (at - k) * other], weight);
+            let mut at = a;
+            loop {
+                change(&mut self.through[axis][at], 1);
+                if at == b {
+                    break;
                 }
+                change(&mut self.used[axis][at], 1);
+                let Some(next) = self.step(at, axis) else { break };
+                at = next;
             }
-            for k in (at + 1..lines.len()).take_while(|&k| lines[k] - here < APART) {
-                let weight = if lines[k] - here < BORDER { 6 } else { 1 };
-                for p in (a..b).step_by(step) {
-                    change(&mut self.near[axis][p + (k - at) * other], weight);
+            let k = self.lane_of[axis][a] as usize;
+            let (low, high) = if axis == 0 { (self.x[a], self.x[b]) } else { (self.y[a], self.y[b]) };
+            for (other, weight) in self.close[k].clone() {
+                for p in self.steps(other as usize, low, high) {
+                    change(&mut self.near[axis][p], weight);
                 }
             }
         }
     }
 }
 
-fn between(lines: &[Len], low: Len, high: Len) -> std::ops::Range<usize> {
-    let from = lines.partition_point(|&at| at <= low);
-    from..lines.partition_point(|&at| at < high).max(from)
-}
-
-/// All exact lines, the soft ones that are not too near to others, and as many between them that none is far away.
-fn lines(mut exact: Vec<Len>, mut soft: Vec<Len>) -> Vec<Len> {
-    exact.sort_unstable();
-    exact.dedup();
-    soft.sort_unstable();
-    soft.dedup();
-    let mut all = exact.clone();
-    let mut last = Len::MIN / 2;
-    for at in soft {
-        let i = exact.partition_point(|&e| e < at);
-        let near = |e: Option<&Len>| e.is_some_and(|e| (e - at).abs() < px(6));
-        if at - last >= px(6) && !near(exact.get(i)) && !near(i.checked_sub(1).and_then(|i| exact.get(i))) {
-            all.push(at);
-            last = at;
-        }
-    }
-    all.sort_unstable();
-    let mut filled = Vec::with_capacity(all.len() * 2);
-    for pair in all.windows(2) {
-        filled.push(pair[0]);
-        let parts = (pair[1] - pair[0]) / px(14);
-        // Far out on an empty page a few lines are enough.
-        let parts = parts.min(12);
-        for k in 1..parts {
-            filled.push(pair[0] + (pair[1] - pair[0]) * k / parts);
-        }
-    }
-    filled.extend(all.last());
-    filled
+fn narrow(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(NOWHERE)
 }

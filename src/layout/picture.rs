@@ -154,6 +154,37 @@ impl Picture {
         best.copied()
     }
 
+    /// The picture with everything twice as far apart: a last resort where lines found no way.
+    pub(super) fn spread(&self, input: &Input) -> Picture {
+        let twice = |area: &Area| Area { x0: 2 * area.x0, y0: 2 * area.y0, x1: 2 * area.x1, y1: 2 * area.y1 };
+        let mut wide = self.clone();
+        for area in wide.boxes.iter_mut().chain(wide.frames.iter_mut().flatten()) {
+            *area = twice(area);
+        }
+        for (title, (old, new)) in wide.titles.iter_mut().zip(self.boxes.iter().zip(&wide.boxes)) {
+            *title = title.moved(new.x0 - old.x0, new.y0 - old.y0);
+        }
+        for (title, (old, new)) in wide.frame_titles.iter_mut().zip(self.frames.iter().zip(&wide.frames)) {
+            if let (Some(title), Some(old), Some(new)) = (title, old, new) {
+                *title = title.moved(new.x0 - old.x0, new.y0 - old.y0);
+            }
+        }
+        for (v, tile) in self.tiles.iter().enumerate() {
+            let (cx, cy) = tile.centre();
+            let (mut dx, mut dy) = (cx, cy);
+            // What stands on the border of its box stays on it.
+            if let Some(area) = self.boxes.get(input.node_parent[v]) {
+                dx = [area.x0, area.x1].into_iter().find(|&x| tile.x0 < x && x < tile.x1).unwrap_or(dx);
+                dy = [area.y0, area.y1].into_iter().find(|&y| tile.y0 < y && y < tile.y1).unwrap_or(dy);
+            }
+            for list in [&mut wide.tiles, &mut wide.texts, &mut wide.slots] {
+                list[v] = list[v].moved(dx, dy);
+            }
+        }
+        wide.start_at_zero();
+        wide
+    }
+
     /// Moves everything so that the corner of the picture is at zero.
     fn start_at_zero(&mut self) {
         let all = self.slots.iter().chain(&self.boxes).chain(self.frames.iter().flatten());

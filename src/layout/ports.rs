@@ -1,12 +1,15 @@
 //! Where lines may leave leaves, boxes and groups.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::geom::{Area, Len, px};
 use super::grid::Grid;
 use super::input::{Input, Item};
+use super::lanes::Outlet;
 use super::picture::Picture;
 use super::search::{DOWN, LEFT, Port, RIGHT, UP};
+use super::walls::{Walls, side};
 use super::{Class, End, Role};
 
 /// Offsets of ports from the middle of a side and what each costs: one line takes the middle, the next stand 16 px apart.
@@ -16,6 +19,12 @@ const MANY: [(i64, u32); 9] =
     [(0, 0), (-6, 10), (6, 10), (-12, 20), (12, 20), (-18, 30), (18, 30), (-24, 40), (24, 40)];
 /// From this many lines on a leaf uses [`MANY`].
 const BUSY: usize = 12;
+
+/// In pictures with more leaves than this, leaves with few lines have few ports.
+const LARGE: usize = 60;
+
+/// A point on the border of an end.
+type Spot = (Len, Len);
 
 /// Ports that are the same for every search.
 pub(super) struct Ports {
@@ -40,27 +49,81 @@ impl Ports {
         Ports { degree, exits: exits(input, picture) }
     }
 
-    /// The coordinates that ports need, by axis.
-    pub(super) fn lines(&self, picture: &Picture) -> (Vec<Len>, Vec<Len>) {
-        let (mut xs, mut ys) = (Vec::new(), Vec::new());
-        for (v, tile) in picture.tiles.iter().enumerate() {
-            let (cx, cy) = tile.centre();
-            for &(offset, _) in self.offsets(v, tile) {
-                xs.push(cx + px(offset));
-                ys.push(cy + px(offset));
+    /// Where lines leave everything that is an end of one.
+    pub(super) fn outlets(&self, input: &Input, picture: &Picture, walls: &Walls) -> Vec<Outlet> {
+        let mut outlets = Vec::new();
+        let homes = homes(input, picture.tiles.len());
+        for (v, homes) in homes.into_iter().enumerate() {
+            let homes: Rc<[usize]> = homes.into_iter().collect();
+            for (out, spot, cost) in self.spots(picture, v) {
+                outlets.push(outlet(out, spot, &homes, cost < 10));
             }
         }
-        ys.extend(self.exits.values());
-        (xs, ys)
+        let (mut boxes, mut frames) = (BTreeSet::new(), BTreeSet::new());
+        for edge in &input.graph.edges {
+            for end in [edge.from, edge.to] {
+                match end {
+                    End::Container(c) => _ = boxes.insert(c),
+                    End::Group(g) => _ = frames.insert(g),
+                    End::Node(_) => {}
+                }
+            }
+        }
+        for c in boxes {
+            for (out, spot) in middles(&picture.boxes[c]) {
+                outlets.push(outlet(out, spot, &Rc::from([input.cont_parent[c]]), true));
+                outlets.push(outlet((out + 2) % 4, spot, &Rc::from([c]), true));
+            }
+        }
+        let mut framed = |(x, y): Spot, out: usize| {
+            let beside = match out {
+                RIGHT => (x + 1, y),
+                DOWN => (x, y + 1),
+                LEFT => (x - 1, y),
+                _ => (x, y - 1),
+            };
+            outlets.push(outlet(out, (x, y), &Rc::from([walls.innermost(beside)]), true));
+        };
+        for frame in frames.into_iter().filter_map(|g| picture.frames[g]) {
+            for (out, spot) in middles(&frame) {
+                framed(spot, out);
+            }
+        }
+        for (&e, &y) in &self.exits {
+            if let End::Group(g) = input.graph.edges[e].from
+                && let Some(frame) = picture.frames[g]
+            {
+                framed((frame.x1, y), RIGHT);
+            }
+        }
+        outlets
+    }
+
+    /// The spots at which lines leave a leaf, and what each costs.
+    fn spots(&self, picture: &Picture, v: usize) -> Vec<(usize, Spot, u32)> {
+        let (tile, text) = (picture.tiles[v], picture.texts[v]);
+        let (cx, cy) = tile.centre();
+        let mut spots = Vec::new();
+        for &(offset, cost) in self.offsets(v, &tile) {
+            let offset = px(offset);
+            spots.push((UP, (cx + offset, tile.y0), cost));
+            spots.push((DOWN, (cx + offset, text.y1.max(tile.y1)), cost + 6));
+            spots.push((RIGHT, (tile.x1, cy + offset), cost));
+            spots.push((LEFT, (tile.x0, cy + offset), cost));
+        }
+        spots
     }
 
     fn offsets(&self, v: usize, tile: &Area) -> &'static [(i64, u32)] {
         if tile.w() < px(56) || tile.h() < px(56) {
             return &FEW[..1];
         }
+        let large = self.degree.len() > LARGE;
         match self.degree[v] {
-            0..3 => &FEW[..3],
-            3..BUSY => &FEW,
+            ..=1 if large => &FEW[..1],
+            ..=3 if large => &FEW[..3],
+            ..=2 => &FEW[..3],
+            ..BUSY => &FEW,
             _ => &MANY,
         }
     }
@@ -83,6 +146,12 @@ impl Ports {
                     // What comes over the lanes ends at the near side, or the column would be wrapped in lines.
                     for port in ports.iter_mut().filter(|port| port.out != LEFT) {
                         port.cost += 150;
+                    }
+                }
+                if line.class == Class::Replication && !input.right {
+                    // What cannot run straight to its copy runs below, where no requests come in.
+                    for port in ports.iter_mut().filter(|port| port.out == UP) {
+                        port.cost += 100;
                     }
                 }
                 ports
@@ -119,32 +188,31 @@ impl Ports {
     }
 
     fn leaf(&self, input: &Input, picture: &Picture, grid: &Grid, v: usize, other: End) -> Vec<Port> {
-        let (tile, text) = (picture.tiles[v], picture.texts[v]);
-        let (cx, cy) = tile.centre();
-        let side = self.gateway_side(input, picture, v, other);
+        let outside = self.gateway_side(input, picture, v, other);
+        let centre = picture.tiles[v].centre().1;
         let mut ports = Vec::new();
-        for &(offset, cost) in self.offsets(v, &tile) {
-            let offset = px(offset);
-            if side != Some(false) {
-                ports.extend(at(grid, UP, (cx + offset, tile.y0), cost));
-            }
-            if side != Some(true) {
-                ports.extend(at(grid, DOWN, (cx + offset, text.y1.max(tile.y1)), cost + 6));
-            }
-            let (cost, fits) = match side {
-                Some(outside) => (20, if outside { offset < 0 } else { offset > 0 }),
-                None => (cost, true),
+        for (out, spot, cost) in self.spots(picture, v) {
+            // On a border the upper half of the sides is for what comes from outside, the lower for the inside.
+            let (fits, cost) = match (outside, out) {
+                (None, _) => (true, cost),
+                (Some(outside), UP | DOWN) => (outside == (out == UP), cost),
+                (Some(outside), _) => (if outside { spot.1 < centre } else { spot.1 > centre }, 20),
             };
             if fits {
-                ports.extend(at(grid, RIGHT, (tile.x1, cy + offset), cost));
-                ports.extend(at(grid, LEFT, (tile.x0, cy + offset), cost));
+                ports.extend(at(grid, out, spot, cost));
             }
         }
         ports
     }
 
     /// For a leaf on the border of its box: whether the other end lies outside, which takes the upper half of its sides.
-    fn gateway_side(&self, input: &Input, picture: &Picture, v: usize, other: End) -> Option<bool> {
+    pub(super) fn gateway_side(
+        &self,
+        input: &Input,
+        picture: &Picture,
+        v: usize,
+        other: End,
+    ) -> Option<bool> {
         let parent = input.node_parent[v];
         let on_border = input.role(v) == Role::Gateway
             && picture.boxes.get(parent).is_some_and(|area| picture.tiles[v].y0 < area.y0 && !input.right);
@@ -153,40 +221,54 @@ impl Ports {
 }
 
 /// The port at a spot on a border, when the grid reaches it.
-fn at(grid: &Grid, out: usize, spot: (Len, Len), cost: u32) -> Option<Port> {
-    let (x, y) = spot;
-    let (i, j) = match out {
-        RIGHT => (grid.xs.partition_point(|&at| at <= x), grid.ys.binary_search(&y).ok()?),
-        LEFT => (grid.xs.partition_point(|&at| at < x).checked_sub(1)?, grid.ys.binary_search(&y).ok()?),
-        DOWN => (grid.xs.binary_search(&x).ok()?, grid.ys.partition_point(|&at| at <= y)),
-        _ => (grid.xs.binary_search(&x).ok()?, grid.ys.partition_point(|&at| at < y).checked_sub(1)?),
-    };
-    (i < grid.nx() && j < grid.ys.len()).then(|| Port { point: j * grid.nx() + i, out, spot, cost })
+fn at(grid: &Grid, out: usize, spot: Spot, cost: u32) -> Option<Port> {
+    grid.beyond(spot, out).map(|point| Port { point, out, spot, cost })
+}
+
+fn outlet(out: usize, spot: Spot, homes: &Rc<[usize]>, main: bool) -> Outlet {
+    let axis = out % 2;
+    let (start, at) = if axis == 0 { spot } else { (spot.1, spot.0) };
+    Outlet { axis, at, start, homes: Rc::clone(homes), main }
+}
+
+/// For each leaf the containers it and its neighbours stand in: lines out of it may run straight into them.
+fn homes(input: &Input, leaves: usize) -> Vec<BTreeSet<usize>> {
+    let mut homes: Vec<BTreeSet<usize>> = (0..leaves).map(|v| BTreeSet::from([input.node_parent[v]])).collect();
+    for edge in &input.graph.edges {
+        for (end, other) in [(edge.from, edge.to), (edge.to, edge.from)] {
+            let End::Node(v) = end else { continue };
+            match other {
+                End::Node(w) => _ = homes[v].insert(input.node_parent[w]),
+                End::Container(c) => _ = homes[v].insert(input.cont_parent[c]),
+                End::Group(g) => homes[v].extend(input.members[g].iter().map(|&w| input.node_parent[w])),
+            }
+        }
+    }
+    homes
+}
+
+/// The middles of the four sides of an area, with the direction out of it.
+fn middles(area: &Area) -> [(usize, Spot); 4] {
+    let (cx, cy) = area.centre();
+    [(RIGHT, (area.x1, cy)), (DOWN, (cx, area.y1)), (LEFT, (area.x0, cy)), (UP, (cx, area.y0))]
 }
 
 /// Ports all around a border but for its corners and title.
 fn border(grid: &Grid, area: &Area, title: Option<&Area>, inwards: bool) -> Vec<Port> {
     let mut ports = Vec::new();
-    let mut add = |out: usize, spot: (Len, Len)| {
-        let titled = title
-            .is_some_and(|title| title.w() > 0 && spot.0 < title.x1 + px(8) && spot.1 < title.y1 + px(8));
-        let out = if inwards { (out + 2) % 4 } else { out };
-        ports.extend(at(grid, out, spot, if titled { 2000 } else { 30 }));
-    };
-    for i in grid.columns(area.x0 + px(12), area.x1 - px(12)) {
-        add(UP, (grid.xs[i], area.y0));
-        add(DOWN, (grid.xs[i], area.y1));
-    }
-    for j in grid.rows(area.y0 + px(12), area.y1 - px(12)) {
-        add(LEFT, (area.x0, grid.ys[j]));
-        add(RIGHT, (area.x1, grid.ys[j]));
-    }
-    if ports.is_empty() {
-        let (cx, cy) = area.centre();
-        let i = grid.xs.partition_point(|&at| at < cx).min(grid.nx() - 1);
-        let j = grid.ys.partition_point(|&at| at < cy).min(grid.ys.len() - 1);
-        ports.extend(at(grid, UP, (grid.xs[i], area.y0), 0));
-        ports.extend(at(grid, LEFT, (area.x0, grid.ys[j]), 0));
+    for out in [UP, DOWN, LEFT, RIGHT] {
+        let axis = out % 2;
+        let (low, high) = side(area, 1 - axis);
+        let (near, far) = side(area, axis);
+        let edge = if out == RIGHT || out == DOWN { far } else { near };
+        for lane in grid.reaching(axis, low + px(12), high - px(12), edge) {
+            let spot = if axis == 0 { (edge, lane.at) } else { (lane.at, edge) };
+            let titled = title
+                .is_some_and(|title| title.w() > 0 && spot.0 < title.x1 + px(8) && spot.1 < title.y1 + px(8));
+            if !titled {
+                ports.extend(at(grid, if inwards { (out + 2) % 4 } else { out }, spot, 30));
+            }
+        }
     }
     ports
 }

@@ -1,16 +1,18 @@
 //! P7: the way of each line. Straight ones first, then the outermost of those that leave a group together, then short ones;
 //! what joins a trunk comes last. Lines that ended up crossing try again when all others lie.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::End;
 use super::chips;
 use super::geom::{Area, Len, px};
 use super::grid::Grid;
 use super::input::{Input, Item};
+use super::lanes::lanes;
 use super::picture::Picture;
 use super::ports::Ports;
-use super::search::{Memory, Port, Task, search};
-use super::{Class, End, Role};
+use super::search::{DOWN, LEFT, Memory, Port, RIGHT, Task, search};
+use super::walls::Walls;
 
 /// A line's way and its chip.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +23,8 @@ pub(super) struct Path {
 
 /// Pictures with more lines than this are routed in haste.
 const HASTY: usize = 150;
+/// What it costs to cross a line.
+const CROSSING: u32 = 300;
 
 /// How a line lies on the grid.
 #[derive(Debug, Clone)]
@@ -28,6 +32,8 @@ struct Laid {
     corners: Vec<usize>,
     from: Port,
     to: Port,
+    /// The part of it that no earlier line of its trunk runs along.
+    own: Vec<usize>,
 }
 
 /// What routing knows.
@@ -38,8 +44,8 @@ struct Router<'a> {
     memory: Memory,
     ports: Ports,
     laid: Vec<Option<Laid>>,
-    /// The trunk of each line that shares one.
-    trunk: Vec<Option<usize>>,
+    /// Lines that lie and move together, in the order in which they are laid: those of one trunk, else one alone.
+    bundles: Vec<Vec<usize>>,
 }
 
 /// Routes all lines and places their labels.
@@ -49,19 +55,21 @@ pub(super) fn routes(input: &Input, picture: &Picture) -> Vec<Path> {
         return Vec::new();
     }
     let ports = Ports::new(input, picture);
-    let grid = Grid::new(input, picture, ports.lines(picture));
+    let walls = Walls::new(input, picture);
+    let grid =
+        Grid::new(picture, &walls, lanes(input, picture, &walls, &ports.outlets(input, picture, &walls)));
     let memory = Memory::new(&grid);
-    let mut router =
-        Router { input, picture, grid, memory, ports, laid: vec![None; edges.len()], trunk: trunks(input) };
-    let order = router.order();
-    for &e in &order {
-        router.lay(e);
+    let laid = vec![None; edges.len()];
+    let mut router = Router { input, picture, grid, memory, ports, laid, bundles: Vec::new() };
+    router.bundles = router.order();
+    for k in 0..router.bundles.len() {
+        router.lay_bundle(k);
     }
-    let passes = if edges.len() <= 150 { 2 } else { 1 };
+    let passes = if edges.len() <= HASTY { 2 } else { 1 };
     for _ in 0..passes {
-        for &e in &order {
-            if router.disturbed(e) {
-                router.lay(e);
+        for k in 0..router.bundles.len() {
+            if router.bundles[k].clone().into_iter().any(|e| router.disturbed(e)) {
+                router.lay_bundle(k);
             }
         }
     }
@@ -70,38 +78,9 @@ pub(super) fn routes(input: &Input, picture: &Picture) -> Vec<Path> {
     paths
 }
 
-/// Lines of one class to one target beside the network share a way, and what one gateway sends to several externals.
-fn trunks(input: &Input) -> Vec<Option<usize>> {
-    let edges = &input.graph.edges;
-    let mut by_end: BTreeMap<(Class, bool, Item), Vec<usize>> = BTreeMap::new();
-    for (e, edge) in edges.iter().enumerate() {
-        let (Some(from), Some(to)) = (input.end_item(edge.from), input.end_item(edge.to)) else { continue };
-        let role = |item: Item| if let Item::Leaf(v) = item { Some(input.role(v)) } else { None };
-        if matches!(role(to), Some(Role::Monitor | Role::Regional)) {
-            by_end.entry((edge.class, false, to)).or_default().push(e);
-        } else if (role(from) == Some(Role::Gateway) && role(to) == Some(Role::External))
-            || matches!(edge.class, Class::Attached)
-        {
-            by_end.entry((edge.class, true, from)).or_default().push(e);
-        }
-    }
-    let mut trunk = vec![None; edges.len()];
-    for (id, list) in by_end.values().enumerate() {
-        let labels: Vec<_> = list.iter().filter_map(|&e| edges[e].label).collect();
-        // Different labels must stay apart; equal sizes are taken for equal words.
-        let one_label = labels.windows(2).all(|pair| pair[0] == pair[1]);
-        if list.len() > 1 && one_label {
-            for &e in list {
-                trunk[e] = Some(id);
-            }
-        }
-    }
-    trunk
-}
-
 impl Router<'_> {
-    /// The order in which lines are laid.
-    fn order(&self) -> Vec<usize> {
+    /// The order in which lines are laid, those of one trunk together.
+    fn order(&self) -> Vec<Vec<usize>> {
         let spot = |end: End| -> (Len, Len) {
             match end {
                 End::Node(v) => self.picture.tiles.get(v).map(Area::centre),
@@ -110,29 +89,88 @@ impl Router<'_> {
             }
             .unwrap_or_default()
         };
-        let mut leads: BTreeMap<usize, usize> = BTreeMap::new();
+        let edges = &self.input.graph.edges;
         let mut keyed: Vec<((u8, Len, Len), usize)> = Vec::new();
-        for (e, edge) in self.input.graph.edges.iter().enumerate() {
+        for (e, edge) in edges.iter().enumerate() {
             let (a, b) = (spot(edge.from), spot(edge.to));
             let length = (a.0 - b.0).abs() + (a.1 - b.1).abs();
-            let follows = self.trunk[e].is_some_and(|trunk| *leads.entry(trunk).or_insert(e) != e);
             let key = match self.ports.exits.get(&e) {
-                _ if follows => (5, length, 0),
+                _ if self.fork(e).is_some() => (0, length, 0),
                 // Of those that leave upwards the topmost takes the nearest lane, downwards the lowest.
                 Some(&y) if y == b.1 => (1, 0, 0),
                 Some(&y) if b.1 < y => (2, y, 0),
                 Some(&y) => (3, -y, 0),
-                None if a.0 == b.0 || a.1 == b.1 => (0, length, 0),
+                None if self.in_line(a, b) => (0, length, 0),
                 None => (4, length, 0),
             };
             keyed.push((key, e));
         }
         keyed.sort_unstable();
-        keyed.into_iter().map(|(_, e)| e).collect()
+        let mut bundles: Vec<Vec<usize>> = Vec::new();
+        let mut of_trunk: BTreeMap<usize, usize> = BTreeMap::new();
+        for (_, e) in keyed {
+            match edges[e].trunk {
+                Some(trunk) => {
+                    let k = *of_trunk.entry(trunk).or_insert(bundles.len());
+                    if k == bundles.len() {
+                        bundles.push(Vec::new());
+                    }
+                    bundles[k].push(e);
+                }
+                None => bundles.push(vec![e]),
+            }
+        }
+        bundles
     }
 
-    /// Finds a way for a line, instead of the one it has.
-    fn lay(&mut self, e: usize) {
+    /// Whether nothing stands between two points in line.
+    fn in_line(&self, a: (Len, Len), b: (Len, Len)) -> bool {
+        let (axis, at, from, to) = match () {
+            () if a.1 == b.1 => (0, a.1, a.0, b.0),
+            () if a.0 == b.0 => (1, a.0, a.1, b.1),
+            () => return false,
+        };
+        let middle = i64::midpoint(from, to);
+        // Lines begin at the sides of tiles and below texts, not in the middle of a tile.
+        let near = |end: Len, rim: Len| (end - rim).abs() <= px(160);
+        self.grid.reaching(axis, at - 1, at + 1, middle).any(|lane| {
+            near(lane.low.max(from.min(to)), from.min(to)) && near(lane.high.min(from.max(to)), from.max(to))
+        })
+    }
+
+    /// For a line of a trunk from one leaf to two at the same height on both sides of it: the side at which it arrives.
+    fn fork(&self, e: usize) -> Option<usize> {
+        let edges = &self.input.graph.edges;
+        let trunk = edges[e].trunk?;
+        let mut prongs = edges.iter().filter(|edge| edge.trunk == Some(trunk));
+        let (Some(a), Some(b), None) = (prongs.next(), prongs.next(), prongs.next()) else { return None };
+        let (End::Node(from), End::Node(v), End::Node(w)) = (a.from, a.to, b.to) else { return None };
+        let middle = |v: usize| self.picture.tiles.get(v).map(Area::centre);
+        let (from, v, w, own) = (middle(from)?, middle(v)?, middle(w)?, edges[e].to);
+        let between = (v.0 < from.0) != (w.0 < from.0) && v.0 != from.0 && w.0 != from.0;
+        let below = v.1 == w.1 && v.1 > from.1 + px(64);
+        if a.from != b.from || !between || !below {
+            return None;
+        }
+        let End::Node(own) = own else { return None };
+        Some(if middle(own)?.0 < from.0 { RIGHT } else { LEFT })
+    }
+
+    /// Finds ways for the lines of a bundle, instead of those they have.
+    fn lay_bundle(&mut self, k: usize) {
+        let bundle = self.bundles[k].clone();
+        for &e in &bundle {
+            if let Some(old) = self.laid[e].take() {
+                self.grid.mark(&old.own, false);
+            }
+        }
+        for (done, &e) in bundle.iter().enumerate() {
+            self.lay(e, &bundle[..done]);
+        }
+    }
+
+    /// Finds a way for a line; `earlier` ones of its trunk lie already.
+    fn lay(&mut self, e: usize, earlier: &[usize]) {
         let edge = &self.input.graph.edges[e];
         let (Some(from), Some(to)) = (self.input.end_item(edge.from), self.input.end_item(edge.to)) else {
             return;
@@ -140,101 +178,65 @@ impl Router<'_> {
         if self.area(edge.from) == self.area(edge.to) {
             return;
         }
-        if let Some(old) = self.laid[e].take() {
-            self.grid.mark(&old.corners, false);
-        }
-        let mates: Vec<usize> = self.mates(e).collect();
-        for &m in &mates {
-            self.mark(m, false);
-        }
-        let found = self.find(e, from, to, &mates).or_else(|| self.find(e, from, to, &[]));
-        for &m in &mates {
-            self.mark(m, true);
-        }
+        let edges = &self.input.graph.edges;
+        let lies = |m: &usize| self.laid[*m].is_some();
+        let from_one: Vec<usize> =
+            earlier.iter().copied().filter(|&m| edges[m].from == edge.from).filter(lies).collect();
+        let to_one: Vec<usize> =
+            earlier.iter().copied().filter(|&m| edges[m].to == edge.to).filter(lies).collect();
+        let (mates, reversed) = if from_one.is_empty() { (to_one, false) } else { (from_one, true) };
+        let found = self.find(e, from, to, &mates, reversed).or_else(|| self.find(e, from, to, &[], false));
         if let Some(laid) = found {
-            self.grid.mark(&laid.corners, true);
+            self.grid.mark(&laid.own, true);
             self.laid[e] = Some(laid);
         }
     }
 
-    fn mark(&mut self, e: usize, add: bool) {
-        if let Some(laid) = &self.laid[e] {
-            self.grid.mark(&laid.corners, add);
-        }
-    }
-
-    /// The laid lines of the same trunk.
-    fn mates(&self, e: usize) -> impl Iterator<Item = usize> {
-        let trunk = self.trunk[e];
-        (0..self.laid.len())
-            .filter(move |&m| m != e && trunk.is_some() && self.trunk[m] == trunk && self.laid[m].is_some())
-    }
-
-    fn find(&mut self, e: usize, from: Item, to: Item, mates: &[usize]) -> Option<Laid> {
+    /// The way of a line, from its common end with `mates` on along one of them.
+    fn find(&mut self, e: usize, from: Item, to: Item, mates: &[usize], reversed: bool) -> Option<Laid> {
         let edge = &self.input.graph.edges[e];
-        let home = self.home(edge.from, edge.to);
-        let starts = self.ports.of(self.input, self.picture, &self.grid, e, true);
-        let ends = self.ports.of(self.input, self.picture, &self.grid, e, false);
-        let leaf = |end: End, item: Item| match (end, item) {
-            (End::Node(_), Item::Leaf(v)) => u32::try_from(v).ok(),
-            (End::Group(g), Item::Leaf(v)) if self.picture.frames[g].is_none() => u32::try_from(v).ok(),
-            _ => None,
-        };
-        let leaves = [leaf(edge.from, from), leaf(edge.to, to)];
-        // A branch from a common source is searched from its own end towards the trunk.
-        let reversed =
-            mates.first().is_some_and(|&m| self.input.end_item(self.input.graph.edges[m].from) == Some(from));
-        let trunk: Vec<usize> = mates.iter().flat_map(|&m| self.points(m)).collect();
-        let window =
-            self.window(starts.iter().chain(&ends).map(|port| port.point).chain(trunk.iter().copied()));
-        let lanes = self.lanes(e);
-        let haste = if self.laid.len() > HASTY { 7 } else { 4 };
+        let mut starts = self.ports.of(self.input, self.picture, &self.grid, e, true);
+        let mut ends = self.ports.of(self.input, self.picture, &self.grid, e, false);
+        if let (Some(side), End::Node(v), End::Node(w)) = (self.fork(e), edge.from, edge.to) {
+            let (x, y) = (self.picture.tiles[v].centre().0, self.picture.tiles[w].centre().1);
+            starts.retain(|port| port.out == DOWN && port.spot.0 == x);
+            ends.retain(|port| port.out == side && port.spot.1 == y);
+        }
+        let home = self.home(edge.from, edge.to, from, to);
+        let open: Vec<(usize, Vec<usize>)> =
+            mates.iter().map(|&m| (m, self.open_points(m, &home, reversed))).collect();
+        let trunk: Vec<usize> = open.iter().flat_map(|(_, points)| points.iter().copied()).collect();
+        if !mates.is_empty() && trunk.is_empty() {
+            return None;
+        }
         let group = |end: End| match end {
             End::Group(g) if self.picture.frames[g].is_some() => u32::try_from(g).ok(),
             _ => None,
         };
         let groups = [group(edge.from), group(edge.to)];
         let none: &[Port] = &[];
-        let task = match (mates.is_empty(), reversed) {
-            (true, _) => Task {
-                from: &starts,
-                to: &ends,
-                trunk: &[],
-                leaves,
-                groups,
-                home: &home,
-                lanes,
-                haste,
-                window,
-            },
-            (false, false) => Task {
-                from: &starts,
-                to: none,
-                trunk: &trunk,
-                leaves,
-                groups,
-                home: &home,
-                lanes,
-                haste,
-                window,
-            },
-            (false, true) => Task {
-                from: &ends,
-                to: none,
-                trunk: &trunk,
-                leaves: [leaves[1], leaves[0]],
-                groups,
-                home: &home,
-                lanes,
-                haste,
-                window,
-            },
+        let (first, last) = match (mates.is_empty(), reversed) {
+            (true, _) => (&starts, ends.as_slice()),
+            (false, false) => (&starts, none),
+            (false, true) => (&ends, none),
+        };
+        let lanes = self.lanes(e);
+        let haste = if self.laid.len() > HASTY { 7 } else { 4 };
+        let task = Task {
+            from: first,
+            to: last,
+            trunk: &trunk,
+            groups,
+            home: &home,
+            lanes,
+            crossing: CROSSING,
+            haste,
         };
         let found = search(&self.grid, &mut self.memory, &task)?;
         let Some(port) = found.to else {
-            return self.joined(found.corners, found.from, mates, reversed);
+            return self.joined(found.corners, found.from, &open, reversed);
         };
-        Some(Laid { corners: found.corners, from: found.from, to: port })
+        Some(Laid { own: found.corners.clone(), corners: found.corners, from: found.from, to: port })
     }
 
     /// For a line from a group to the column at the right: where the network around the group ends.
@@ -256,43 +258,67 @@ impl Router<'_> {
         border
     }
 
-    /// The containers a line may run through: those around its ends.
-    fn home(&self, from: End, to: End) -> Vec<bool> {
+    /// The containers a line may run through: those around its ends, up to the one that holds both.
+    fn home(&self, from: End, to: End, a: Item, b: Item) -> Vec<bool> {
         let page = self.input.page();
         let mut home = vec![false; page + 1];
-        home[page] = true;
-        for end in [from, to] {
+        let mut seen = vec![0; page + 1];
+        let mut ends = 0;
+        for (end, item) in [(from, a), (to, b)] {
             let members: Vec<Item> = match end {
                 End::Group(g) => self.input.members[g].iter().map(|&v| Item::Leaf(v)).collect(),
-                _ => self.input.end_item(end).into_iter().collect(),
+                _ => vec![item],
             };
+            let other = if end == from { to } else { from };
             for item in members {
+                ends += 1;
                 let mut at = self.input.parent(item);
-                while !home[at] {
-                    home[at] = true;
+                if self.stands_out(end, other) && at != page {
+                    at = self.input.cont_parent[at];
+                }
+                // Between the inside of a box and its own border the box itself is home.
+                if let (End::Container(c), Some(other)) = (end, self.input.end_item(other))
+                    && self.input.is_in(other, c)
+                {
+                    at = c;
+                }
+                loop {
+                    seen[at] += 1;
+                    if at == page {
+                        break;
+                    }
                     at = self.input.cont_parent[at];
                 }
             }
         }
-        // Between the inside of a box and its own border the box itself is home.
-        for (end, other) in [(from, to), (to, from)] {
-            if let (End::Container(c), Some(item)) = (end, self.input.end_item(other))
-                && self.input.is_in(item, c)
-            {
-                home[c] = true;
-            }
+        let group = matches!(from, End::Group(_)) || matches!(to, End::Group(_));
+        for c in 0..=page {
+            // What lies around the innermost common box is out of bounds, but for lines of groups.
+            let inner = c == page || !self.input.children[c].is_empty();
+            let outer = seen[c] == ends && !group && self.common_child(c, &seen, ends);
+            home[c] = seen[c] > 0 && inner && !outer;
         }
         home
+    }
+
+    /// Whether a box inside `c` lies around all ends as well.
+    fn common_child(&self, c: usize, seen: &[usize], ends: usize) -> bool {
+        self.input.children[c].iter().any(|item| matches!(item, Item::Box(b) if seen[*b] == ends))
+    }
+
+    /// Whether an end is a gateway on a border whose line goes to the outside.
+    fn stands_out(&self, end: End, other: End) -> bool {
+        let End::Node(v) = end else { return false };
+        self.ports.gateway_side(self.input, self.picture, v, other) == Some(true)
     }
 
     /// The points of a laid line where others may join: not near its ends.
     fn points(&self, e: usize) -> Vec<usize> {
         let Some(laid) = &self.laid[e] else { return Vec::new() };
-        let nx = self.grid.nx();
-        let mut points = Vec::new();
-        for pair in laid.corners.windows(2) {
-            let (a, b) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
-            points.extend((a..=b).step_by(if a % nx == b % nx { nx } else { 1 }));
+        let mut points: Vec<usize> =
+            laid.corners.windows(2).flat_map(|pair| self.grid.walk(pair[0], pair[1])).collect();
+        if points.is_empty() {
+            points.extend(&laid.corners);
         }
         let far = |p: usize, port: &Port, least: Len| {
             let (x, y) = self.grid.at(p);
@@ -306,81 +332,82 @@ impl Router<'_> {
         if inner.is_empty() { points } else { inner }
     }
 
-    /// A branch completed by the rest of the trunk.
-    fn joined(&self, mut corners: Vec<usize>, start: Port, mates: &[usize], reversed: bool) -> Option<Laid> {
-        let joint = *corners.last()?;
-        let mate = mates.iter().find(|&&m| self.points(m).contains(&joint))?;
-        let laid = self.laid[*mate].as_ref()?;
-        let nx = self.grid.nx();
-        let on = |pair: &[usize]| {
-            let (a, b) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
-            let level = a / nx == b / nx && joint / nx == a / nx;
-            let upright = a % nx == b % nx && joint % nx == a % nx;
-            (level || upright) && (a..=b).contains(&joint)
+    /// The points of a laid line where one with this `home` may join: from there to the end that they have in common the line
+    /// runs through no box that is strange to it.
+    fn open_points(&self, m: usize, home: &[bool], reversed: bool) -> Vec<usize> {
+        let Some(laid) = &self.laid[m] else { return Vec::new() };
+        let mut corners = laid.corners.clone();
+        if !reversed {
+            corners.reverse();
+        }
+        let way: Vec<usize> = corners.windows(2).flat_map(|pair| self.grid.walk(pair[0], pair[1])).collect();
+        let strange = |pair: &[usize]| {
+            pair[0] != pair[1] && {
+                let direction = self.grid.direction(pair[0], pair[1]);
+                let low = if direction == RIGHT || direction == DOWN { pair[0] } else { pair[1] };
+                !home[self.grid.deep[direction % 2][low] as usize]
+            }
         };
-        let k = laid.corners.windows(2).position(on)?;
+        let end = way.windows(2).position(strange).map_or(way.len(), |k| k + 1);
+        let open: BTreeSet<usize> = way[..end].iter().copied().collect();
+        let points = self.points(m);
+        points.into_iter().filter(|p| way.is_empty() || open.contains(p)).collect()
+    }
+
+    /// A branch completed by the rest of the trunk.
+    fn joined(
+        &self,
+        own: Vec<usize>,
+        start: Port,
+        open: &[(usize, Vec<usize>)],
+        reversed: bool,
+    ) -> Option<Laid> {
+        let joint = *own.last()?;
+        let (mate, _) = open.iter().find(|(_, points)| points.contains(&joint))?;
+        let laid = self.laid[*mate].as_ref()?;
+        let on = |pair: &[usize]| self.grid.walk(pair[0], pair[1]).any(|p| p == joint);
+        let k = laid.corners.windows(2).position(on).unwrap_or(0);
         if reversed {
             let mut whole = laid.corners[..=k].to_vec();
-            whole.extend(corners.iter().rev());
-            return Some(Laid { corners: self.tidy(whole), from: laid.from, to: start });
+            whole.extend(own.iter().rev());
+            return Some(Laid { corners: self.tidy(whole), from: laid.from, to: start, own });
         }
-        corners.extend(&laid.corners[k + 1..]);
-        Some(Laid { corners: self.tidy(corners), from: start, to: laid.to })
+        let mut whole = own.clone();
+        whole.extend(laid.corners.iter().skip(k + 1));
+        Some(Laid { corners: self.tidy(whole), from: start, to: laid.to, own })
     }
 
     /// Leaves out repeated points and those in the middle of a straight way.
     fn tidy(&self, corners: Vec<usize>) -> Vec<usize> {
-        let nx = self.grid.nx();
         let mut tidy: Vec<usize> = Vec::new();
         for p in corners {
             if tidy.last() == Some(&p) {
                 continue;
             }
-            if let [.., a, b] = tidy[..] {
-                let level = a / nx == b / nx && b / nx == p / nx;
-                let upright = a % nx == b % nx && b % nx == p % nx;
-                if (level || upright) && (a < b) == (b < p) {
-                    tidy.pop();
-                }
+            if let [.., a, b] = tidy[..]
+                && self.grid.direction(a, b) == self.grid.direction(b, p)
+            {
+                tidy.pop();
             }
             tidy.push(p);
         }
         tidy
     }
 
-    /// The part of the grid around these points that a search looks at.
-    fn window(&self, points: impl Iterator<Item = usize>) -> [(usize, usize); 2] {
-        let (nx, ny) = (self.grid.nx(), self.grid.ys.len());
-        let all = [(0, nx - 1), (0, ny - 1)];
-        if nx * ny < 30_000 {
-            return all;
-        }
-        let hull = points.map(|p| self.grid.at(p)).map(|at| Area::spanning(at, at)).reduce(|a, b| a.join(&b));
-        let Some(hull) = hull.map(|hull| hull.grown(px(320))) else { return all };
-        let (columns, rows) = (self.grid.columns(hull.x0, hull.x1), self.grid.rows(hull.y0, hull.y1));
-        [(columns.start, columns.end.saturating_sub(1)), (rows.start, rows.end.saturating_sub(1))]
-    }
-
     /// Whether a line meets others where it should not.
     fn disturbed(&mut self, e: usize) -> bool {
-        let Some(laid) = self.laid[e].clone() else { return false };
-        let mates: Vec<usize> = self.mates(e).collect();
-        for &m in &mates {
-            self.mark(m, false);
-        }
-        self.grid.mark(&laid.corners, false);
-        let nx = self.grid.nx();
-        let met = laid.corners.windows(2).any(|pair| {
-            let (a, b) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
-            let axis = usize::from(a % nx == b % nx);
-            let step = if axis == 0 { 1 } else { nx };
-            (a..b).step_by(step).any(|p| self.grid.used[axis][p] > 0 || self.grid.near[axis][p] > 5)
-                || (a..=b).step_by(step).any(|p| self.grid.through[1 - axis][p] > 0)
+        let Some(laid) = self.laid[e].take() else { return false };
+        self.grid.mark(&laid.own, false);
+        let met = laid.own.windows(2).any(|pair| {
+            let axis = self.grid.direction(pair[0], pair[1]) % 2;
+            let last = pair[0].max(pair[1]);
+            self.grid.walk(pair[0], pair[1]).any(|p| {
+                let crowded = self.grid.used[axis][p] > 0 || self.grid.near[axis][p] > 5;
+                (p != last && crowded) || self.grid.through[1 - axis][p] > 0
+            })
         });
-        self.grid.mark(&laid.corners, true);
-        for &m in &mates {
-            self.mark(m, true);
-        }
+        self.grid.mark(&laid.own, true);
+        self.laid[e] = Some(laid);
         met
     }
 

@@ -1,13 +1,13 @@
 //! The cheapest way over the grid: A* over points and directions.
 //!
-//! Nothing is forbidden, what must not be is only very dear: so every line finds a way, and the dear ones show where the
-//! picture has no room.
+//! The lines of the grid keep off leaves and titles by themselves; strange containers, borders and the inside of frames
+//! that a route ends at are closed to it here. All else has a price.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::geom::Len;
-use super::grid::{Grid, Owner};
+use super::grid::Grid;
 
 /// Steps from a point: right, down, left, up.
 pub(super) const RIGHT: usize = 0;
@@ -16,15 +16,12 @@ pub(super) const LEFT: usize = 2;
 pub(super) const UP: usize = 3;
 
 const BEND: u32 = 60;
-const CROSSING: u32 = 300;
 /// Turning on another line looks like a fork.
 const TOUCH: u32 = 400;
-/// Per px along other lines, beside them, along borders, through strange boxes, through leaves and titles.
+/// Per px along other lines, beside them, along borders.
 const SHARED: u32 = 40;
 const CROWDED: u32 = 3;
 const BORDER: u32 = 20;
-const STRANGE: u32 = 6;
-const CLOSED: u32 = 400;
 
 /// Where a route may start or end.
 #[derive(Debug, Clone, Copy)]
@@ -45,18 +42,16 @@ pub(super) struct Task<'a> {
     /// Ends, or the points of a trunk to join.
     pub(super) to: &'a [Port],
     pub(super) trunk: &'a [usize],
-    /// The leaves at the ends, whose surroundings are open where ports lead through them.
-    pub(super) leaves: [Option<u32>; 2],
     /// The groups at the ends, whose frames the line stays out of.
     pub(super) groups: [Option<u32>; 2],
     /// By container: whether the line may run through it.
     pub(super) home: &'a [bool],
     /// Where lanes begin: upright steps cost more the further right of it they lie.
     pub(super) lanes: Option<Len>,
+    /// What it costs to cross a line.
+    pub(super) crossing: u32,
     /// How much more than what is left the search hopes for, in quarters: 4 finds the cheapest way, more a good one sooner.
     pub(super) haste: u32,
-    /// Columns and rows the search stays in.
-    pub(super) window: [(usize, usize); 2],
 }
 
 /// A found way.
@@ -74,33 +69,18 @@ pub(super) struct Memory {
     seen: Vec<u32>,
     cost: Vec<u32>,
     came: Vec<u8>,
-    /// By point, what is open in the surroundings of the ends: rounds for rows and columns.
-    open: [Vec<u32>; 2],
     goal: Vec<u32>,
 }
 
 impl Memory {
     pub(super) fn new(grid: &Grid) -> Memory {
-        let points = grid.owner.len();
+        let points = grid.len();
         Memory {
             round: 0,
             seen: vec![0; points * 4],
             cost: vec![0; points * 4],
             came: vec![0; points * 4],
-            open: [vec![0; points], vec![0; points]],
             goal: vec![0; points],
-        }
-    }
-
-    /// Opens the straight way from each port through the surroundings of its leaf.
-    fn open_ports(&mut self, grid: &Grid, ports: &[Port], leaf: Option<u32>) {
-        let Some(leaf) = leaf else { return };
-        for port in ports {
-            let mut p = Some(port.point);
-            while let Some(at) = p.filter(|&at| grid.owner[at] == Owner::Leaf(leaf)) {
-                self.open[port.out % 2][at] = self.round;
-                p = step(grid, at, port.out);
-            }
         }
     }
 }
@@ -120,47 +100,34 @@ fn pixels(length: Len) -> u32 {
 }
 
 /// What the stub between a port and its first point costs.
-fn entry(grid: &Grid, port: &Port) -> u32 {
+fn entry(grid: &Grid, task: &Task, port: &Port) -> u32 {
     let crossed = grid.through[(port.out + 1) % 2][port.point];
     let shared = grid.through[port.out % 2][port.point];
-    u32::from(crossed) * CROSSING + u32::from(shared) * SHARED * 16
+    u32::from(crossed) * task.crossing + u32::from(shared) * SHARED * 16
 }
 
-/// What the step from `p` to its neighbour `next` costs.
-fn step_cost(grid: &Grid, memory: &Memory, task: &Task, p: usize, next: usize, direction: usize) -> u32 {
+/// What the step from `p` to its neighbour `next` costs; nothing when it is closed.
+fn step_cost(grid: &Grid, task: &Task, p: usize, next: usize, direction: usize) -> Option<u32> {
     let axis = direction % 2;
-    let low = p.min(next);
+    let low = Grid::owner(p, next, direction);
+    let along = grid.along[axis][low];
+    let strange = !task.home[grid.deep[axis][low] as usize];
+    if strange || along == 2 || task.groups.contains(&Some(grid.framed[axis][low])) {
+        return None;
+    }
     let (a, b) = (grid.at(p), grid.at(next));
     let length = pixels((a.0 - b.0).abs() + (a.1 - b.1).abs());
     let mut cost = length;
     cost += u32::from(grid.used[axis][low]).min(20) * SHARED * length;
     cost += u32::from(grid.near[axis][low]).min(20) * CROWDED * length;
-    if grid.along[p] & grid.along[next] & (1 << axis) != 0 {
-        cost += BORDER * length;
-    }
-    cost += u32::from(grid.through[1 - axis][next]).min(20) * CROSSING;
-    for at in [p, next] {
-        let closed = match grid.owner[at] {
-            Owner::Nobody => false,
-            Owner::Closed => true,
-            Owner::Leaf(v) => !task.leaves.contains(&Some(v)) || memory.open[axis][at] != memory.round,
-        };
-        if closed {
-            cost += CLOSED * (length / 2 + 4);
-        }
-    }
+    cost += u32::from(along) * BORDER * length;
+    cost += u32::from(grid.through[1 - axis][next]).min(20) * task.crossing;
     if let Some(lanes) = task.lanes
         && axis == 1
     {
         cost += pixels((a.0 - lanes).max(0)) * length / 250;
     }
-    if task.groups.contains(&Some(grid.framed[next])) {
-        cost += STRANGE * length;
-    }
-    if !task.home[grid.deep[next] as usize] {
-        cost += STRANGE * length;
-    }
-    cost
+    Some(cost)
 }
 
 /// The corners of the way that ended in `state`, and the state it started in.
@@ -172,7 +139,7 @@ fn trace(grid: &Grid, memory: &Memory, state: usize) -> (Vec<usize>, usize) {
         if before == START {
             break;
         }
-        let p = step(grid, at / 4, (at % 4 + 2) % 4).unwrap_or(at / 4);
+        let p = grid.step(at / 4, (at % 4 + 2) % 4).unwrap_or(at / 4);
         let direction = usize::from(before);
         if direction != at % 4 {
             corners.push(p);
@@ -186,23 +153,10 @@ fn trace(grid: &Grid, memory: &Memory, state: usize) -> (Vec<usize>, usize) {
     (corners, at)
 }
 
-/// The neighbour of a point.
-fn step(grid: &Grid, p: usize, direction: usize) -> Option<usize> {
-    let nx = grid.nx();
-    match direction {
-        RIGHT => (p % nx + 1 < nx).then(|| p + 1),
-        DOWN => (p + nx < grid.owner.len()).then(|| p + nx),
-        LEFT => (!p.is_multiple_of(nx)).then(|| p - 1),
-        _ => (p >= nx).then(|| p - nx),
-    }
-}
-
-/// The cheapest way, or nothing when there is no port.
+/// The cheapest way, or nothing when there is none.
 pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Found> {
     memory.round += 1;
     let round = memory.round;
-    memory.open_ports(grid, task.from, task.leaves[0]);
-    memory.open_ports(grid, task.to, task.leaves[1]);
     for p in task.to.iter().map(|port| port.point).chain(task.trunk.iter().copied()) {
         memory.goal[p] = round;
     }
@@ -227,7 +181,7 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
     let mut heap: BinaryHeap<Reverse<(u32, u32, u32)>> = BinaryHeap::new();
     for port in task.from {
         let state = port.point * 4 + port.out;
-        let cost = port.cost + entry(grid, port);
+        let cost = port.cost + entry(grid, task, port);
         if memory.seen[state] != round || cost < memory.cost[state] {
             memory.seen[state] = round;
             memory.cost[state] = cost;
@@ -252,7 +206,7 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
         if memory.goal[p] == round {
             for (k, port) in (0u32..).zip(task.to) {
                 if port.point == p && (port.out + 2) % 4 == direction {
-                    heap.push(Reverse((cost + port.cost + entry(grid, port), narrow(state), k)));
+                    heap.push(Reverse((cost + port.cost + entry(grid, task, port), narrow(state), k)));
                 }
             }
             if task.trunk.contains(&p) {
@@ -260,16 +214,8 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
             }
         }
         for turned in [direction, (direction + 1) % 4, (direction + 3) % 4] {
-            let Some(next) = step(grid, p, turned) else { continue };
-            let (i, j) = (next % grid.nx(), next / grid.nx());
-            let inside = i >= task.window[0].0
-                && i <= task.window[0].1
-                && j >= task.window[1].0
-                && j <= task.window[1].1;
-            if !inside {
-                continue;
-            }
-            let mut more = step_cost(grid, memory, task, p, next, turned);
+            let Some(next) = grid.step(p, turned) else { continue };
+            let Some(mut more) = step_cost(grid, task, p, next, turned) else { continue };
             if turned != direction {
                 more += BEND;
                 if grid.through[0][p] + grid.through[1][p] > 0 {

@@ -146,7 +146,7 @@ fn parts(input: &Input, c: usize) -> Parts {
                 tier(&mut parts, 0, t, rank)
             }
             Item::Leaf(v) if input.role(v) == Role::Balancer => parts.stations.push(v),
-            Item::Leaf(v) if input.role(v) == Role::Gateway && input.sort(c).is_some() => {
+            Item::Leaf(v) if input.role(v) == Role::Gateway && input.sort(c) == Some(Sort::Network) => {
                 parts.gateways.push(v)
             }
             other => parts.annex.push(other),

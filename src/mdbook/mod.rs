@@ -17,11 +17,12 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::compile::Texts;
+use crate::compile::choose::Asked;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::source::{SourceId, Sources, Span, Spanned};
 use crate::target::diagram;
 use blocks::Block;
-use describe::{Asked, Described};
+use describe::Described;
 
 /// Reads a description and what lies beside it, by its path as seen from the book's root folder, and says what is
 /// wrong with the files beside it.

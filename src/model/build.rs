@@ -73,6 +73,7 @@ pub fn resolve(
     builder.drop_unbuilt();
     builder.secrets_and_vars();
     builder.components();
+    builder.check_hints();
     builder.connections();
     builder.references();
     builder.operations();

@@ -60,6 +60,7 @@ impl Builder<'_> {
         }
         for (entry, kind, places, (form, built), replica_of) in plan {
             self.check_settings(&entry.key, &entry.value, kind);
+            self.check_names(&entry.value, kind, form);
             let mut component = self.component(&entry, kind, form, built, places);
             if let Some(original) = replica_of {
                 component.origin = Origin::ReadReplica(original);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::merge::unknown;
 use super::read;
-use crate::catalog::{Catalog, Trait};
+use crate::catalog::{Catalog, TargetName, Trait};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::tree::{Map, Node};
 use crate::document::{Document, Layer, arrow};
@@ -21,7 +21,15 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
     for entry in &document.views.entries {
         names.view(&entry.value, out);
     }
+    super::dangling::check(document, &names.components, &names.zones, out);
+    super::credentials::check(document, out);
     for layer in layers(document) {
+        check_passthrough(&layer.passthrough, Some(&names.components), catalog, out);
+        for entry in layer.zones.entries.iter().chain(&layer.components.entries) {
+            if let Some(own) = entry.value.get("passthrough").and_then(Node::as_map) {
+                check_passthrough(own, None, catalog, out);
+            }
+        }
         check_kinds(&layer.zones, true, catalog, out);
         check_kinds(&layer.components, false, catalog, out);
         for connection in layer.connections.iter().filter(|connection| connection.values.is_some()) {
@@ -69,13 +77,44 @@ fn check_kinds(section: &Map, zones: bool, catalog: &Catalog, out: &mut Diagnost
     }
 }
 
+/// Reports additions for targets that nobody knows. What a router's tool takes belongs to one component, which
+/// stands behind the tool's name, unless the component itself says it.
+fn check_passthrough(
+    additions: &Map,
+    components: Option<&[String]>,
+    catalog: &Catalog,
+    out: &mut Diagnostics,
+) {
+    let tools = catalog.tools();
+    for entry in &additions.entries {
+        let (target, path) = entry.key.value.split_once('.').unwrap_or((&entry.key.value, ""));
+        let span = entry.key.span;
+        if TargetName::parse(target).is_some_and(|target| target != TargetName::Diagram) {
+            continue;
+        }
+        if !tools.contains(target) {
+            let targets = TargetName::ALL.into_iter().filter(|target| *target != TargetName::Diagram);
+            let mut names: Vec<&str> = targets.map(TargetName::name).collect();
+            names.extend(tools.iter().map(String::as_str));
+            out.push(unknown("unknown-target", "target", target, span, names.into_iter()));
+        } else if let Some(components) = components
+            && !components.iter().any(|id| id == path)
+        {
+            let names = components.iter().map(String::as_str);
+            out.push(unknown("unknown-component", "component", path, span, names).hint(format!(
+                "write `{target}.ID`, or say `passthrough: {{ {target}: … }}` on the component"
+            )));
+        }
+    }
+}
+
 /// The names of all elements that are written in any layer.
 pub(super) fn written(document: &Document) -> BTreeSet<&str> {
     layers(document).flat_map(|layer| layer.zones.keys().chain(layer.components.keys())).collect()
 }
 
 /// The base and what every environment lays over it.
-fn layers(document: &Document) -> impl Iterator<Item = &Layer> {
+pub(super) fn layers(document: &Document) -> impl Iterator<Item = &Layer> {
     std::iter::once(&document.base).chain(document.environments.iter().map(|environment| &environment.layer))
 }
 

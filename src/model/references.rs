@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::build::{Builder, parse_text};
 use super::merge::unknown;
-use super::{ComponentId, Part, RefRoot, Reference, Setting, Template, ZoneDetail, ZoneId, read};
-use crate::catalog::Trait;
+use super::{Built, ComponentId, Part, RefRoot, Reference, Setting, Template, ZoneDetail, ZoneId, read};
+use crate::catalog::{Hosting, Trait};
 use crate::diag::{Diagnostic, suggest};
 use crate::document::reference;
 use crate::document::tree::Node;
@@ -23,6 +23,24 @@ enum Missing {
     Gone,
     /// It was reported.
     Reported,
+}
+
+/// A reference to a secret that nobody has.
+pub(super) fn no_secret<'a>(name: &str, span: Span, names: impl Iterator<Item = &'a str>) -> Diagnostic {
+    unknown("unknown-secret", "secret", name, span, names)
+        .hint(format!("name it under `secrets: {{ {name}: {{ title: … }} }}`"))
+}
+
+/// A reference to a variable that nobody has.
+pub(super) fn no_variable<'a>(name: &str, span: Span, names: impl Iterator<Item = &'a str>) -> Diagnostic {
+    unknown("unknown-variable", "variable", name, span, names)
+        .hint(format!("name it under `vars: {{ {name}: value }}`"))
+}
+
+/// A reference to an element that is not there.
+pub(super) fn no_element<'a>(name: &str, span: Span, names: impl Iterator<Item = &'a str>) -> Diagnostic {
+    unknown("unknown-reference", "component or zone", name, span, names)
+        .hint("references are `${id.attribute}`, `${secret.x}`, `${var.x}`, `${system.x}`, `${env.name}`")
 }
 
 impl Builder<'_> {
@@ -83,10 +101,7 @@ impl Builder<'_> {
                     }
                     let names: Vec<String> = self.model.secrets.iter().map(|s| s.id.clone()).collect();
                     let names = names.iter().map(String::as_str);
-                    self.out.push(
-                        unknown("unknown-secret", "secret", &attribute, at, names)
-                            .hint(format!("name it under `secrets: {{ {attribute}: {{ title: … }} }}`")),
-                    );
+                    self.out.push(no_secret(&attribute, at, names));
                     return Err(Missing::Reported);
                 };
                 let rest = written.path.get(1).map(|word| word.value.clone()).unwrap_or_default();
@@ -107,16 +122,7 @@ impl Builder<'_> {
                 Some(var) => Ok(made(RefRoot::Var(super::VarId(var as u32)), String::new())),
                 None => {
                     let names: Vec<String> = self.model.vars.iter().map(|v| v.id.clone()).collect();
-                    self.out.push(
-                        unknown(
-                            "unknown-variable",
-                            "variable",
-                            &attribute,
-                            at,
-                            names.iter().map(String::as_str),
-                        )
-                        .hint(format!("name it under `vars: {{ {attribute}: value }}`")),
-                    );
+                    self.out.push(no_variable(&attribute, at, names.iter().map(String::as_str)));
                     Err(Missing::Reported)
                 }
             },
@@ -167,11 +173,7 @@ impl Builder<'_> {
             .chain(["secret", "var", "system", "env"].map(str::to_owned))
             .collect();
         let names = names.iter().map(String::as_str);
-        self.out.push(
-            unknown("unknown-reference", "component or zone", root, written.root.span, names).hint(
-                "references are `${id.attribute}`, `${secret.x}`, `${var.x}`, `${system.x}`, `${env.name}`",
-            ),
-        );
+        self.out.push(no_element(root, written.root.span, names));
         Err(Missing::Reported)
     }
 
@@ -197,6 +199,7 @@ impl Builder<'_> {
         let mut seen = BTreeSet::new();
         known.retain(|name| seen.insert(name.clone()));
         if known.iter().any(|name| name == attribute) {
+            self.check_address(id, attribute, at);
             return Ok(());
         }
         let (name, message) = (component.id.clone(), format!("a `{}` has no `{attribute}`", kind.name));
@@ -208,6 +211,27 @@ impl Builder<'_> {
         }
         self.out.push(diagnostic.hint(format!("it has {}", known.join(", "))));
         Err(Missing::Reported)
+    }
+
+    /// Warns of an address that nobody can know: what exists already says it itself.
+    fn check_address(&mut self, id: ComponentId, attribute: &str, at: Span) {
+        let component = self.model.component(id);
+        let form = self.catalog.form(component.form);
+        let derived = form.attributes.values().any(|own| own.contains_key(attribute));
+        if form.hosting != Hosting::External
+            || component.built != Built::Exists
+            || derived
+            || !["host", "ip", "url"].contains(&attribute)
+            || ["host", "url", attribute].iter().any(|name| component.setting(name).is_some())
+        {
+            return;
+        }
+        let message = format!("`{}` exists already, but nothing says where", component.id);
+        self.out.push(
+            Diagnostic::warning("no-address", component.span, message)
+                .related(at, "needs its address")
+                .hint("give it `host` or `url`; until then whoever deploys is asked for it"),
+        );
     }
 
     fn known_attribute(

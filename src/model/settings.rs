@@ -2,11 +2,12 @@
 
 use super::build::Builder;
 use super::{Secret, SecretId, Setting, Template, Var, read};
+use crate::catalog::naming::Fault;
 use crate::catalog::{FormId, Hosting, Kind, KindId, Trait};
 use crate::diag::{Diagnostic, suggest};
 use crate::document::check::{Context, Mode, check};
-use crate::document::language;
 use crate::document::tree::{Data, Node};
+use crate::document::{language, reference};
 use crate::source::Spanned;
 
 /// Keys of the language that have a place of their own in the model; every other key is a setting.
@@ -48,6 +49,11 @@ const STRUCTURE: [&str; 36] = [
     "read_replicas",
     "platform",
 ];
+
+/// Whether a key has a place of its own in the model; every other key is a setting.
+pub(super) fn is_structure(key: &str) -> bool {
+    STRUCTURE.contains(&key)
+}
 
 impl Builder<'_> {
     /// Reports keys that the kind does not have and values that do not fit.
@@ -99,6 +105,33 @@ impl Builder<'_> {
                 diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
             }
             self.out.push(diagnostic.hint(format!("`archgen kinds {}` lists what it has", kind.name)));
+        }
+    }
+
+    /// Reports names that the chosen form refuses: a reserved user, a sign that its engine does not know.
+    pub(super) fn check_names(&mut self, node: &Node, kind: KindId, form: FormId) {
+        let Some(used) = self.catalog.kind(kind).form(form) else { return };
+        let title = self.catalog.form(form).title.get(&self.messages.language);
+        for naming in &used.names {
+            let Some(value) = node.get(&naming.setting) else { continue };
+            let Some(name) = value.as_str().filter(|text| !reference::is_template(text)) else { continue };
+            let Some(fault) = naming.fault(name) else { continue };
+            let setting = &naming.setting;
+            let message = format!(
+                "{title} refuses `{name}` as the `{setting}` of a `{}`",
+                self.catalog.kind(kind).name
+            );
+            let error = Diagnostic::error("refused-name", value.span, message);
+            self.out.push(match fault {
+                Fault::Reserved => error.label("reserved there").hint("choose another name, such as `app`"),
+                Fault::Sign(sign) => {
+                    error.label(format!("holds `{sign}`")).hint(format!("use only `{}`", naming.rest))
+                }
+                Fault::First(sign) => error
+                    .label(format!("begins with `{sign}`"))
+                    .hint(format!("begin with one of `{}`", naming.first)),
+                Fault::Long(most) => error.label("too long").hint(format!("{most} signs are the most")),
+            });
         }
     }
 

@@ -28,6 +28,8 @@ pub struct Zone {
     pub parent: Option<ZoneId>,
     /// The groups it belongs to.
     pub groups: Vec<ZoneId>,
+    /// The id of the zone that it follows in pictures.
+    pub after: Option<String>,
     /// Whether it belongs to the one tree of places; else it is a group that may cross it.
     pub is_place: bool,
     /// The range of addresses that was written.

@@ -303,6 +303,7 @@ impl Builder<'_> {
             description: read::prose(&draft.node, "description", &language).unwrap_or_default(),
             parent,
             groups,
+            after: None,
             is_place,
             cidr: self.range(&draft.node),
             detail: self.zone_detail(draft, kind.has(Trait::Elastic), spaces),

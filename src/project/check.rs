@@ -1,13 +1,13 @@
 //! How the files on the disk differ from what the description makes, without writing.
 
-use similar::TextDiff;
-
 use super::Disk;
 use super::failure::{Failure, Trouble};
 use super::inspect::Seen;
+use super::lines::unified;
+use super::lock::Lock;
 use super::place::LOCK_NAME;
 use super::plan::{Action, Plan, Settings, Step, plan};
-use super::stamp::text_of;
+use super::stamp::{fingerprint, text_of};
 use crate::artifact::Artifact;
 use crate::source::Span;
 
@@ -24,6 +24,9 @@ pub enum State {
     Orphaned,
     /// Something that archgen did not write lies in its place.
     Blocked,
+    /// It is not there, but the lock knows it as it would be written: a picture that is made anew rather than
+    /// committed. That is no drift.
+    Uncommitted,
 }
 
 impl State {
@@ -35,6 +38,7 @@ impl State {
             State::Missing => "missing",
             State::Orphaned => "orphaned",
             State::Blocked => "in the way",
+            State::Uncommitted => "not committed",
         }
     }
 }
@@ -72,9 +76,6 @@ pub enum Difference {
     },
 }
 
-/// Lines around a change in a diff.
-const CONTEXT: usize = 3;
-
 /// Above this many bytes a diff would take long and nobody would read it.
 const LONGEST_DIFF: usize = 1 << 20;
 
@@ -85,7 +86,8 @@ pub fn check(
     disk: &dyn Disk,
 ) -> Result<Vec<Drift>, Failure> {
     let plan = plan(artifacts, settings, disk)?;
-    let mut all: Vec<Drift> = plan.steps.iter().filter_map(|step| drift(step, &plan)).collect();
+    let old = plan.lock_before.as_deref().and_then(|bytes| Lock::parse(bytes).ok()).unwrap_or_default();
+    let mut all: Vec<Drift> = plan.steps.iter().filter_map(|step| drift(step, &plan, &old)).collect();
     if plan.lock_stale {
         let missing = plan.lock_before.is_none();
         all.push(Drift {
@@ -106,10 +108,13 @@ pub fn check(
 
 const RENDER: &str = "run `archgen render`";
 
-fn drift(step: &Step, plan: &Plan) -> Option<Drift> {
+fn drift(step: &Step, plan: &Plan, old: &Lock) -> Option<Drift> {
     let (state, why) = match (&step.trouble, step.action) {
         (Some(trouble), _) => (state_of(trouble), trouble.message(&step.path)),
         (None, Action::Unchanged | Action::Forget) => return None,
+        (None, Action::Create) if is_uncommitted(step, old) => {
+            (State::Uncommitted, "it is not there, and would be as the lock says".to_string())
+        }
         (None, Action::Create) => (State::Missing, "it is not there".to_string()),
         (None, Action::Remove) => (State::Orphaned, "archgen.yaml no longer makes it".to_string()),
         (None, Action::Update) => (State::Stale, cause(plan)),
@@ -126,6 +131,14 @@ fn drift(step: &Step, plan: &Plan) -> Option<Drift> {
     Some(Drift { path: step.path.clone(), state, why, remedy, from: step.from.clone(), difference })
 }
 
+/// Whether a missing file is no text and would be written as the lock has it. Who keeps pixels out of version
+/// control has nothing to mend: the lock still says whether they are what the description makes.
+fn is_uncommitted(step: &Step, old: &Lock) -> bool {
+    let Some(after) = step.after.as_deref().filter(|after| text_of(after).is_none()) else { return false };
+    let known = old.files.get(&step.key);
+    known.is_some_and(|known| known.digests.contains(&fingerprint(&step.key.1, after)))
+}
+
 fn state_of(trouble: &Trouble) -> State {
     match trouble {
         Trouble::Edited | Trouble::BrokenRegions(_) => State::Edited,
@@ -133,6 +146,7 @@ fn state_of(trouble: &Trouble) -> State {
         Trouble::LostRegions(_) => State::Stale,
         Trouble::Foreign
         | Trouble::Folder
+        | Trouble::EmptyFolder
         | Trouble::Link
         | Trouble::Special
         | Trouble::FileAbove(_)
@@ -160,7 +174,5 @@ fn difference(path: &str, there: &[u8], fresh: &[u8]) -> Difference {
         return sizes;
     }
     let (Some(old), Some(new)) = (text_of(there), text_of(fresh)) else { return sizes };
-    let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
-    let mut unified = diff.unified_diff();
-    Difference::Text(unified.context_radius(CONTEXT).header(path, &format!("{path} (fresh)")).to_string())
+    Difference::Text(unified(&old, &new, path, &format!("{path} (fresh)")))
 }

@@ -220,6 +220,8 @@ pub enum Trouble {
     BrokenRegions(KeepFault),
     /// A folder with other things in it lies where a file is to be written.
     Folder,
+    /// A folder without a file in it, which archgen did not make, lies where a file is to be written.
+    EmptyFolder,
     /// A symbolic link lies where a file is to be written.
     Link,
     /// A device, pipe or socket lies where a file is to be written.
@@ -231,7 +233,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// Whether `--force` may go over it. It never removes folders, never follows links and touches no devices.
+    /// Whether `--force` may go over it. It never removes what lies in a folder, never follows links and touches no devices.
     pub fn yields_to_force(&self) -> bool {
         match self {
             Trouble::Foreign
@@ -239,6 +241,7 @@ impl Trouble {
             | Trouble::EditedOrphan
             | Trouble::LostRegions(_)
             | Trouble::BrokenRegions(_)
+            | Trouble::EmptyFolder
             | Trouble::Link => true,
             Trouble::Folder | Trouble::Special | Trouble::FileAbove(_) | Trouble::LinkAbove(_) => false,
         }
@@ -255,6 +258,9 @@ impl Trouble {
                 format!("{path} holds your words in {}, which it will no longer have", names.join(", "))
             }
             Trouble::BrokenRegions(fault) => format!("{path} has broken markers: {fault}"),
+            Trouble::EmptyFolder => {
+                format!("{path} is an empty folder, and a file of that name is to be written")
+            }
             Trouble::Folder => format!("{path} is a folder, and a file of that name is to be written"),
             Trouble::Link => format!("{path} is a symbolic link"),
             Trouble::Special => format!("{path} is a device, a pipe or a socket"),
@@ -279,6 +285,7 @@ impl Trouble {
                 "move the words to archgen.d/<id>.md or into another region, or drop them with --force".to_string()
             }
             Trouble::BrokenRegions(_) => "mend the markers, or overwrite the file with --force".to_string(),
+            Trouble::EmptyFolder => format!("remove the folder {path}, or replace it with --force"),
             Trouble::Folder => format!("move the folder {path} away"),
             Trouble::Link => format!("remove the link {path}, or replace it with --force (what it leads to stays)"),
             Trouble::Special => format!("remove {path}"),
@@ -295,7 +302,7 @@ impl Trouble {
             Trouble::Foreign => "foreign-file",
             Trouble::Edited | Trouble::EditedOrphan => "edited-by-hand",
             Trouble::LostRegions(_) | Trouble::BrokenRegions(_) => "keep-region",
-            Trouble::Folder | Trouble::FileAbove(_) | Trouble::Special => "in-the-way",
+            Trouble::Folder | Trouble::EmptyFolder | Trouble::FileAbove(_) | Trouble::Special => "in-the-way",
             Trouble::Link | Trouble::LinkAbove(_) => "link",
         };
         diagnostic(code, self.message(path), self.remedy(path), from)

@@ -12,6 +12,7 @@ pub mod disk;
 pub mod failure;
 mod inspect;
 mod keep;
+mod lines;
 mod lock;
 mod names;
 mod place;

@@ -230,6 +230,12 @@ impl<'a> Ours<'a> {
         self.digests.get(&self.place.shown(key).to_lowercase())
     }
 
+    /// Whether archgen wrote files below a folder of that name.
+    fn has_below(&self, key: &Key) -> bool {
+        let folder = format!("{}/", self.place.shown(key).to_lowercase());
+        self.digests.keys().any(|name| name.starts_with(&folder))
+    }
+
     /// Whether archgen wrote the bytes and nobody edited them since.
     fn untouched(&self, key: &Key, bytes: &[u8]) -> bool {
         stamp::mark(&key.1, bytes) == Mark::Intact
@@ -291,8 +297,16 @@ fn wanted_step(
         Seen::Missing => (Action::Create, None),
         Seen::Folder => {
             let below = inspector.files_below(key, ours.known)?;
-            let is_free = below.is_some_and(|files| files.iter().all(|file| removable.contains(file)));
-            (Action::Create, (!is_free).then_some(Trouble::Folder))
+            let is_free =
+                below.as_ref().is_some_and(|files| files.iter().all(|file| removable.contains(file)));
+            let trouble = match below {
+                // A killed run may have left the folder of files that the lock still names.
+                Some(files) if is_free && files.is_empty() && !ours.has_below(key) => {
+                    Some(Trouble::EmptyFolder)
+                }
+                _ => (!is_free).then_some(Trouble::Folder),
+            };
+            (Action::Create, trouble)
         }
         Seen::FileAbove(above, below) => {
             let is_free = removable.iter().any(|(root, path)| *root == key.0 && path.as_str() == below);

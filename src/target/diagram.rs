@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::artifact::{Artifact, RelPath};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::layout::check::{Report, check};
 use crate::layout::layout;
 use crate::model::Loss;
 use crate::render;
@@ -87,16 +88,30 @@ pub fn svg(view: &View, look: &Look, icons: &Icons) -> String {
     render::svg(&scene::build(view, &graph, &placed, Style { look, icons }))
 }
 
+/// What the verifier says of a layout; it promises to find nothing.
+fn judged(view: &View, report: &Report) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    if report.violations() > 0 {
+        let counts: Vec<String> = report.broken().map(|(name, count)| format!("{count} {name}")).collect();
+        let message = format!("the layout of {} breaks its promises: {}", view.id, counts.join(", "));
+        found.push(Diagnostic::new(Severity::Warning, "layout", None, message).hint(
+            "a mistake of archgen's: please report it with the description; `archgen layout --check` says where",
+        ));
+    }
+    found
+}
+
 /// Paints one view in all formats. `environment` is the one that the view shows, `None` for several.
 pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, messages: &Messages) -> Output {
     let mut output = Output::default();
     let graph = view::graph(view);
     let placed = layout(&graph);
+    output.diagnostics.extend(judged(view, &check(&graph, &placed)));
     let paint = |look: &Look| {
         render::svg(&scene::build(view, &graph, &placed, Style { look, icons: &painting.icons }))
     };
     let mut add = |extension: &'static str, content: Vec<u8>| {
-        let Ok(path) = RelPath::new(format!("diagrams/{}.{extension}", view.id)) else { return };
+        let Ok(path) = RelPath::new(path(view, extension)) else { return };
         let artifact = match extension {
             "svg" => Artifact::text(NAME, path, String::from_utf8_lossy(&content).into_owned()),
             _ => Artifact::bytes(NAME, path, content),
@@ -131,15 +146,23 @@ pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, mes
             ),
         }
     }
-    let lacking = view.lacking();
-    if !lacking.is_empty() {
-        let all: String = lacking.iter().collect();
-        output.losses.push(Loss {
-            target: NAME.to_owned(),
-            element: view.id.clone(),
-            what: messages.say("diagram.lacking.what", &[("characters", &all)]),
-            why: messages.say("diagram.lacking.why", &[]),
-        });
-    }
+    output.losses.extend(lacking(view, messages));
     output
+}
+
+/// Where a picture lies in the output folder.
+pub fn path(view: &View, format: &str) -> String {
+    format!("diagrams/{}.{format}", view.id)
+}
+
+/// Signs that a picture cannot show, since no font has them.
+pub fn lacking(view: &View, messages: &Messages) -> Option<Loss> {
+    let lacking = view.lacking();
+    let all: String = lacking.iter().collect();
+    (!all.is_empty()).then(|| Loss {
+        target: NAME.to_owned(),
+        element: view.id.clone(),
+        what: messages.say("diagram.lacking.what", &[("characters", &all)]),
+        why: messages.say("diagram.lacking.why", &[]),
+    })
 }

@@ -1,7 +1,5 @@
 //! The first page of the output folder: every picture inline, links to everything else, and `.gitignore`.
 
-use std::collections::BTreeMap;
-
 use crate::artifact::{Artifact, RelPath, Root};
 use crate::model::{Loss, Model};
 use crate::template::messages::Messages;
@@ -10,19 +8,31 @@ use crate::template::messages::Messages;
 pub const NAME: &str = "index";
 
 /// What the page says of one environment.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Entry<'a> {
     /// The model.
     pub model: &'a Model,
+    /// Its pictures.
+    pub pictures: Vec<Picture>,
     /// What could not be expressed.
     pub losses: &'a [Loss],
 }
 
-/// The page and `.gitignore`. `artifacts` are all others of the run; `general` is what could not be expressed
-/// for the whole description.
+/// A picture that the page shows; it need not be painted for that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The view's name, without its environment.
+    pub name: String,
+    /// The file, in the output folder.
+    pub path: String,
+}
+
+/// The page and `.gitignore`. `artifacts` are all others, `pictures` those of no single environment; `general` is
+/// what could not be expressed for the whole description.
 pub fn generate(
     entries: &[Entry],
     artifacts: &[Artifact],
+    pictures: &[Picture],
     general: &[Loss],
     say: &Messages,
 ) -> Vec<Artifact> {
@@ -30,7 +40,7 @@ pub fn generate(
     if let Some(first) = entries.first()
         && let Ok(path) = RelPath::new("README.md")
     {
-        files.push(Artifact::text(NAME, path, page(first.model, entries, artifacts, general, say)));
+        files.push(Artifact::text(NAME, path, page(first.model, entries, artifacts, pictures, general, say)));
     }
     if let Ok(path) = RelPath::new(".gitignore") {
         files.push(Artifact::text(NAME, path, IGNORED));
@@ -54,6 +64,7 @@ fn page(
     model: &Model,
     entries: &[Entry],
     artifacts: &[Artifact],
+    pictures: &[Picture],
     general: &[Loss],
     say: &Messages,
 ) -> String {
@@ -62,21 +73,8 @@ fn page(
     if !system.description.trim().is_empty() {
         out.push_str(&format!("\n{}\n", prose(&system.description, 2)));
     }
-    let pictures = |environment: Option<&str>| {
-        let mut pictures: BTreeMap<String, &Artifact> = BTreeMap::new();
-        for artifact in
-            artifacts.iter().filter(|a| a.view.is_some() && a.environment.as_deref() == environment)
-        {
-            let stem = artifact.path.as_str().rsplit_once('.').map_or("", |(stem, _)| stem).to_owned();
-            let better = artifact.format == Some("svg");
-            if better || !pictures.contains_key(&stem) {
-                pictures.insert(stem, artifact);
-            }
-        }
-        pictures.into_values().collect::<Vec<_>>()
-    };
-    for artifact in pictures(None) {
-        push_picture(&mut out, artifact, None);
+    for picture in sorted(pictures) {
+        push_picture(&mut out, picture, None);
     }
     for entry in entries {
         let environment = entry.model.environment();
@@ -96,8 +94,8 @@ fn page(
                 out.push_str(&format!("- [{path}]({})\n", link(path)));
             }
         }
-        for artifact in pictures(Some(&environment.id)) {
-            push_picture(&mut out, artifact, Some(&environment.title));
+        for picture in sorted(&entry.pictures) {
+            push_picture(&mut out, picture, Some(&environment.title));
         }
     }
     let losses: Vec<(&str, &Loss)> = general
@@ -135,12 +133,18 @@ fn page(
     out
 }
 
-fn push_picture(out: &mut String, artifact: &Artifact, environment: Option<&str>) {
-    let path = artifact.path.as_str();
-    let name = artifact.view.as_deref().unwrap_or_default();
+/// Pictures in the order of their files.
+fn sorted(pictures: &[Picture]) -> Vec<&Picture> {
+    let mut sorted: Vec<&Picture> = pictures.iter().collect();
+    sorted.sort_by_key(|picture| picture.path.rsplit_once('.').map_or("", |(stem, _)| stem));
+    sorted
+}
+
+fn push_picture(out: &mut String, picture: &Picture, environment: Option<&str>) {
+    let (path, name) = (&picture.path, &picture.name);
     let text = match environment {
         Some(environment) => format!("{environment}: {name}"),
-        None => name.to_owned(),
+        None => name.clone(),
     };
     out.push_str(&format!("\n![{}]({})\n", inline(&text), link(path)));
 }

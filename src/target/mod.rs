@@ -8,6 +8,7 @@ pub mod later;
 mod markdown;
 pub mod registry;
 pub mod runbook;
+mod secrets;
 mod shell;
 pub mod terraform;
 

@@ -6,6 +6,7 @@
 pub mod build;
 pub mod caption;
 pub mod font;
+pub mod geometry;
 mod graph;
 pub mod reduce;
 pub mod words;

@@ -79,7 +79,7 @@ fn refused() -> Diagnostics {
     let message = "formatting would change what the file means, so it is left alone";
     diagnostics.push(
         Diagnostic::new(Severity::Error, "format", None, message)
-            .hint("This is a mistake in archgen: please report it with the file"),
+            .hint("this is a mistake in archgen: please report it with the file"),
     );
     diagnostics
 }

@@ -114,9 +114,13 @@ fn common(what: &str) -> Vec<Field> {
                 ("below", "Under the main path."),
                 ("row", "In the row of its neighbours."),
             ]),
-            "Hint for the layout.",
+            "Hint for the layout; only for components.",
         ),
-        field("after", Shape::Name(Of::Element), "Hint for the layout: it comes after this one."),
+        field(
+            "after",
+            Shape::Name(Of::Element),
+            "Hint for the layout: it comes after this one, a component after a component, a zone after a zone.",
+        ),
         field("allow", allow(), "Rules of the linter that are broken on purpose, each with the reason."),
     ]
 }

@@ -36,7 +36,7 @@ pub(super) fn view() -> Object {
                 words([("down", "From top to bottom."), ("right", "From left to right.")]),
                 "Where requests go.",
             )
-            .default("down"),
+            .default("what suits the picture"),
         ],
     )
     .habits(&[

@@ -154,7 +154,7 @@ impl<'a> Builder<'a> {
         self.diagnostics.push(
             Diagnostic::error("several-documents", self.span(&at), "the file holds more than one document")
                 .label("a second document begins here")
-                .hint("Keep one description in one file; what differs by place belongs under `environments`"),
+                .hint("keep one description in one file; what differs by place belongs under `environments`"),
         );
         false
     }
@@ -171,7 +171,7 @@ impl<'a> Builder<'a> {
         self.mistake(
             Diagnostic::error("tag", self.span(&at), message)
                 .label("a tag, because it begins with `!`")
-                .hint("Delete it, or put the value in quotes if it begins with `!`"),
+                .hint("delete it, or put the value in quotes if it begins with `!`"),
         );
         false
     }
@@ -253,14 +253,14 @@ impl<'a> Builder<'a> {
         let before = self.text[..span.start as usize].trim_end();
         diagnostic = match next.split_once(": ") {
             Some((rest, _)) if next.contains("->") && before.ends_with('{') => diagnostic.hint(format!(
-                "Put the whole key in quotes, `\"{}, {rest}\": …`, or write one entry a line",
+                "put the whole key in quotes, `\"{}, {rest}\": …`, or write one entry a line",
                 key.value
             )),
             _ if before.ends_with(',') => diagnostic
-                .hint("Put the value before it in quotes if the comma belongs to that value")
-                .hint(format!("Write `{}: value` if it is a key", key.value)),
+                .hint("put the value before it in quotes if the comma belongs to that value")
+                .hint(format!("write `{}: value` if it is a key", key.value)),
             _ => {
-                diagnostic.hint(format!("Write `{}: value`; in brackets `[…]` it would be a list", key.value))
+                diagnostic.hint(format!("write `{}: value`; in brackets `[…]` it would be a list", key.value))
             }
         };
         self.mistake(diagnostic)
@@ -340,9 +340,9 @@ impl<'a> Builder<'a> {
         let (span, hint) = if at.is_empty() {
             let colon =
                 if self.text[..at.start].ends_with(':') { at.start - 1..at.start } else { at.clone() };
-            (self.span(&colon), "Write a key before the colon")
+            (self.span(&colon), "write a key before the colon")
         } else {
-            (span, "Put it in quotes if it is meant as a text")
+            (span, "put it in quotes if it is meant as a text")
         };
         let going = self.mistake(Diagnostic::error("key", span, what).label("not a text").hint(hint));
         (Key::Refused, going)
@@ -363,7 +363,7 @@ impl<'a> Builder<'a> {
                 let diagnostic = Diagnostic::error("merge", key, "`<<` merges maps, and this value is none")
                     .label("merge key")
                     .related(wrong, "the value")
-                    .hint("Give it the alias of a map, such as `<<: *defaults`");
+                    .hint("give it the alias of a map, such as `<<: *defaults`");
                 return self.mistake(diagnostic);
             }
         };
@@ -397,7 +397,7 @@ impl<'a> Builder<'a> {
                 Diagnostic::error("duplicate-key", again.span, format!("`{}` is written twice", again.value))
                     .label("again here")
                     .related(first.span, "first here")
-                    .hint("Delete one of them, or join what they say under one key");
+                    .hint("delete one of them, or join what they say under one key");
             if !self.mistake(diagnostic) {
                 return None;
             }

@@ -44,7 +44,7 @@ impl Builder<'_> {
                     "the alias stands inside the value that it repeats",
                 )
                 .label("would repeat for ever")
-                .hint("Move the anchor to a value that does not contain the alias"),
+                .hint("move the anchor to a value that does not contain the alias"),
             );
             return false;
         };
@@ -73,7 +73,7 @@ impl Builder<'_> {
         );
         let diagnostic = Diagnostic::error("alias-limit", self.span(at), message)
             .label("the limit is passed here")
-            .hint("Write the values out, or let fewer aliases lie inside one another");
+            .hint("write the values out, or let fewer aliases lie inside one another");
         self.diagnostics.push(diagnostic);
         false
     }

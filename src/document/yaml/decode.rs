@@ -18,7 +18,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, Box<Diagnostic>> {
     if let Some(wide) = wide {
         return Err(Box::new(
             Diagnostic::new(Severity::Error, "encoding", None, format!("the file is {wide}, not UTF-8"))
-                .hint("Save it as UTF-8 in your editor, or convert it with `iconv -f UTF-16 -t UTF-8`"),
+                .hint("save it as UTF-8 in your editor, or convert it with `iconv -f UTF-16 -t UTF-8`"),
         ));
     }
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).map_or((bytes, 0), |rest| (rest, 3));
@@ -34,7 +34,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, Box<Diagnostic>> {
                 bytes.get(at).copied().unwrap_or_default(),
             );
             Err(Box::new(Diagnostic::new(Severity::Error, "encoding", None, message).hint(
-                "Save it as UTF-8 in your editor, or convert it with `iconv -f WINDOWS-1252 -t UTF-8`",
+                "save it as UTF-8 in your editor, or convert it with `iconv -f WINDOWS-1252 -t UTF-8`",
             )))
         }
     }

@@ -48,7 +48,7 @@ pub fn parse(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Opt
                     MAX_BYTES >> 20
                 ),
             )
-            .hint("Keep data such as dumps out of the description"),
+            .hint("keep data such as dumps out of the description"),
         );
         return None;
     }
@@ -61,7 +61,7 @@ pub fn parse(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Opt
                 format!("the control character U+{:04X} cannot stand in YAML", character as u32),
             )
             .label("invisible character")
-            .hint("Delete it, or write it as an escape such as \\x07 inside double quotes"),
+            .hint("delete it, or write it as an escape such as \\x07 inside double quotes"),
         );
         return None;
     }

@@ -5,12 +5,9 @@ use std::collections::BTreeMap;
 use super::super::Sort;
 use super::super::geom::{Area, Len, px};
 use super::lines::{Anchor, FINE, Part, Thing, edge_of, span};
-use super::model::{Drawing, Rider};
-use super::relax::{Contradiction, Gap, System};
-use super::sweep::{self, Kind, Obj};
-
-/// Nearer than this across the other axis things count as beside each other, so that no corners touch.
-const MARGIN: Len = px(3) / 2;
+use super::model::Drawing;
+use super::relax::Gap;
+use super::sweep::{self, Kind};
 
 /// A port of a line that stands in the way of a solution.
 pub(super) type Bound = (usize, usize);
@@ -20,36 +17,26 @@ pub(super) struct Axis<'d, 'a> {
     pub(super) d: &'d Drawing<'a>,
     pub(super) axis: usize,
     /// By variable.
-    rough: Vec<Len>,
-    keys: Vec<i64>,
-    stage: Vec<u8>,
-    gaps: Vec<Gap>,
+    pub(super) rough: Vec<Len>,
+    pub(super) keys: Vec<i64>,
+    pub(super) stage: Vec<u8>,
+    pub(super) gaps: Vec<Gap>,
     /// Gaps that keep a line at its leaf: index, segment, end.
-    bounds: Vec<(usize, Bound)>,
-    leaf: Vec<usize>,
-    boxes: Vec<[usize; 2]>,
-    frames: Vec<[usize; 2]>,
-    frame_titles: Vec<usize>,
-    seg: Vec<usize>,
-    label: Vec<usize>,
+    pub(super) bounds: Vec<(usize, Bound)>,
+    pub(super) leaf: Vec<usize>,
+    pub(super) boxes: Vec<[usize; 2]>,
+    pub(super) frames: Vec<[usize; 2]>,
+    pub(super) frame_titles: Vec<usize>,
+    pub(super) seg: Vec<usize>,
+    pub(super) label: Vec<usize>,
     /// The room between neighbouring lines at each side of a leaf.
-    pitch: BTreeMap<Anchor, Len>,
+    pub(super) pitch: BTreeMap<Anchor, Len>,
 }
 
-/// Positions along one axis.
-pub(super) struct Solved {
-    pub(super) leaf: Vec<Len>,
-    pub(super) boxes: Vec<[Len; 2]>,
-    pub(super) frames: Vec<[Len; 2]>,
-    pub(super) frame_titles: Vec<Len>,
-    pub(super) seg: Vec<Option<Len>>,
-    pub(super) label: Vec<Len>,
-}
-
-const HEAVY: u8 = 1;
-const PORT: u8 = 2;
-const FREE: u8 = 3;
-const LABEL: u8 = 4;
+pub(super) const HEAVY: u8 = 1;
+pub(super) const PORT: u8 = 2;
+pub(super) const FREE: u8 = 3;
+pub(super) const LABEL: u8 = 4;
 
 impl<'d, 'a> Axis<'d, 'a> {
     pub(super) fn new(d: &'d Drawing<'a>, axis: usize) -> Axis<'d, 'a> {
@@ -251,7 +238,7 @@ impl<'d, 'a> Axis<'d, 'a> {
     }
 
     /// The variable that an end of a line hangs on along this axis, and how far from it.
-    fn hook(&self, anchor: Anchor) -> (usize, Len) {
+    pub(super) fn hook(&self, anchor: Anchor) -> (usize, Len) {
         let side = usize::from(anchor.side.far());
         let var = match anchor.thing {
             Thing::Leaf(v) => self.leaf[v],
@@ -366,383 +353,11 @@ impl<'d, 'a> Axis<'d, 'a> {
     }
 
     /// The variable at an end of a segment of the other axis, and how far from it.
-    fn end(&self, s: usize, end: usize) -> (usize, Len) {
+    pub(super) fn end(&self, s: usize, end: usize) -> (usize, Len) {
         match self.d.lines.segs[s].ends[end] {
             Some(anchor) => self.hook(anchor),
             None => (self.seg[self.d.lines.next(s, end)], 0),
         }
-    }
-
-    /// Extent on the other axis, finely.
-    fn across(&self, area: &Area) -> (i64, i64) {
-        let (low, high) = span(area, 1 - self.axis);
-        let margin = if self.axis == 1 { MARGIN } else { 0 };
-        ((low - margin) * FINE, (high + margin) * FINE)
-    }
-
-    /// All things that keep distances.
-    fn objects(&self) -> Vec<Obj> {
-        let (d, axis) = (self.d, self.axis);
-        let mut objs = Vec::new();
-        let mut add = |var: usize, area: &Area, kind: Kind, id: usize| {
-            let (lo, hi) = span(area, axis);
-            let (a, b) = self.across(area);
-            let at = self.rough[var];
-            objs.push(Obj { var, lo: lo - at, hi: hi - at, key: middle((lo, hi)) * FINE, a, b, kind, id });
-        };
-        for (v, (tile, text)) in d.now.tiles.iter().zip(&d.now.texts).enumerate() {
-            add(self.leaf[v], tile, Kind::Leaf, v);
-            if text.w() > 0 && text.h() > 0 {
-                add(self.leaf[v], text, Kind::Leaf, v);
-            }
-        }
-        let mut riding = Vec::new();
-        for Rider { thing, areas } in &d.riders {
-            let (var, id) = match *thing {
-                Thing::Leaf(v) => (self.leaf[v], v),
-                Thing::Box(c) => (self.boxes[c][1 - axis], usize::MAX),
-                Thing::Frame(g) => (self.frames[g][1 - axis], usize::MAX),
-            };
-            for area in areas {
-                riding.push((var, *area, id));
-            }
-        }
-        for (g, title) in d.now.frame_titles.iter().enumerate() {
-            if let Some(title) = title {
-                add(self.frame_titles[g], title, Kind::Title, usize::MAX - g);
-            }
-        }
-        for (c, title) in d.now.titles.iter().enumerate().filter(|(_, title)| title.w() > 0 && title.h() > 0)
-        {
-            let var = self.boxes[c][0];
-            let (_, hi) = span(title, axis);
-            let (a, b) = self.across(title);
-            let at = self.rough[var];
-            objs.push(Obj { var, lo: 0, hi: hi - at, key: at * FINE, a, b, kind: Kind::Title, id: c });
-        }
-        // What rides on something has its place in the order, so that lines pass both on the same side.
-        for (var, area, id) in riding {
-            let ((lo, hi), (a, b)) = (span(&area, axis), self.across(&area));
-            let (at, key) = (self.rough[var], self.keys[var]);
-            objs.push(Obj { var, lo: lo - at, hi: hi - at, key, a, b, kind: Kind::Leaf, id });
-        }
-        self.borders(&mut objs);
-        self.ways(&mut objs);
-        objs
-    }
-
-    fn borders(&self, objs: &mut Vec<Obj>) {
-        let d = self.d;
-        // A leaf that stands on a border takes its place there.
-        let mut cuts: BTreeMap<(usize, usize), Vec<(i64, i64)>> = BTreeMap::new();
-        for (v, tile) in d.now.tiles.iter().enumerate() {
-            let slot = if d.now.texts[v].w() > 0 { tile.join(&d.now.texts[v]) } else { *tile };
-            for side in [0, 1] {
-                if d.straddles(v, self.axis, side) {
-                    cuts.entry((d.input.node_parent[v], side)).or_default().push(self.across(&slot));
-                }
-            }
-        }
-        for (c, area) in d.now.boxes.iter().enumerate() {
-            for side in [0, 1] {
-                let var = self.boxes[c][side];
-                let mut list = cuts.remove(&(c, side)).unwrap_or_default();
-                for (a, b) in pieces(self.across(area), &mut list) {
-                    let key = self.keys[var];
-                    objs.push(Obj { var, lo: 0, hi: 0, key, a, b, kind: Kind::Border, id: c });
-                }
-            }
-        }
-        for (g, frame) in d.now.frames.iter().enumerate() {
-            let Some(frame) = frame else { continue };
-            for side in [0, 1] {
-                let var = self.frames[g][side];
-                let mut list: Vec<(i64, i64)> = d.now.frame_titles[g]
-                    .iter()
-                    .filter(|title| d.on_border(title, frame, self.axis))
-                    .map(|title| self.across(title))
-                    .collect();
-                for (a, b) in pieces(self.across(frame), &mut list) {
-                    let key = self.keys[var];
-                    objs.push(Obj { var, lo: 0, hi: 0, key, a, b, kind: Kind::Frame, id: g });
-                }
-            }
-        }
-    }
-
-    fn ways(&self, objs: &mut Vec<Obj>) {
-        let (d, axis) = (self.d, self.axis);
-        let mut hosted: BTreeMap<usize, Vec<(i64, i64)>> = BTreeMap::new();
-        for (l, label) in d.lines.labels.iter().enumerate() {
-            let host = &d.lines.segs[label.host];
-            let var = self.label[l];
-            let half = extent(label.size, axis) / 2;
-            let (at, half_across) = (self.label_across(l), extent(label.size, 1 - axis) / 2);
-            let margin = if axis == 1 { MARGIN } else { 0 };
-            let (a, b) = (at - (half_across + margin) * FINE, at + (half_across + margin) * FINE);
-            if host.axis == axis {
-                hosted.entry(var).or_default().push((a, b));
-            }
-            objs.push(Obj { var, lo: -half, hi: half, key: self.keys[var], a, b, kind: Kind::Label, id: l });
-        }
-        for (s, seg) in d.lines.segs.iter().enumerate().filter(|(_, seg)| seg.axis == axis) {
-            let var = self.seg[s];
-            let key = self.keys[var];
-            let mut push = |a, b| objs.push(Obj { var, lo: 0, hi: 0, key, a, b, kind: Kind::Line, id: s });
-            let (a, b) = match (seg.part, axis) {
-                // What lies so close to a leaf that nothing else fits between is ordered by `ports` alone.
-                (Part::Stub, 0) => continue,
-                (Part::Jog, 0) => {
-                    let Some(Anchor { thing: Thing::Leaf(v), .. }) = d.lines.jogs_from(s) else { continue };
-                    self.across(&d.now.tiles[v].join(&d.now.texts[v]))
-                }
-                (_, 0) => d.lines.extent(&d.now, s),
-                _ => {
-                    let (a, b) = d.solved_extent(s);
-                    if a == b && seg.part == Part::Jog {
-                        continue;
-                    }
-                    // A stub ends where the free way of its own line begins: they must not seem to meet.
-                    let margin = if seg.part == Part::Stub { -px(2) } else { MARGIN };
-                    ((a - margin) * FINE, (b + margin) * FINE)
-                }
-            };
-            match hosted.get_mut(&var) {
-                Some(cuts) => pieces((a, b), cuts).into_iter().for_each(|(a, b)| push(a, b)),
-                None => push(a, b),
-            }
-        }
-    }
-
-    /// The middle of a label on the other axis, finely.
-    fn label_across(&self, l: usize) -> i64 {
-        let (d, other) = (self.d, 1 - self.axis);
-        let label = &d.lines.labels[l];
-        let host = &d.lines.segs[label.host];
-        if self.axis == 1 {
-            return d.label_at[l][0] * FINE;
-        }
-        if host.axis == other { host.fine() } else { label.along * FINE }
-    }
-
-    /// How far two things must stand apart; `None` for those that may meet.
-    fn apart(&self, p: &Obj, q: &Obj) -> Option<(Len, Len)> {
-        let d = self.d;
-        let (a, b) = if p.kind <= q.kind { (p, q) } else { (q, p) };
-        match (a.kind, b.kind) {
-            (Kind::Leaf, Kind::Line) => {
-                let own = |end: &Option<Anchor>| end.is_some_and(|end| end.thing == Thing::Leaf(a.id));
-                if d.lines.segs[b.id].ends.iter().any(own) {
-                    return None;
-                }
-            }
-            (Kind::Border, Kind::Leaf) => {
-                let stands = |side| d.straddles(b.id, self.axis, side);
-                if b.id < d.now.tiles.len() && d.input.node_parent[b.id] == a.id && (stands(0) || stands(1)) {
-                    let side = usize::from(a.var == self.boxes[a.id][1]);
-                    if stands(side) {
-                        return None;
-                    }
-                }
-            }
-            // A title on its frame's border is held there by `contain`.
-            (Kind::Frame, Kind::Title) if b.id == usize::MAX - a.id => {
-                let held = |(frame, title): (&Area, &Area)| d.on_border(title, frame, self.axis);
-                if d.now.frames[a.id].as_ref().zip(d.now.frame_titles[a.id].as_ref()).is_some_and(held) {
-                    return None;
-                }
-            }
-            (Kind::Line, Kind::Line) => {
-                let (s, t) = (&d.lines.segs[a.id], &d.lines.segs[b.id]);
-                let shared =
-                    s.ends.iter().flatten().find(|end| t.ends.iter().flatten().any(|other| other == *end));
-                if let Some(pitch) = shared.and_then(|anchor| self.pitch.get(anchor)) {
-                    return Some((*pitch, (*pitch).min(px(8))));
-                }
-            }
-            _ => {}
-        }
-        Some(sweep::distance(p.kind, q.kind))
-    }
-
-    /// Positions that keep all distances; else the lines at leaves whose ports make that impossible.
-    pub(super) fn solve(&self) -> Result<Solved, Vec<Vec<Bound>>> {
-        self.settle().map_err(|Contradiction(circles)| {
-            if std::env::var("DBG").is_ok() {
-                for c in &circles {
-                    eprintln!(
-                        "CIRCLE axis {} total {}",
-                        self.axis,
-                        c.iter().map(|&g| self.gaps[g].gap).sum::<Len>() / 64
-                    );
-                    for &g in c {
-                        let gap = &self.gaps[g];
-                        eprintln!(
-                            "   {} -> {} gap {}",
-                            self.name(gap.from),
-                            self.name(gap.to),
-                            gap.gap as f64 / 64.0
-                        );
-                    }
-                }
-            }
-            let bounds: BTreeMap<usize, Bound> = self.bounds.iter().copied().collect();
-            circles
-                .iter()
-                .map(|circle| circle.iter().filter_map(|gap| bounds.get(gap).copied()).collect())
-                .collect()
-        })
-    }
-
-    fn name(&self, v: usize) -> String {
-        let at = self.rough[v] as f64 / 64.0;
-        if let Some(i) = self.leaf.iter().position(|&w| w == v) {
-            return format!("leaf{i}@{at}");
-        }
-        if let Some(i) = self.boxes.iter().position(|w| w.contains(&v)) {
-            return format!("box{i}.{}@{at}", usize::from(self.boxes[i][1] == v));
-        }
-        if let Some(i) = self.frames.iter().position(|w| w.contains(&v)) {
-            return format!("frame{i}@{at}");
-        }
-        if let Some(i) = self.frame_titles.iter().position(|&w| w == v) {
-            return format!("ftitle{i}@{at}");
-        }
-        if let Some(i) = self.seg.iter().position(|&w| w == v) {
-            let s = &self.d.lines.segs[i];
-            return format!("seg{i} line{} {:?} rank{} ends{:?} @{at}", s.line, s.part, s.rank, s.ends);
-        }
-        if let Some(i) = self.label.iter().position(|&w| w == v) {
-            return format!("label{i} host{} @{at}", self.d.lines.labels[i].host);
-        }
-        format!("?{v}")
-    }
-
-    fn settle(&self) -> Result<Solved, Contradiction> {
-        let mut system = System::new(&self.keys, &self.gaps);
-        system.check(&self.rough)?;
-        let count = self.rough.len();
-        let at_stage = |stage: u8, wish: &dyn Fn(usize) -> Len| -> Vec<Option<Len>> {
-            (0..count).map(|v| (self.stage[v] == stage).then(|| wish(v))).collect()
-        };
-        let heavy = at_stage(HEAVY, &|v| self.rough[v]);
-        system.settle(&heavy)?;
-        let wishes = self.port_wishes(&system);
-        system.settle(&at_stage(PORT, &|v| wishes[v]))?;
-        let wishes = self.way_wishes(&system);
-        system.settle(&at_stage(FREE, &|v| wishes[v]))?;
-        let wishes = self.label_wishes(&system);
-        system.settle(&at_stage(LABEL, &|v| wishes[v]))?;
-        let at = |v: usize| system.at(v);
-        Ok(Solved {
-            leaf: self.leaf.iter().map(|&v| at(v)).collect(),
-            boxes: self.boxes.iter().map(|vars| vars.map(at)).collect(),
-            frames: self.frames.iter().map(|vars| vars.map(at)).collect(),
-            frame_titles: self.frame_titles.iter().map(|&v| at(v)).collect(),
-            seg: self.seg.iter().map(|&v| (v != usize::MAX).then(|| at(v))).collect(),
-            label: self.label.iter().map(|&v| at(v)).collect(),
-        })
-    }
-
-    fn moved(&self, system: &System, v: usize) -> Len {
-        system.at(v) - self.rough[v]
-    }
-
-    /// Lines at a leaf move with it.
-    fn port_wishes(&self, system: &System) -> Vec<Len> {
-        let mut sums = vec![(0, 0); self.rough.len()];
-        for (s, seg) in self.d.lines.segs.iter().enumerate().filter(|(_, seg)| seg.axis == self.axis) {
-            for anchor in seg.ends.iter().flatten() {
-                if let Thing::Leaf(v) = anchor.thing {
-                    let sum = &mut sums[self.seg[s]];
-                    *sum = (sum.0 + self.moved(system, self.leaf[v]), sum.1 + 1);
-                }
-            }
-        }
-        (0..self.rough.len()).map(|v| self.rough[v] + sums[v].0 / sums[v].1.max(1)).collect()
-    }
-
-    /// Other lines move with what stands beside them, and what goes on from a stub stays in line with it.
-    fn way_wishes(&self, system: &System) -> Vec<Len> {
-        let count = self.rough.len();
-        let mut order: Vec<usize> = (0..count).collect();
-        order.sort_by_key(|&v| (self.keys[v], v));
-        let mut place = vec![0; count];
-        for (k, &v) in order.iter().enumerate() {
-            place[v] = k;
-        }
-        // The heavy neighbour on each side, passed on from line to line.
-        let mut beside = [vec![usize::MAX; count], vec![usize::MAX; count]];
-        let mut next = [vec![usize::MAX; count], vec![usize::MAX; count]];
-        for gap in &self.gaps {
-            if place[gap.from] < place[gap.to] && self.stage[gap.from] != LABEL && self.stage[gap.to] != LABEL
-            {
-                let nearer = |old: usize, new: usize, larger: bool| {
-                    old == usize::MAX || (place[new] > place[old]) == larger
-                };
-                if nearer(next[0][gap.to], gap.from, true) {
-                    next[0][gap.to] = gap.from;
-                }
-                if nearer(next[1][gap.from], gap.to, false) {
-                    next[1][gap.from] = gap.to;
-                }
-            }
-        }
-        for (side, beside) in beside.iter_mut().enumerate() {
-            for k in 0..count {
-                let v = order[if side == 0 { k } else { count - 1 - k }];
-                let n = next[side][v];
-                if n != usize::MAX {
-                    beside[v] = if self.stage[n] == HEAVY { n } else { beside[n] };
-                }
-            }
-        }
-        let mut wishes: Vec<Len> = (0..count)
-            .map(|v| {
-                let near: Vec<Len> = beside
-                    .iter()
-                    .filter_map(|list| (list[v] != usize::MAX).then(|| self.moved(system, list[v])))
-                    .collect();
-                self.rough[v] + near.iter().sum::<Len>() / Len::try_from(near.len().max(1)).unwrap_or(1)
-            })
-            .collect();
-        for (s, seg) in self.d.lines.segs.iter().enumerate().filter(|(_, seg)| seg.axis == self.axis) {
-            match seg.part {
-                Part::Jog => {
-                    if let Some(anchor) = self.d.lines.jogs_from(s) {
-                        wishes[self.seg[s]] =
-                            self.rough[self.seg[s]] + self.moved(system, self.hook(anchor).0);
-                    }
-                }
-                Part::Way => {
-                    if let Some(stub) = self.d.lines.stub_of(s) {
-                        wishes[self.seg[s]] = system.at(self.seg[stub]);
-                    }
-                }
-                Part::Stub => {}
-            }
-        }
-        wishes
-    }
-
-    /// Labels keep their place between the ends of their segment.
-    fn label_wishes(&self, system: &System) -> Vec<Len> {
-        let mut wishes = self.rough.clone();
-        for (l, label) in self.d.lines.labels.iter().enumerate() {
-            if self.d.lines.segs[label.host].axis == self.axis {
-                continue;
-            }
-            let [(old0, new0), (old1, new1)] = [0, 1].map(|end| {
-                let (var, offset) = self.end(label.host, end);
-                (self.rough[var] + offset, system.at(var) + offset)
-            });
-            if old1 != old0 {
-                wishes[self.label[l]] = new0 + (label.along - old0) * (new1 - new0) / (old1 - old0);
-            } else {
-                wishes[self.label[l]] = (new0 + new1) / 2;
-            }
-        }
-        wishes
     }
 }
 
@@ -754,24 +369,6 @@ pub(super) fn middle((low, high): (Len, Len)) -> Len {
 /// Width or height.
 pub(super) fn extent((w, h): (Len, Len), axis: usize) -> Len {
     if axis == 0 { w } else { h }
-}
-
-/// What is left of a stretch without `cuts`.
-fn pieces((a, b): (i64, i64), cuts: &mut [(i64, i64)]) -> Vec<(i64, i64)> {
-    cuts.sort_unstable();
-    let mut left = Vec::new();
-    let mut from = a;
-    for &(low, high) in cuts.iter() {
-        if low > from {
-            left.push((from, low.min(b)));
-        }
-        from = from.max(high);
-    }
-    if from < b {
-        left.push((from, b));
-    }
-    left.retain(|(a, b)| a < b);
-    left
 }
 
 /// The sides on which children can stand out of their box.

@@ -35,7 +35,7 @@ pub(super) fn loops(input: &Input, picture: &Picture) -> Vec<Loop> {
         // The label is centred on the upright part.
         let half = size.map_or(px(16), |(w, _)| (w / 2).max(px(16)));
         let out = free + half;
-        let inset = (px(16) + count * px(8)).min(area.w() / 2).min(area.h() / 2);
+        let inset = (px(10) + count * px(6)).min(area.w() / 2).min(area.h() / 2);
         let (up, down) = (-px(20) - count * px(16), inset);
         let points = vec![(0, down), (out, down), (out, up), (-inset, up), (-inset, 0)];
         let label = size.map(|(w, h)| Area::at(out - w / 2, -px(2) - h / 2, w, h));

@@ -11,7 +11,9 @@ mod loops;
 mod model;
 mod order;
 mod relax;
+mod stages;
 mod sweep;
+mod things;
 
 use super::geom::Area;
 use super::input::Input;
@@ -24,42 +26,44 @@ use model::Drawing;
 /// How often contradictions are mended one by one before all lines at leaves get a jog.
 const MENDS: usize = 12;
 
+/// How much freedom lines have at the leaves that they end at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ease {
+    /// They leave straight, unless that leads to a contradiction.
+    Tight,
+    /// All go round a corner first, so that no leaf holds a line back.
+    Loose,
+}
+
 /// The final picture and its lines; `None` when nothing keeps all distances.
-pub(super) fn solve(input: &Input, picture: &Picture, paths: &[Path]) -> Option<(Picture, Vec<Path>)> {
+pub(super) fn solve(
+    input: &Input,
+    picture: &Picture,
+    paths: &[Path],
+    ease: Ease,
+) -> Option<(Picture, Vec<Path>)> {
     let mut rough = Lines::new(input, picture, paths);
     order::rank(&mut rough, picture);
     labels::host(input, picture, &mut rough, paths);
     let loops = loops::loops(input, picture);
     let riders: Vec<_> = loops.iter().map(|own| own.rider.clone()).collect();
-    let mut jogs = rough.crowded(picture);
+    let mut jogs = if ease == Ease::Loose { everywhere(&rough) } else { rough.crowded(picture) };
     for mend in 0..=MENDS + 1 {
         let lines = rough.jogged(picture, &jogs);
         let mut drawing = Drawing::new(input, picture, lines, riders.clone());
         let Err(circles) = drawing.solve() else { return Some(finish(drawing, paths.len(), &loops)) };
         let before = jogs.len();
-        if std::env::var("DBG").is_ok() {
-            eprintln!(
-                "mend {mend}: {} jogs, circles {:?}",
-                jogs.len(),
-                circles.iter().map(|c| c.len()).collect::<Vec<_>>()
-            );
-        }
         for circle in &circles {
             let ends = circle.iter().filter_map(|&(s, end)| {
                 let seg = drawing.lines.segs.get(s)?;
                 Some((s, seg.ends[end]?))
             });
-            // Only what is not jogged yet can be mended so.
-            let found = ends.filter(|&(s, _)| drawing.lines.segs[s].part == lines::Part::Way).min();
-            if let Some((s, anchor)) = found {
+            // Only what is not jogged yet can be mended so; of a long circle both of its ends.
+            for (s, anchor) in ends.filter(|&(s, _)| drawing.lines.segs[s].part == lines::Part::Way) {
                 let line = drawing.lines.segs[s].line;
                 let of = rough.first[line]..rough.first[line + 1];
-                jogs.extend(
-                    rough.segs[of]
-                        .iter()
-                        .filter(|seg| seg.ends.contains(&Some(anchor)))
-                        .map(|seg| (seg.class, anchor)),
-                );
+                let hung = rough.segs[of].iter().filter(|seg| seg.ends.contains(&Some(anchor)));
+                jogs.extend(hung.map(|seg| (seg.class, anchor)));
             }
         }
         if jogs.len() == before || mend == MENDS {

@@ -1,11 +1,12 @@
 //! The drawing while it is being solved: first all of it rough, then x settled, then y as well.
 
-use super::super::Sort;
 use super::super::geom::{Area, Len, px};
 use super::super::input::Input;
 use super::super::picture::Picture;
-use super::axis::{Axis, Bound, Solved, out_of};
+use super::super::{Role, Sort};
+use super::axis::{Axis, Bound, out_of};
 use super::lines::{Anchor, Lines, Part, Side, Thing, edge_of, span};
+use super::stages::Solved;
 
 /// Boxes that hang on something as one piece: lines from something to itself, with their labels.
 #[derive(Debug, Clone)]
@@ -83,10 +84,12 @@ impl<'a> Drawing<'a> {
         Ok(())
     }
 
-    /// Whether a leaf stands on the border of its box that faces smaller (0) or larger (1) coordinates.
+    /// Whether a gateway stands on the border of its network that faces smaller (0) or larger (1) coordinates.
     pub(super) fn straddles(&self, v: usize, axis: usize, side: usize) -> bool {
         let parent = self.input.node_parent[v];
-        parent != self.input.page() && out_of(&self.now.tiles[v], &self.now.boxes[parent], axis, side)
+        self.input.role(v) == Role::Gateway
+            && self.input.sort(parent) == Some(Sort::Network)
+            && out_of(&self.now.tiles[v], &self.now.boxes[parent], axis, side)
     }
 
     /// Whether a group's title stands on the border of its frame along an axis.
@@ -220,21 +223,28 @@ fn set(area: &mut Area, axis: usize, low: Len, high: Len) {
     }
 }
 
-/// Zones that stand in one box have one size, as far as they were placed so.
+/// Zones that stand in one box have one size, and so have the tiers of one rank in them, as far as they were placed so.
 fn equals(input: &Input, picture: &Picture, axis: usize) -> Equals {
     let size = |c: usize| {
         let (low, high) = span(&picture.boxes[c], axis);
         high - low
     };
-    let mut keyed: Vec<(usize, Len, usize)> = (0..picture.boxes.len())
-        .filter(|&c| input.sort(c) == Some(Sort::Zone))
-        .map(|c| (input.cont_parent[c], size(c), c))
-        .collect();
+    let mut keyed: Vec<((usize, Option<Sort>, Len), usize)> = Vec::new();
+    for c in 0..picture.boxes.len() {
+        let (sort, parent) = (input.sort(c), input.cont_parent[c]);
+        match sort {
+            Some(Sort::Zone) => keyed.push(((parent, sort, size(c)), c)),
+            Some(Sort::Tier(_)) if input.sort(parent) == Some(Sort::Zone) => {
+                keyed.push(((input.cont_parent[parent], sort, size(c)), c));
+            }
+            _ => {}
+        }
+    }
     keyed.sort_unstable();
     keyed
-        .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
+        .chunk_by(|a, b| a.0 == b.0)
         .filter(|group| group.len() > 1)
-        .map(|group| (group.iter().map(|&(_, _, c)| c).collect(), group[0].1))
+        .map(|group| (group.iter().map(|&(_, c)| c).collect(), group[0].0.2))
         .collect()
 }
 

@@ -22,7 +22,7 @@ pub(super) fn rank(lines: &mut Lines, picture: &Picture) {
     keyed.sort_unstable();
     let mut ranks = vec![0; lines.segs.len()];
     for line in keyed.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        let mut start = 0;
+        let (mut start, mut rank) = (0, 0);
         while start < line.len() {
             let mut end = start + 1;
             let mut reach = line[start].3;
@@ -30,7 +30,7 @@ pub(super) fn rank(lines: &mut Lines, picture: &Picture) {
                 reach = reach.max(line[end].3);
                 end += 1;
             }
-            bunch(lines, picture, &line[start..end], &mut ranks);
+            bunch(lines, picture, &line[start..end], &mut rank, &mut ranks);
             start = end;
         }
     }
@@ -43,11 +43,15 @@ pub(super) fn rank(lines: &mut Lines, picture: &Picture) {
     }
 }
 
-/// Ranks segments that lie on each other, by what saves most crossings.
-fn bunch(lines: &Lines, picture: &Picture, members: &[(usize, Len, i64, i64, usize)], ranks: &mut [i64]) {
-    if members.len() == 1 {
-        return;
-    }
+/// Ranks segments that lie on each other, by what saves most crossings. `rank` goes on along the whole line of the grid:
+/// no two segments on it are equal, not even those that do not meet.
+fn bunch(
+    lines: &Lines,
+    picture: &Picture,
+    members: &[(usize, Len, i64, i64, usize)],
+    rank: &mut i64,
+    ranks: &mut [i64],
+) {
     let mut groups: Vec<(usize, Vec<usize>)> =
         members.iter().map(|m| (lines.segs[m.4].class, vec![m.4])).collect();
     groups.sort_unstable();
@@ -75,9 +79,10 @@ fn bunch(lines: &Lines, picture: &Picture, members: &[(usize, Len, i64, i64, usi
         }
         exchange(&mut order, |a, b| gain[a * count + b]);
     }
-    for (k, &g) in order.iter().enumerate() {
+    for &g in &order {
+        *rank = (*rank + 1).min(FINE / 4);
         for &s in &groups[g].1 {
-            ranks[s] = i64::try_from(k + 1).unwrap_or(0).min(FINE / 4);
+            ranks[s] = *rank;
         }
     }
 }

@@ -29,7 +29,7 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         upstreams: traffic::upstreams(model, catalog, &machines),
         subnets: subnets::subnets(model, out),
         secrets: secrets::uses(model, catalog),
-        ports: traffic::ports(model, &machines),
+        ports: traffic::ports(model, catalog, &machines),
         copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
         machines,
     }

@@ -3,14 +3,14 @@
 use super::{ContainerHost, Rule, Source};
 use crate::catalog::{Catalog, Hosting, Reach, Trait, Transport};
 use crate::model::{
-    Built, Component, ConnectionId, End, Leg, Link, Model, Part, RefRoot, Setting, Template, ZoneDetail,
+    Built, Component, ConnectionId, End, Leg, Link, Model, Part, Port, RefRoot, Setting, Template, ZoneDetail,
 };
 
 /// One way from a source to a target, through what only forwards names.
-struct Way {
-    from: End,
-    to: End,
-    leg: Leg,
+pub(super) struct Way {
+    pub(super) from: End,
+    pub(super) to: End,
+    pub(super) leg: Leg,
     along: Vec<ConnectionId>,
 }
 
@@ -23,7 +23,7 @@ pub(super) fn rules(model: &Model, catalog: &Catalog, hosts: &[ContainerHost]) -
         if from == Source::Inside(to) {
             continue;
         }
-        for port in ports(model, hosts, &way, &from) {
+        for (port, protocol) in ports(model, hosts, &way, &from) {
             add(
                 &mut rules,
                 Rule {
@@ -31,7 +31,7 @@ pub(super) fn rules(model: &Model, catalog: &Catalog, hosts: &[ContainerHost]) -
                     from: from.clone(),
                     port,
                     transport: way.leg.transport,
-                    protocol: way.leg.protocol.clone(),
+                    protocol,
                     connections: way.along.clone(),
                 },
             );
@@ -61,7 +61,7 @@ fn add(rules: &mut Vec<Rule>, rule: Rule) {
 }
 
 /// The connections as traffic sees them: transparent components are looked through, the last leg counts.
-fn ways(model: &Model, catalog: &Catalog) -> Vec<Way> {
+pub(super) fn ways(model: &Model, catalog: &Catalog) -> Vec<Way> {
     let transparent = |end: End| matches!(end, End::Component(c) if catalog.kind(model.component(c).kind).has(Trait::Transparent));
     let mut ways = Vec::new();
     for (id, connection) in model.connections() {
@@ -158,10 +158,11 @@ fn written(model: &Model, template: &Template) -> String {
         .collect()
 }
 
-/// The ports that a way arrives at: a container's is the one that its host opens.
-fn ports(model: &Model, hosts: &[ContainerHost], way: &Way, from: &Source) -> Vec<u16> {
+/// The ports that a way arrives at, each with what is spoken there: a container's is the one that its host opens.
+fn ports(model: &Model, hosts: &[ContainerHost], way: &Way, from: &Source) -> Vec<(u16, String)> {
     let Some(port) = way.leg.port else { return Vec::new() };
-    let End::Component(id) = way.to else { return vec![port] };
+    let spoken = way.leg.protocol.clone();
+    let End::Component(id) = way.to else { return vec![(port, spoken)] };
     let component = model.component(id);
     let on_host = |port: u16| {
         hosts
@@ -170,18 +171,23 @@ fn ports(model: &Model, hosts: &[ContainerHost], way: &Way, from: &Source) -> Ve
             .find(|published| published.component == id && published.port == port)
             .map_or(Some(port), |published| published.host_port)
     };
-    let mut ports: Vec<u16> = on_host(port).into_iter().collect();
+    let mut ports: Vec<(u16, String)> = on_host(port).map(|port| (port, spoken)).into_iter().collect();
     // Whoever types the name without its scheme is led to https; what calls by itself needs no such door.
     if component.redirect_http
         && way.leg.protocol == "https"
         && matches!(from, Source::Internet | Source::Range(_))
     {
         let plain =
-            component.ports.iter().find(|port| port.protocol == "http" && port.transport == Transport::Tcp);
-        ports.extend(plain.and_then(|port| on_host(port.number)));
+            redirecting(component).and_then(|port| Some((on_host(port.number)?, port.protocol.clone())));
+        ports.extend(plain.filter(|(port, _)| ports.iter().all(|(other, _)| other != port)));
     }
-    ports.dedup();
     ports
+}
+
+/// The port from which plain requests are led to https.
+pub(super) fn redirecting(component: &Component) -> Option<&Port> {
+    let mut ports = component.ports.iter().filter(|_| component.redirect_http);
+    ports.find(|port| port.protocol == "http" && port.transport == Transport::Tcp)
 }
 
 /// What copies of one thing need among themselves.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Address, ContainerHost, Grant, PortRow, Upstream};
+use super::{Address, ContainerHost, Grant, PortRow, Upstream, rules};
 use crate::catalog::{Catalog, Hosting, Reach, Trait};
 use crate::document::Arrow;
-use crate::model::{Built, ComponentId, Connection, DataAccess, End, Model};
+use crate::model::{Built, ComponentId, DataAccess, End, Leg, Link, Model};
 
 /// What may call which provider API, in the order of the connections.
 pub(super) fn grants(model: &Model, catalog: &Catalog) -> Vec<Grant> {
@@ -46,8 +46,7 @@ pub(super) fn upstreams(model: &Model, catalog: &Catalog, hosts: &[ContainerHost
     for (connection, written) in model.connections() {
         let (End::Component(router), End::Component(target)) = (written.from, written.to) else { continue };
         let routes = catalog.kind(model.component(router).kind).has(Trait::Router);
-        if !routes || !matches!(written.origin, crate::model::Link::Written | crate::model::Link::Bridged(_))
-        {
+        if !routes || !matches!(written.origin, Link::Written | Link::Bridged(_)) {
             continue;
         }
         let address = address(model, catalog, hosts, router, target);
@@ -90,27 +89,38 @@ fn address(
     }
 }
 
-/// What listens where, and who connects; in the order of the model.
-pub(super) fn ports(model: &Model, hosts: &[ContainerHost]) -> Vec<PortRow> {
+/// What listens where, and who connects, through what only forwards names; in the order of the model.
+pub(super) fn ports(model: &Model, catalog: &Catalog, hosts: &[ContainerHost]) -> Vec<PortRow> {
     let mut rows = Vec::new();
-    let mut into: BTreeMap<ComponentId, Vec<&Connection>> = BTreeMap::new();
-    for (_, connection) in model.connections() {
-        if let End::Component(to) = connection.to {
-            into.entry(to).or_default().push(connection);
+    let mut into: BTreeMap<ComponentId, Vec<(End, Leg)>> = BTreeMap::new();
+    let ways = rules::ways(model, catalog).into_iter().map(|way| (way.from, way.to, way.leg));
+    // What copies say to each other needs no rule of its own, but a port.
+    let copies = model.connections().filter(|(_, c)| c.origin == Link::Replication);
+    let copies = copies.flat_map(|(_, c)| c.legs.iter().map(|leg| (c.from, c.to, leg.clone())));
+    for (from, to, leg) in ways.chain(copies) {
+        if let End::Component(to) = to {
+            into.entry(to).or_default().push((from, leg));
         }
     }
     for (id, component) in model.components() {
         if !matches!(component.built, Built::By(_) | Built::Shared(_)) {
             continue;
         }
+        let redirecting = rules::redirecting(component);
         for port in &component.ports {
-            let clients: Vec<End> = into
-                .get(&id)
-                .into_iter()
-                .flatten()
-                .filter(|c| c.legs.iter().any(|leg| leg.port == Some(port.number)))
-                .map(|c| c.from)
-                .collect();
+            // Who types a name without its scheme arrives at the port that leads to https.
+            let led = redirecting.is_some_and(|other| other.number == port.number);
+            let types = |end: End| match end {
+                End::Component(from) => catalog.kind(model.component(from).kind).has(Trait::Actor),
+                End::Zone(_) => false,
+            };
+            let mut clients: Vec<End> = Vec::new();
+            for (from, leg) in into.get(&id).into_iter().flatten() {
+                let here = leg.port == Some(port.number) || led && leg.protocol == "https" && types(*from);
+                if here && !clients.contains(from) {
+                    clients.push(*from);
+                }
+            }
             let opened = hosts
                 .iter()
                 .flat_map(|host| &host.published)

@@ -123,7 +123,7 @@ pub(super) fn rules(page: &Page) -> String {
         .map(|rule| {
             let from = match &rule.from {
                 Source::Internet => page.say("rules.internet"),
-                Source::Range(range) => code(range),
+                Source::Range(range) => self::range(page, range),
                 Source::Edge(edge) => {
                     page.say_with("rules.edge", &[("name", &code(&page.component(*edge).id))])
                 }
@@ -139,6 +139,17 @@ pub(super) fn rules(page: &Page) -> String {
         page.say("rules.intro"),
         table(&page.head(&["from", "to", "port", "protocol"]), &rows)
     )
+}
+
+/// A range of addresses; one that a variable gives is its name and, where it has one, its value.
+fn range(page: &Page, range: &str) -> String {
+    let named = range.strip_prefix("${var.").and_then(|rest| rest.strip_suffix('}'));
+    let var = named.and_then(|id| page.model().vars().map(|(_, var)| var).find(|var| var.id == id));
+    match var.map(|var| (code(&var.id), var.value.as_deref())) {
+        Some((name, Some(value))) => format!("{name} ({})", code(value)),
+        Some((name, None)) => name,
+        None => code(range),
+    }
 }
 
 /// Secrets, where each is set, who needs it, when it is changed.

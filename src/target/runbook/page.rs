@@ -2,11 +2,12 @@
 
 use crate::catalog::{Hosting, Reach, TargetName};
 use crate::model::derive::ContainerHost;
-use crate::model::{Built, Component, ComponentId, End, Model, RefRoot, SecretId, ZoneId};
+use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId};
 use crate::target::Input;
 
 use super::markdown::{code, fence, heading, line};
 use super::words::{Seat, Words};
+use crate::target::secrets;
 use crate::target::shell::quote;
 
 /// The environment that a page is about.
@@ -104,29 +105,7 @@ impl<'a> Page<'a> {
     /// Whether Terraform asks for a secret: something that it makes uses it, and the provider does not make it.
     pub(super) fn is_asked(&self, id: SecretId, users: &[ComponentId]) -> bool {
         let ours = |id: ComponentId| self.is_made(id) && self.hosting(id) == Hosting::Own;
-        if !users.iter().any(|user| ours(*user)) {
-            return false;
-        }
-        let Some(owner) = self.model().secret(id).owner else { return true };
-        let form = self.input.catalog.form(self.component(owner).form);
-        let kept =
-            form.attributes.get(&TargetName::Terraform).is_some_and(|all| all.contains_key("password_arn"));
-        let copies = self.component(owner).store.as_ref().is_some_and(|store| store.read_replicas > 0);
-        // A text that holds the password beside other things is one secret, which only a given one can fill.
-        let mixed = self.model().components().filter(|(id, _)| ours(*id)).any(|(_, component)| {
-            component.workload.iter().flat_map(|workload| &workload.env).any(|(_, text)| {
-                text.references().any(|found| match found.root {
-                    RefRoot::Secret(secret) => secret == id && text.parts.len() > 1,
-                    RefRoot::Component(other) => {
-                        other == owner
-                            && (found.attribute == "url"
-                                || found.attribute == "password" && text.parts.len() > 1)
-                    }
-                    _ => false,
-                })
-            })
-        });
-        !kept || copies || mixed
+        users.iter().any(|user| ours(*user)) && secrets::is_given(self.model(), self.input.catalog, id)
     }
 
     /// Other environments that things are looked up in.
@@ -190,12 +169,10 @@ impl<'a> Page<'a> {
     pub(super) fn remote(&self, host: &ContainerHost) -> Option<Remote> {
         match host.zone {
             Some(zone) => Some(self.machine(zone)),
-            None => self.model().environment().host.as_ref().map(|address| Remote {
-                title: code(address),
-                address: address.clone(),
-                find: None,
-                count: 1,
-                zone: None,
+            None => self.model().environment().host.as_ref().map(|written| {
+                let (address, port) = address_and_port(written);
+                let (title, address) = (code(written), address.to_owned());
+                Remote { title, address, port, find: None, count: 1, zone: None }
             }),
         }
     }
@@ -225,6 +202,7 @@ impl<'a> Page<'a> {
         Remote {
             title: named(&found.title, &found.id),
             address: format!("${variable}"),
+            port: None,
             find,
             count,
             zone: Some(zone),
@@ -286,6 +264,8 @@ pub(super) struct Remote {
     pub(super) title: String,
     /// What stands behind `ssh`: an address, or a variable of the shell.
     pub(super) address: String,
+    /// The port of ssh, where it is not the usual one.
+    pub(super) port: Option<u16>,
     /// Sets that variable.
     pub(super) find: Option<String>,
     /// How many equal ones there are.
@@ -298,6 +278,27 @@ impl Remote {
     /// The address, fit for a shell.
     pub(super) fn quoted(&self) -> String {
         if self.zone.is_some() { format!("\"{}\"", self.address) } else { quote(&self.address) }
+    }
+
+    /// What logs in there.
+    pub(super) fn ssh(&self) -> String {
+        let port = self.port.map(|port| format!(" -p {port}")).unwrap_or_default();
+        format!("ssh{port} {}", self.quoted())
+    }
+
+    /// What copies files there or from there, without them.
+    pub(super) fn scp(&self) -> String {
+        self.port.map_or_else(|| "scp".to_owned(), |port| format!("scp -P {port}"))
+    }
+}
+
+/// An address of ssh with the port behind it, where there is one; an IPv6 address stands in brackets then.
+fn address_and_port(written: &str) -> (&str, Option<u16>) {
+    let Some((address, port)) = written.rsplit_once(':') else { return (written, None) };
+    let host = address.rsplit_once('@').map_or(address, |(_, host)| host);
+    match port.parse::<u16>() {
+        Ok(port) if !host.contains(':') || host.ends_with(']') => (address, Some(port)),
+        _ => (written, None),
     }
 }
 

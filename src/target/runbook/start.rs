@@ -162,35 +162,48 @@ fn names(page: &Page) -> String {
 
 /// Building and pushing the images of components that a registry delivers.
 fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
-    let mut commands = Vec::new();
+    let (mut built, mut pushed, mut restarts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut logins: Vec<String> = page
+        .model()
+        .components()
+        .filter(|(_, c)| page.input.catalog.kind(c.kind).has(Trait::Registry))
+        .filter_map(|(id, _)| page.command(id, "connect", Seat::Own))
+        .collect();
     for (id, component) in page.model().components().filter(|(id, _)| wanted(*id)) {
         let Some(workload) = &component.workload else { continue };
         let Some(build) = &workload.build else { continue };
         let name = image(page, id, workload, "");
-        commands.push(format!("docker build{} -t {name} {}", platform(workload), context(&build.context)));
-        commands.push(format!("docker push {name}"));
+        built.push(format!("docker build{} -t {name} {}", platform(workload), context(&build.context)));
+        pushed.push(format!("docker push {name}"));
+        // A repository that Terraform made is at the registry of the provider's account, the same for all.
+        if has_repository(page, id) {
+            if logins.is_empty() {
+                logins.extend(page.command(id, "login", Seat::Own));
+            }
+            restarts.extend(page.command(id, "restart", Seat::Own));
+        }
     }
-    if commands.is_empty() {
+    if built.is_empty() {
         return String::new();
     }
-    let login =
-        page.model().components().filter(|(_, c)| page.input.catalog.kind(c.kind).has(Trait::Registry));
-    let logins = login.filter_map(|(id, _)| page.command(id, "connect", Seat::Own));
-    let mut all: Vec<String> = logins.collect();
-    // A repository that Terraform made is at the registry of the provider's account.
-    let made = commands.iter().find_map(|command| command.strip_prefix("docker push \"$(terraform"));
-    if all.is_empty()
-        && let Some((output, _)) = made.and_then(|rest| rest.split_once(')'))
-    {
-        all.push(format!(
-            "aws ecr get-login-password | docker login --username AWS --password-stdin \"$(terraform{output} | cut -d/ -f1)\""
-        ));
+    let tagged = built.iter().any(|command| command.contains("$TAG"));
+    let mut all: Vec<String> =
+        tagged.then(|| format!("TAG=1.0.0 # {}", page.say("start.tag"))).into_iter().collect();
+    all.extend(built);
+    all.extend(logins);
+    all.extend(pushed);
+    let mut out = format!("\n{}", page.shell(&page.say("start.push"), &all));
+    if tagged && !restarts.is_empty() {
+        out.push_str(&format!("\n{}", page.shell(&page.say("start.again"), &restarts)));
     }
-    if commands.iter().any(|command| command.contains("$TAG")) {
-        all.push(format!("TAG=1.0.0 # {}", page.say("start.tag")));
-    }
-    all.extend(commands);
-    format!("\n{}", page.shell(&page.say("start.push"), &all))
+    out
+}
+
+/// Whether Terraform makes a repository for the images of a component: its form says how one logs in there.
+fn has_repository(page: &Page, id: ComponentId) -> bool {
+    let component = page.component(id);
+    let kind = page.input.catalog.kind(component.kind);
+    page.is_made(id) && kind.form(component.form).is_some_and(|used| used.runbook.contains_key("login"))
 }
 
 fn platform(workload: &Workload) -> String {
@@ -216,7 +229,7 @@ fn image(page: &Page, id: ComponentId, workload: &Workload, project: &str) -> St
     match images {
         // A registry whose address is known after the first apply alone keeps one repository for each image.
         Some(images) if !images.contains('$') => format!("{images}/{}:latest", page.component(id).id),
-        _ if page.component(id).built == Built::By(TargetName::Terraform) => {
+        _ if has_repository(page, id) => {
             format!(
                 "\"$(terraform -chdir={} output -raw {}_repository):$TAG\"",
                 page.terraform_folder(page.id()),
@@ -273,7 +286,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
         return out + &stand_ins(page, host);
     };
-    let address = remote.quoted();
+    let (address, ssh, scp) = (remote.quoted(), remote.ssh(), remote.scp());
     let mut out = String::new();
     out.push_str(&log_in(page, remote));
     out.push_str(&install(page, remote));
@@ -287,23 +300,22 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         let commands = [
             format!("docker build{} -t {name} {}", platform(workload), context(&build.context)),
             format!("docker save -o {file} {name}"),
-            format!("scp {file} {address}:"),
-            format!("ssh {address} docker load -i {file}"),
+            format!("{scp} {file} {address}:"),
+            format!("{ssh} docker load -i {file}"),
         ];
         let sentence = page.say_with("start.copy", &[("name", &code(&page.component(*id).id))]);
         out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
     }
     let there = match &page.model().system().repository {
         Some(repository) => {
-            let commands =
-                [format!("ssh {address} {}", quoted(&format!("git clone -- {}", quote(repository))))];
+            let commands = [format!("{ssh} {}", quoted(&format!("git clone -- {}", quote(repository))))];
             out.push_str(&format!("\n{}", page.shell(&page.say("start.clone_there"), &commands)));
             format!("{}/{folder}", checkout(repository))
         }
         None => {
             let commands = [
-                format!("ssh {address} {}", quoted(&format!("mkdir -p {}", quote(&folder)))),
-                format!("scp -r {}/. {address}:{}/", quote(&folder), quote(&folder)),
+                format!("{ssh} {}", quoted(&format!("mkdir -p {}", quote(&folder)))),
+                format!("{scp} -r {}/. {address}:{}/", quote(&folder), quote(&folder)),
             ];
             out.push_str(&format!("\n{}", page.shell(&page.say("start.copy_folder"), &commands)));
             folder.clone()
@@ -312,7 +324,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
     if values {
         let commands = [format!("cp {folder}/.env.example {folder}/.env")];
         out.push_str(&format!("\n{}", page.shell(&page.say("start.values"), &commands)));
-        let commands = [format!("scp {folder}/.env {address}:{there}/.env")];
+        let commands = [format!("{scp} {folder}/.env {address}:{there}/.env")];
         out.push_str(&format!("\n{}", page.shell(&page.say("start.send_values"), &commands)));
     }
     let mut commands = vec![format!("cd {}", quote(&there))];
@@ -323,7 +335,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         ));
     }
     commands.push(up.to_owned());
-    let command = format!("ssh {address} {}", quoted(&commands.join(" && ")));
+    let command = format!("{ssh} {}", quoted(&commands.join(" && ")));
     out.push_str(&format!("\n{}", page.shell(&page.say("start.up_there"), &[command])));
     out.push_str(&software(page, host));
     out + &stand_ins(page, host)
@@ -338,7 +350,7 @@ fn log_in(page: &Page, remote: &Remote) -> String {
         if let Some(key) = &key {
             commands.push(format!("ssh-add ~/.ssh/{}.pem", quote(key)));
         }
-        commands.push(format!("ssh {} uptime", remote.quoted()));
+        commands.push(format!("{} uptime", remote.ssh()));
         out.push_str(&page.shell(&page.say("start.find"), &commands));
     }
     if remote.count > 1 {
@@ -366,7 +378,7 @@ fn log_in(page: &Page, remote: &Remote) -> String {
 /// Installing Docker on a machine that archgen's targets make.
 fn install(page: &Page, remote: &Remote) -> String {
     let machine = remote.zone.and_then(|zone| page.model().zone(zone).machine());
-    let address = remote.quoted();
+    let ssh = remote.ssh();
     match machine {
         Some(machine) if machine.os.starts_with("ubuntu") => {
             let mut packages: Vec<String> =
@@ -374,12 +386,10 @@ fn install(page: &Page, remote: &Remote) -> String {
             packages.extend(machine.setup.packages.iter().map(|package| quote(package)));
             let commands = [
                 format!(
-                    "ssh {address} {}",
+                    "{ssh} {}",
                     quoted(&format!("sudo apt-get update && sudo apt-get install -y {}", packages.join(" ")))
                 ),
-                format!(
-                    "ssh {address} 'sudo systemctl enable --now docker && sudo usermod -aG docker \"$USER\"'"
-                ),
+                format!("{ssh} 'sudo systemctl enable --now docker && sudo usermod -aG docker \"$USER\"'"),
             ];
             format!("\n{}", page.shell(&page.say("start.install"), &commands))
         }

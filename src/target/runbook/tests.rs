@@ -146,6 +146,76 @@ environments: { prod: { target: [terraform, compose] } }
 }
 
 #[test]
+fn ssh_is_told_the_port_of_a_host() {
+    let description = r#"
+archgen: v1
+system: { id: notes, title: Notes }
+vars: { office: 203.0.113.0/24 }
+components:
+  users: { kind: actor }
+  web: { kind: service, build: ./web, deliver: copy, port: 80, env: { KEY: "${secret.key}" } }
+connections: { users -> web: http }
+secrets: { key: { title: Key } }
+environments: { prod: { target: compose, host: "deploy@host.example.com:2222" } }
+"#;
+    holds(
+        &page(description, "prod"),
+        &[
+            "scp -P 2222 web.tar deploy@host.example.com:",
+            "ssh -p 2222 deploy@host.example.com docker load -i web.tar",
+            "scp -P 2222 generated/prod/.env deploy@host.example.com:generated/prod/.env",
+        ],
+    );
+}
+
+#[test]
+fn images_are_built_then_pushed_and_fetched_anew_and_clients_stand_behind_names() {
+    let description = r#"
+archgen: v1
+system: { id: notes, title: Notes }
+vars: { office: 203.0.113.0/24, home: { doc: Where from } }
+zones:
+  aws: { kind: cloud, provider: aws, region: eu-west-1 }
+  vpc: { kind: vpc, in: aws, cidr: 10.0.0.0/16, azs: 2 }
+  public: { kind: subnet, in: vpc, access: public }
+  app: { kind: subnet, in: vpc, access: private }
+components:
+  users: { kind: actor, from: "${var.office}" }
+  staff: { kind: actor, from: "${var.home}" }
+  dns: { kind: dns, name: notes.example.com }
+  cert: { kind: certificate, for: dns }
+  edge: { kind: lb, in: public, tls: cert }
+  web: { kind: service, in: app, build: ./web, port: 8000, health: /healthz }
+  jobs: { kind: worker, in: app, build: ./jobs }
+connections: { "users, staff -> dns": https, dns -> edge: https, edge -> web: http, web -> jobs: tcp/9000 }
+environments: { prod: { target: terraform } }
+"#;
+    let page = page(description, "prod");
+    holds(
+        &page,
+        &[
+            "| `edge` | 443/tcp | https | `users`, `staff` |",
+            "| `edge` | 80/tcp | http | `users`, `staff` |",
+            "| `office` (`203.0.113.0/24`) | `edge` | 80/tcp | http |",
+            "| `home` | `edge` | 443/tcp | https |",
+        ],
+    );
+    let order = [
+        "docker build -t \"$(",
+        "docker build -t \"$(",
+        "docker login",
+        "docker push",
+        "docker push",
+        "ecs update-service",
+    ];
+    let mut rest = page.as_str();
+    for step in order {
+        let at = rest.find(step).unwrap_or_else(|| panic!("{step} is missing or out of order:\n{page}"));
+        rest = &rest[at + step.len()..];
+    }
+}
+
+#[test]
 fn a_swarm_is_joined_and_its_stack_deployed() {
     let description = r#"
 archgen: v1

@@ -3,12 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
-use super::{Findings, certificate, hcl, naming, place, routes, secrets, workload};
+use super::{Findings, certificate, hcl, naming, place, routes, workload};
 use crate::catalog::{FormId, TargetName};
 use crate::model::derive::CopyPart;
 use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, ZoneDetail, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
+use crate::target::secrets::is_given;
 
 /// Bytes of a GiB.
 const GIB: u64 = 1 << 30;
@@ -36,7 +37,7 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     context.insert("nodes".into(), json!(false));
     context.insert("architecture".into(), json!(architecture(&component.setting_text("instance"))));
     context.insert("role".into(), json!(input.facts.grants.iter().any(|grant| grant.who == id)));
-    insert_store(input, words, id, &mut context);
+    insert_store(input, id, &mut context);
     workload::insert(input, words, id, &mut context, findings);
     routes::insert_router(input, words, id, &mut context);
     routes::insert_served(input, end, &mut context);
@@ -72,7 +73,7 @@ fn copies(input: &Input, id: ComponentId) -> Value {
 
 /// `standby`, `read_replicas`, `replica_of`, `backup` (days and hours), `storage_gib`, and for the password
 /// `password_variable` (null when the provider makes and keeps it).
-fn insert_store(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
+fn insert_store(input: &Input, id: ComponentId, context: &mut Map<String, Value>) {
     let model = input.model;
     let component = model.component(id);
     let Some(store) = &component.store else { return };
@@ -92,7 +93,7 @@ fn insert_store(input: &Input, words: &Words, id: ComponentId, context: &mut Map
     context.insert("storage_gib".into(), json!(storage(component.setting_text("storage").as_deref())));
     let variable = component
         .password
-        .filter(|&secret| secrets::is_given(input, words, secret))
+        .filter(|&secret| is_given(input.model, input.catalog, secret))
         .map(|secret| super::dialect::secret_variable(model, secret));
     context.insert("password_variable".into(), json!(variable));
 }

@@ -9,25 +9,11 @@ use crate::model::{Component, Model, SecretId};
 use crate::source::Span;
 use crate::target::Input;
 use crate::target::attributes::Dialect;
-
-/// Whether somebody must give the password of a store: a text holds it beside other things, or copies of the
-/// store need it. Else the provider makes and keeps it.
-pub(super) fn is_given(input: &Input, words: &Words, secret: SecretId) -> bool {
-    let model = input.model;
-    let Some(owner) = model.secret(secret).owner else { return true };
-    let copies = model.component(owner).store.as_ref().is_some_and(|store| store.read_replicas > 0);
-    copies
-        || words.attribute(owner, "password_arn").is_none()
-        || model.components().filter(|(_, c)| naming::is_ours(&c.built)).any(|(_, component)| {
-            component.workload.iter().flat_map(|workload| &workload.env).any(|(_, template)| {
-                matches!(words.text(template), Ok(Text::Mixed(_, used)) if used.contains(&secret))
-            })
-        })
-}
+use crate::target::secrets::is_given;
 
 /// The ARN of a secret, and the key of its value when several are kept together.
 pub(super) fn reference(input: &Input, words: &Words, secret: SecretId) -> (String, Option<String>) {
-    let owner = input.model.secret(secret).owner.filter(|_| !is_given(input, words, secret));
+    let owner = input.model.secret(secret).owner.filter(|_| !is_given(input.model, input.catalog, secret));
     if let Some(arn) = owner.and_then(|owner| words.attribute(owner, "password_arn")) {
         return (arn, Some("password".to_owned()));
     }

@@ -4,19 +4,13 @@ use super::draft::{Draft, Spot, space};
 use super::text;
 use crate::catalog::Trait;
 use crate::layout::Sort;
-use crate::model::{Access, Component, ComponentId, ZoneDetail, ZoneId};
+use crate::model::{Access, Component, ComponentId, Space, Zone, ZoneDetail, ZoneId};
 use crate::view::{Container, Style};
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
     /// Draws every zone in which something stands, from the outside in.
     pub(super) fn draw_boxes(&mut self) {
-        let roots: Vec<ZoneId> = self
-            .model
-            .zones()
-            .filter(|(_, zone)| zone.is_place && zone.parent.is_none())
-            .map(|(id, _)| id)
-            .collect();
-        for zone in roots {
+        for zone in self.in_order(|zone| zone.parent.is_none()) {
             self.draw_zone(zone, None, None);
         }
         let hosts = self.input.facts.machines.iter().enumerate();
@@ -97,7 +91,8 @@ impl Draft<'_> {
 
     /// Tiers once for each availability zone, or once for all.
     fn draw_space(&mut self, id: ZoneId, vpc: usize) {
-        let Some(azs) = space(&self.model.zone(id).detail).map(|space| space.azs.clone()) else { return };
+        let Some(space) = space(&self.model.zone(id).detail) else { return };
+        let columns = self.columns(space);
         let children = self.children(id);
         let is_tier = |child: &ZoneId| matches!(self.model.zone(*child).detail, ZoneDetail::Tier(_));
         let (tiers, others): (Vec<ZoneId>, Vec<ZoneId>) = children.into_iter().partition(is_tier);
@@ -106,10 +101,12 @@ impl Draft<'_> {
                 self.draw_zone(tier, Some(vpc), None);
             }
         } else {
-            for (at, letter) in azs.iter().enumerate() {
-                let title = (format!("{} {letter}", self.word("availability-zone")), String::new());
+            for (at, letters) in columns.iter().enumerate() {
+                let word = if letters.len() > 1 { "several-zones" } else { "availability-zone" };
+                let title = (format!("{} {}", self.word(word), letters.join(", ")), String::new());
+                let letter = letters.first().map(String::as_str).unwrap_or_default();
                 let name = format!("{}@{letter}", self.model.zone(id).id);
-                let zone = match azs.len() {
+                let zone = match columns.len() {
                     1 => vpc,
                     _ => self.push_box(&name, "", Style::Zone, title, Some(vpc), Sort::Zone),
                 };
@@ -145,8 +142,22 @@ impl Draft<'_> {
     }
 
     fn children(&self, parent: ZoneId) -> Vec<ZoneId> {
-        let inside = self.model.zones().filter(|(_, zone)| zone.is_place && zone.parent == Some(parent));
-        inside.map(|(id, _)| id).collect()
+        self.in_order(|zone| zone.parent == Some(parent))
+    }
+
+    /// Places in the order of the description, each right after the one that its author wants it to follow.
+    fn in_order(&self, wanted: impl Fn(&Zone) -> bool) -> Vec<ZoneId> {
+        let places = self.model.zones().filter(|(_, zone)| zone.is_place && wanted(zone));
+        let mut order: Vec<ZoneId> = places.map(|(id, _)| id).collect();
+        for id in order.clone() {
+            let Some(after) = &self.model.zone(id).after else { continue };
+            let others: Vec<ZoneId> = order.iter().copied().filter(|other| *other != id).collect();
+            if let Some(at) = others.iter().position(|other| self.model.zone(*other).id == *after) {
+                order = others;
+                order.insert(at + 1, id);
+            }
+        }
+        order
     }
 
     /// Whether anything that is drawn stands in a zone. A public tier also holds the ways out of the private
@@ -236,9 +247,15 @@ impl Draft<'_> {
         self.view.containers.len() - 1
     }
 
-    /// The letter of an availability zone around a zone.
+    /// The letter of a column of availability zones around a zone; the first of several.
     pub(super) fn letter(&self, zone: ZoneId, az: usize) -> Option<String> {
-        self.expanded(zone).and_then(|(_, space)| space.azs.get(az).cloned())
+        self.letters(zone, az).first().cloned()
+    }
+
+    /// All letters of a column.
+    pub(super) fn letters(&self, zone: ZoneId, az: usize) -> &'a [String] {
+        let column = |space: &'a Space| self.columns(space).get(az).copied();
+        self.expanded(zone).and_then(|(_, space)| column(space)).unwrap_or_default()
     }
 
     /// The zone of a provider with a name.

@@ -138,6 +138,14 @@ impl<'a> Draft<'a> {
         around.filter(|_| self.plan.expand)
     }
 
+    /// The availability zones of a space as they are drawn: each column's letters.
+    pub(super) fn columns(&self, space: &'a Space) -> Vec<&'a [String]> {
+        match (self.plan.fold, space.azs.as_slice()) {
+            (true, [first, rest @ ..]) if rest.len() > 1 => vec![std::slice::from_ref(first), rest],
+            (_, azs) => azs.iter().map(std::slice::from_ref).collect(),
+        }
+    }
+
     /// Whether a machine stands in more than one availability zone of this picture.
     pub(super) fn spreads(&self, zone: ZoneId) -> bool {
         let Some((_, space)) = self.expanded(zone) else { return false };

@@ -13,11 +13,11 @@ mod spread;
 mod text;
 mod wish;
 
-use super::View;
 use super::words::Words;
+use super::{View, graph};
 use crate::catalog::Catalog;
 use crate::diag::Diagnostics;
-use crate::layout::Direction;
+use crate::layout::{Direction, Fx, Sort, layout};
 use crate::model::derive::Facts;
 use crate::model::{ComponentId, Model};
 use crate::template::messages::Messages;
@@ -46,6 +46,8 @@ struct Plan {
     title: String,
     /// Whether availability zones stand side by side; else what they repeat is drawn once, with `×N`.
     expand: bool,
+    /// Whether the second column of zones stands for all zones but the first.
+    fold: bool,
     /// What is shown; `None` for everything.
     only: Option<BTreeSet<ComponentId>>,
     /// Index of the flow that is numbered.
@@ -74,9 +76,19 @@ pub fn build(input: Input<'_>, diagnostics: &mut Diagnostics) -> Vec<View> {
             None => plans.push(plan),
         }
     }
-    plans
-        .iter()
-        .map(|plan| draft::Draft::new(input, plan, &words).view())
-        .filter(|view| !view.nodes.is_empty())
-        .collect()
+    plans.iter().map(|plan| fitting(input, plan, &words)).filter(|view| !view.nodes.is_empty()).collect()
+}
+
+/// A picture with more than two zones is folded where it would become wider than this, in px.
+const WIDEST: i32 = 1700;
+
+/// The view of a plan; from the third zone on, zones become one column with the second where they would not fit.
+fn fitting(input: Input<'_>, plan: &Plan, words: &Words) -> View {
+    let view = draft::Draft::new(input, plan, words).view();
+    let columns = view.containers.iter().filter(|container| container.sort == Sort::Zone).count();
+    if columns < 3 || layout(&graph(&view)).size.w <= Fx(WIDEST * 64) {
+        return view;
+    }
+    let folded = Plan { fold: true, ..plan.clone() };
+    draft::Draft::new(input, &folded, words).view()
 }

@@ -19,8 +19,11 @@ impl Draft<'_> {
             self.draw_copies(id, component, &stands);
         }
         for (id, component) in self.shown() {
-            let after = component.hint.after.and_then(|other| self.copies[other.0 as usize].first().copied());
+            let Some(other) = component.hint.after else { continue };
+            let others = self.copies[other.0 as usize].clone();
             for copy in self.copies[id.0 as usize].clone() {
+                // A copy follows the copy in its own availability zone.
+                let after = others.iter().find(|other| other.az == copy.az).or(others.first());
                 self.view.nodes[copy.node].after = after.map(|other| other.node);
             }
         }
@@ -94,9 +97,10 @@ impl Draft<'_> {
             _ => {}
         }
         let mut stands: Vec<Stand> = Vec::new();
+        let columns = self.columns(zones);
         for copy in copies {
-            let az =
-                copy.az.as_ref().and_then(|az| zones.azs.iter().position(|letter| letter == az)).unwrap_or(0);
+            let column = |az: &String| columns.iter().position(|letters| letters.contains(az));
+            let az = copy.az.as_ref().and_then(column).unwrap_or(0);
             match stands.iter_mut().find(|(_, other, part, _)| *other == Some(az) && *part == copy.part) {
                 Some((_, _, _, count)) => *count += 1,
                 None => {
@@ -199,7 +203,7 @@ impl Draft<'_> {
                     icon: kind.icon.clone(),
                     title: title.clone(),
                     quiet: quiet.clone(),
-                    copies: 1,
+                    copies: az.filter(|_| several).map_or(1, |az| self.letters(id, az).len() as u32),
                     badge: String::new(),
                     parent: Some(parent),
                     role: Role::Compute,
@@ -292,9 +296,9 @@ impl Draft<'_> {
             let name = format!("{}-gateway", self.model.zone(id).id);
             let gateway = self.derived(name, "internet-gateway", Role::Gateway, vpc);
             self.gateways.insert(id, gateway);
-            let count = self.expanded(id).map_or(0, |(_, space)| space.azs.len());
+            let columns = self.expanded(id).map_or(0, |(_, space)| self.columns(space).len());
             let count = match self.way_out(id) {
-                Some(Nat::PerAz) => count,
+                Some(Nat::PerAz) => columns,
                 Some(Nat::Single) => 1,
                 Some(Nat::None) | None => 0,
             };
@@ -304,6 +308,10 @@ impl Draft<'_> {
                 let letter = self.letter(id, az).unwrap_or_default();
                 let name = format!("{}-nat@{letter}", self.model.zone(id).id);
                 let nat = self.derived(name, "nat-gateway", Role::Nat, parent);
+                self.view.nodes[nat].copies = match count {
+                    1 => 1,
+                    _ => self.letters(id, az).len() as u32,
+                };
                 self.view.nodes[nat].copy_of = (count > 1).then_some((az, first));
                 self.nats.insert((id, az), nat);
             }

@@ -163,10 +163,14 @@ pub(super) fn tier(draft: &Draft<'_>, id: ZoneId, az: Option<usize>) -> (String,
         true => zone.title.clone(),
         false => capital(&draft.word("subnet-of").replace("{name}", &zone.id)),
     };
-    let letter = az.and_then(|az| draft.letter(id, az));
+    let letters = az.map(|az| draft.letters(id, az)).filter(|letters| !letters.is_empty());
     let mut subnets = draft.input.facts.subnets.iter().filter(|subnet| subnet.tier == id);
-    let quiet = match letter {
-        Some(letter) => subnets.find(|subnet| subnet.az == letter).map(|subnet| subnet.cidr.to_string()),
+    let quiet = match letters {
+        Some(letters) => {
+            let first = subnets.find(|subnet| letters.contains(&subnet.az));
+            let more = if letters.len() > 1 { " …" } else { "" };
+            first.map(|subnet| format!("{}{more}", subnet.cidr))
+        }
         None => {
             let letters: Vec<&str> = subnets.map(|subnet| subnet.az.as_str()).collect();
             (letters.len() > 1).then(|| format!("{} {}", draft.word("zones"), letters.join(", ")))

@@ -36,6 +36,7 @@ pub(super) fn plan(model: &Model, id: &str, node: &Node, diagnostics: &mut Diagn
         id: id.to_owned(),
         title: title.unwrap_or_else(|| id.to_owned()),
         expand: matches!(word("expand"), Some("az" | "replicas")),
+        fold: false,
         only,
         flow,
         direction: match word("direction") {

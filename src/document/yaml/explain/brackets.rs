@@ -11,7 +11,7 @@ pub(super) fn unclosed_bracket(c: &Context<'_>, open: usize) -> Diagnostic {
     let close = if bracket == '{' { '}' } else { ']' };
     c.error("unclosed-bracket", c.one(open), format!("this `{bracket}` is never closed"))
         .label("opened here")
-        .hint(format!("Close it with `{close}`, or put the value in quotes if `{bracket}` belongs to it"))
+        .hint(format!("close it with `{close}`, or put the value in quotes if `{bracket}` belongs to it"))
 }
 
 /// A bracket closed by one of the other kind.
@@ -21,7 +21,7 @@ pub(super) fn wrong_bracket(c: &Context<'_>, open_at: usize, open: char, close: 
     c.error("wrong-bracket", c.one(at), format!("`{open}` is closed by `{close}`"))
         .label(format!("`{right}` expected"))
         .related(c.span(c.one(open_at)), "opened here")
-        .hint(format!("Write `{right}` here, or close the inner bracket first"))
+        .hint(format!("write `{right}` here, or close the inner bracket first"))
 }
 
 /// A closing bracket that nothing opened.
@@ -32,11 +32,11 @@ pub(super) fn stray_bracket(c: &Context<'_>, at: usize) -> Diagnostic {
         .label("no bracket is open here");
     if c.value_after_last(at) == at && c.last.as_ref().is_some_and(|last| last.key) {
         return diagnostic.hint(format!(
-            "A value that begins with it must be quoted: {}",
+            "a value that begins with it must be quoted: {}",
             quoted(&c.text[line_value(c.text, at)])
         ));
     }
-    diagnostic.hint("Delete it, or open the bracket it belongs to")
+    diagnostic.hint("delete it, or open the bracket it belongs to")
 }
 
 /// A mistake inside brackets.
@@ -55,14 +55,14 @@ pub(super) fn in_brackets(c: &Context<'_>, at: usize) -> Diagnostic {
         && c.text[last.at.end..at].trim().is_empty()
     {
         let value = lookup::flow_value(c.text, last.at.start);
-        let quote = format!("Put the value in quotes: {}", quoted(&c.text[value.clone()]));
+        let quote = format!("put the value in quotes: {}", quoted(&c.text[value.clone()]));
         if c.text[..at].ends_with('$') {
             let shown = if value.end > at { at - 1..flow_end(c, at).min(value.end) } else { at - 1..at + 1 };
             return c
                 .error("unquoted", shown, "a reference inside brackets must stand in quotes")
                 .label("`{` begins a map here")
                 .hint(quote)
-                .hint("Or write one entry a line, without brackets: there it needs no quotes");
+                .hint("or write one entry a line, without brackets: there it needs no quotes");
         }
         return c
             .error(
@@ -72,7 +72,7 @@ pub(super) fn in_brackets(c: &Context<'_>, at: usize) -> Diagnostic {
             )
             .label("begins a new value")
             .hint(quote)
-            .hint("Or put a comma before it if it is the next value");
+            .hint("or put a comma before it if it is the next value");
     }
     if sign == ':'
         && let Some(last) = &last
@@ -83,16 +83,16 @@ pub(super) fn in_brackets(c: &Context<'_>, at: usize) -> Diagnostic {
             return c
                 .error("missing-comma", end..end, "a comma is missing at the end of this line")
                 .label("`,` expected")
-                .hint("Inside brackets entries are separated by commas");
+                .hint("inside brackets entries are separated by commas");
         }
         let value = lookup::flow_value(c.text, last.at.start);
         let error = c
             .error("second-colon", c.one(at), "a value without quotes cannot hold a colon and a space")
             .label("second `:` in this entry");
-        let quote = format!("Put the value in quotes: {}", quoted(&c.text[value]));
+        let quote = format!("put the value in quotes: {}", quoted(&c.text[value]));
         return match read.rsplit_once(' ').map(|(_, word)| word).filter(|word| is_key(word)) {
             Some(word) => {
-                error.hint(format!("Put a comma before `{word}` if it is the next key")).hint(quote)
+                error.hint(format!("put a comma before `{word}` if it is the next key")).hint(quote)
             }
             None => error.hint(quote),
         };
@@ -101,7 +101,7 @@ pub(super) fn in_brackets(c: &Context<'_>, at: usize) -> Diagnostic {
         return c
             .error("stray-comma", c.one(at), "nothing stands before this comma")
             .label("a value is missing")
-            .hint("Delete the comma, or put the value in quotes if it belongs to it");
+            .hint("delete the comma, or put the value in quotes if it belongs to it");
     }
     let word = lookup::flow_value(c.text, at);
     let word = if word.is_empty() { c.one(at) } else { word };
@@ -109,7 +109,7 @@ pub(super) fn in_brackets(c: &Context<'_>, at: usize) -> Diagnostic {
         .label("not expected here")
         .related(c.span(c.one(open)), "the bracket is opened here")
         .hint(
-            "Inside brackets entries are separated by commas; put the value in quotes if this belongs to it",
+            "inside brackets entries are separated by commas; put the value in quotes if this belongs to it",
         )
 }
 

@@ -23,7 +23,7 @@ pub(super) fn tab(c: &Context<'_>, at: usize) -> Diagnostic {
     let end = start + c.text[start..].len() - c.text[start..].trim_start_matches('\t').len();
     c.error("tab", start..end, "a TAB indents this line, and YAML allows only spaces there")
         .label(if end - start > 1 { "TABs" } else { "TAB" })
-        .hint("Use two spaces for each level; most editors can convert TABs to spaces")
+        .hint("use two spaces for each level; most editors can convert TABs to spaces")
 }
 
 /// A colon where no key can stand.
@@ -33,7 +33,7 @@ pub(super) fn second_colon(c: &Context<'_>, at: usize) -> Diagnostic {
         return c
             .error("second-colon", c.one(at), "no key stands before this colon")
             .label("not expected here")
-            .hint("Put the value in quotes if the colon belongs to it");
+            .hint("put the value in quotes if the colon belongs to it");
     };
     if last.at.start < line.start {
         return key_below_value(c, at, last);
@@ -48,11 +48,11 @@ pub(super) fn second_colon(c: &Context<'_>, at: usize) -> Diagnostic {
         .label("second `:` on this line");
     if rest.is_empty() {
         return error.hint(format!(
-            "Put `{}:` on a line of its own, indented, if it is a key",
+            "put `{}:` on a line of its own, indented, if it is a key",
             short(&c.text[last.at.clone()])
         ));
     }
-    error.hint(format!("Put the value in quotes: {}", quoted(&c.text[value])))
+    error.hint(format!("put the value in quotes: {}", quoted(&c.text[value])))
 }
 
 /// A value over several lines that swallowed a key: something is missing on its first line.
@@ -70,7 +70,7 @@ pub(super) fn key_below_value(c: &Context<'_>, at: usize, last: &Last) -> Diagno
             .error("missing-space", colon..colon + 1, "a space is missing after this colon")
             .label("not a key without a space behind it")
             .hint(format!(
-                "Write `{}: {}`",
+                "write `{}: {}`",
                 &first[..colon - last.at.start],
                 short(first[colon - last.at.start + 1..].trim())
             ));
@@ -80,7 +80,7 @@ pub(super) fn key_below_value(c: &Context<'_>, at: usize, last: &Last) -> Diagno
         return c
             .error("missing-colon", last.at.start..end, "a colon is missing after this")
             .label("neither a key nor a list item")
-            .hint(format!("Write `{}: value`", short(first.trim_end())));
+            .hint(format!("write `{}: value`", short(first.trim_end())));
     }
     let key = c.content(&line).start..at;
     let key = if key.start < key.end { key } else { c.one(at) };
@@ -88,8 +88,8 @@ pub(super) fn key_below_value(c: &Context<'_>, at: usize, last: &Last) -> Diagno
     c.error("indentation", key, "the key above has a value already, so no keys can lie inside it")
         .label("read as part of that value")
         .related(c.span(above), "the value")
-        .hint("Indent this line like the key above if it stands beside it")
-        .hint("Or delete that value if these keys are what it holds")
+        .hint("indent this line like the key above if it stands beside it")
+        .hint("or delete that value if these keys are what it holds")
 }
 
 /// A line that is neither `key: value` nor a list item.
@@ -111,13 +111,13 @@ pub(super) fn missing_colon(c: &Context<'_>, at: usize) -> Diagnostic {
                 "a space is missing after this colon",
             )
             .label("not a key without a space behind it")
-            .hint(format!("Write `{}: {}`", &text[..colon], short(text[colon + 1..].trim())));
+            .hint(format!("write `{}: {}`", &text[..colon], short(text[colon + 1..].trim())));
     }
     let hint = match text.split_once('=') {
         Some((key, value)) if is_key(key.trim()) => {
-            format!("Write `{}: {}`", key.trim(), short(value.trim()))
+            format!("write `{}: {}`", key.trim(), short(value.trim()))
         }
-        _ => format!("Write `{}: value`, or `- {}` for a list item", short(text), short(text)),
+        _ => format!("write `{}: value`, or `- {}` for a list item", short(text), short(text)),
     };
     c.error("missing-colon", content, "a colon is missing after this")
         .label("neither a key nor a list item")
@@ -149,7 +149,7 @@ pub(super) fn block_structure(c: &Context<'_>, at: usize) -> Diagnostic {
             .error("indentation", content, "the text block goes on with less indentation than its first line")
             .label("outside the block")
             .related(c.span(c.one(last.at.start)), "the block")
-            .hint("Indent every line of the block at least as far as its first line");
+            .hint("indent every line of the block at least as far as its first line");
     }
     let columns: Vec<usize> =
         c.block.iter().map(|start| start - lookup::line(c.text, *start).start).collect();
@@ -168,7 +168,7 @@ pub(super) fn block_structure(c: &Context<'_>, at: usize) -> Diagnostic {
             .error("mixed-structure", token, message)
             .label(label)
             .related(c.span(c.one(open)), kind)
-            .hint("Indent it under the key it belongs to, or give all entries of this level the same form");
+            .hint("indent it under the key it belongs to, or give all entries of this level the same form");
     }
     let mut levels: Vec<usize> = columns;
     let mut error = c
@@ -190,7 +190,7 @@ pub(super) fn block_structure(c: &Context<'_>, at: usize) -> Diagnostic {
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         None => "0".to_owned(),
     };
-    error.hint(format!("Indent it by {levels} spaces, like the lines it belongs to"))
+    error.hint(format!("indent it by {levels} spaces, like the lines it belongs to"))
 }
 
 /// The length of the first key or word of a line.
@@ -206,6 +206,6 @@ fn after_value(c: &Context<'_>, at: usize, rest: Range<usize>) -> Diagnostic {
     c.error("after-value", if rest.is_empty() { c.one(at) } else { rest }, "the value ends before this")
         .label("not expected here")
         .hint(
-            "Put the whole value in quotes if this belongs to it, else delete it or put it on the next line",
+            "put the whole value in quotes if this belongs to it, else delete it or put it on the next line",
         )
 }

@@ -116,7 +116,7 @@ pub(super) fn explain(c: &Context<'_>, error: &ScanError) -> Diagnostic {
         K::CommentNotSeparated => c
             .error("comment", c.one(at), "a comment must stand apart from what is before it")
             .label("no blank before `#`")
-            .hint("Put a space before `#`, or the value in quotes if `#` belongs to it"),
+            .hint("put a space before `#`, or the value in quotes if `#` belongs to it"),
         K::BlockSequenceEntryNotAllowed | K::BlockEntryInFlowCollection | K::InvalidBlockEntryWhitespace => {
             values::dash(c, at)
         }
@@ -152,7 +152,7 @@ pub(super) fn explain(c: &Context<'_>, error: &ScanError) -> Diagnostic {
         K::BomInsideDocument => c
             .error("syntax", c.one(at), "a byte order mark (U+FEFF) stands inside the text")
             .label("invisible character")
-            .hint("Delete it; it comes from joining two files"),
+            .hint("delete it; it comes from joining two files"),
         _ if !c.flow.is_empty() => brackets::in_brackets(c, at),
         K::MappingValueNotAllowed | K::InvalidColonPlacement => lines::second_colon(c, at),
         K::SimpleKeyExpected | K::InvalidSimpleKey => lines::missing_colon(c, at),
@@ -164,7 +164,7 @@ pub(super) fn explain(c: &Context<'_>, error: &ScanError) -> Diagnostic {
 /// Too many lists and maps inside one another.
 pub(super) fn too_deep(span: Span) -> Diagnostic {
     let message = format!("lists and maps lie more than {} levels inside one another", super::MAX_DEPTH);
-    Diagnostic::error("too-deep", span, message).label("one level too many").hint("Flatten the structure")
+    Diagnostic::error("too-deep", span, message).label("one level too many").hint("flatten the structure")
 }
 
 /// A value from its first byte to where it was meant to end.

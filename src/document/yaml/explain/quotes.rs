@@ -12,12 +12,12 @@ pub(super) fn unclosed_quote(c: &Context<'_>, opener: usize) -> Diagnostic {
         .error("unclosed-quote", c.one(opener), format!("this {name} quote is never closed"))
         .label("opened here");
     if quote == '\'' {
-        diagnostic = diagnostic.hint("Close it with `'`; an apostrophe inside single quotes is written `''`");
+        diagnostic = diagnostic.hint("close it with `'`; an apostrophe inside single quotes is written `''`");
     } else if c.text[value].ends_with("\\\"") {
         diagnostic = diagnostic.hint("`\\\"` is a quote inside the text; close the text with one more `\"`, or write `\\\\` for a backslash");
     } else {
         diagnostic =
-            diagnostic.hint("Close it with `\"` at the end of the text; a quote inside is written `\\\"`");
+            diagnostic.hint("close it with `\"` at the end of the text; a quote inside is written `\\\"`");
     }
     diagnostic
 }
@@ -38,17 +38,17 @@ pub(super) fn after_quote(c: &Context<'_>, at: usize) -> Diagnostic {
         .label("outside the quotes")
         .related(c.span(opener..c.text[..at].trim_end().len()), "the quoted text");
     if !c.flow.is_empty() && text.contains(':') && !touching {
-        return diagnostic.hint("Put a comma after the quoted text if this is the next key");
+        return diagnostic.hint("put a comma after the quoted text if this is the next key");
     }
     if touching && quote == '\'' {
-        return diagnostic.hint("Write `''` for an apostrophe inside single quotes, or use double quotes");
+        return diagnostic.hint("write `''` for an apostrophe inside single quotes, or use double quotes");
     }
     if touching && text.contains('"') {
-        return diagnostic.hint("Write `\\\"` for a quote inside double quotes, or use single quotes");
+        return diagnostic.hint("write `\\\"` for a quote inside double quotes, or use single quotes");
     }
     diagnostic
-        .hint("Put the quotes around the whole value")
-        .hint("A comment after a value needs ` #` before it")
+        .hint("put the quotes around the whole value")
+        .hint("a comment after a value needs ` #` before it")
 }
 
 /// A backslash that YAML does not know inside double quotes.
@@ -85,6 +85,6 @@ pub(super) fn escape(c: &Context<'_>, at: usize) -> Diagnostic {
     let written = c.text.get(at..end).unwrap_or("\\");
     c.error("escape", at..end, format!("`{written}` is no escape inside double quotes"))
         .label("a backslash begins an escape")
-        .hint("Use single quotes: there a backslash is a backslash")
-        .hint("Or write the backslash twice: `\\\\`")
+        .hint("use single quotes: there a backslash is a backslash")
+        .hint("or write the backslash twice: `\\\\`")
 }

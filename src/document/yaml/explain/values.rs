@@ -23,13 +23,13 @@ pub(in crate::document::yaml) fn unknown_alias(
         format!("no anchor `&{}` stands before this alias", &written[1..]),
     );
     let is_name = written[1..].starts_with(|c: char| c.is_alphanumeric() || c == '_') && rest.end <= at.end;
-    let quote = format!("A value that begins with `*` must be quoted: {}", quoted(&text[rest]));
+    let quote = format!("a value that begins with `*` must be quoted: {}", quoted(&text[rest]));
     let mut diagnostic = diagnostic.label("`*` begins an alias");
     if !is_name {
         diagnostic.message = "a value cannot begin with `*`".to_owned();
     }
     if is_name {
-        diagnostic.hint(format!("Define the anchor earlier: `&{} value`", &written[1..])).hint(quote)
+        diagnostic.hint(format!("define the anchor earlier: `&{} value`", &written[1..])).hint(quote)
     } else {
         diagnostic.hint(quote)
     }
@@ -44,7 +44,7 @@ pub(super) fn reserved_start(c: &Context<'_>, at: usize) -> Diagnostic {
     if sign == '%' && content.start == at && c.last.is_none() {
         return document_start(c, at);
     }
-    let quote = format!("Put it in quotes: {}", quoted(&c.text[value]));
+    let quote = format!("put it in quotes: {}", quoted(&c.text[value]));
     let what = if sign == '`' { "a backtick".to_owned() } else { format!("`{sign}`") };
     c.error("unquoted", c.one(at), format!("a value cannot begin with {what}"))
         .label("a sign that YAML keeps for itself")
@@ -62,7 +62,7 @@ pub(super) fn block_header(c: &Context<'_>, at: usize) -> Diagnostic {
     c.error("text-block", start..rest.end, format!("the text of a `{sign}` block begins on the next line"))
         .label("not part of the block")
         .hint(format!(
-            "Move it to the next line, indented, or put the value in quotes if it begins with `{sign}`"
+            "move it to the next line, indented, or put the value in quotes if it begins with `{sign}`"
         ))
 }
 
@@ -78,8 +78,8 @@ pub(super) fn comment_in_value(c: &Context<'_>, at: usize) -> Diagnostic {
     }
     c.error("comment", at..line.end, "`#` after a space begins a comment, and the value goes on behind it")
         .label("read as a comment")
-        .hint("Put the whole value in quotes if `#` belongs to it")
-        .hint("Move the comment above the value if it is one")
+        .hint("put the whole value in quotes if `#` belongs to it")
+        .hint("move the comment above the value if it is one")
 }
 
 /// A `- ` where no list item can stand.
@@ -87,13 +87,13 @@ pub(super) fn dash(c: &Context<'_>, at: usize) -> Diagnostic {
     let error =
         c.error("list-item", c.one(at), "a list item cannot begin here").label("`- ` begins a list item");
     if !c.flow.is_empty() {
-        return error.hint("Inside brackets items are separated by commas alone: `[a, b]`");
+        return error.hint("inside brackets items are separated by commas alone: `[a, b]`");
     }
     let value = line_value(c.text, at);
     let item = c.text[value.clone()].trim_start_matches('-').trim();
     error
-        .hint(format!("Begin the list on the next line, or write it in brackets: `[{}]`", short(item)))
-        .hint(format!("Or put the value in quotes: {}", quoted(&c.text[value])))
+        .hint(format!("begin the list on the next line, or write it in brackets: `[{}]`", short(item)))
+        .hint(format!("or put the value in quotes: {}", quoted(&c.text[value])))
 }
 
 /// Directives, document ends and what follows them.
@@ -104,5 +104,5 @@ pub(super) fn document_start(c: &Context<'_>, at: usize) -> Diagnostic {
     let content = before.map_or(content, |line| c.content(&line));
     c.error("directive", content, "archgen knows no YAML directives")
         .label("a directive, because the line begins with `%`")
-        .hint("Delete the line, or put the value in quotes if it begins with `%`")
+        .hint("delete the line, or put the value in quotes if it begins with `%`")
 }

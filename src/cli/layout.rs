@@ -1,0 +1,117 @@
+//! `archgen layout`: how one picture is laid out: what is wrong with it, how good it is, where everything stands.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Status;
+use super::load;
+use super::output::{MessageFormat, Out};
+use crate::compile::{self, choose};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::layout::check::{Quality, Report, check, quality};
+use crate::layout::layout;
+use crate::model;
+use crate::source::Sources;
+use crate::view::build::NETWORK;
+use crate::view::{self, View, geometry};
+
+/// What `layout` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  archgen layout --check                                what is wrong with the network view, and how good it is
+  archgen layout shop/archgen.yaml --env prod --json    where everything stands, in px
+
+Without --env and --view it takes the first network view, else the overview. With --check the exit code is 1 when
+anything is wrong.")]
+pub(super) struct Arguments {
+    /// The description; without one, the nearest
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// The environment that the picture shows
+    #[arg(long, value_name = "ENV")]
+    env: Option<String>,
+    /// The picture
+    #[arg(long, value_name = "VIEW")]
+    view: Option<String>,
+    /// Count what is wrong and measure what is good (what happens without --json too)
+    #[arg(long)]
+    check: bool,
+    /// Print the geometry as JSON
+    #[arg(long, conflicts_with = "check")]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
+    let named: Vec<PathBuf> = arguments.file.iter().cloned().collect();
+    let Some(files) = load::find(&named, out) else { return Status::Wrong };
+    let [file] = files.as_slice() else {
+        let first = files.first().map(|file| file.display().to_string()).unwrap_or_default();
+        out.error("there are several descriptions here", &format!("name one, such as {first}"));
+        return Status::Wrong;
+    };
+    let loaded = match load::load(file) {
+        Ok(loaded) => loaded,
+        Err(problem) => return wrong(*problem, out),
+    };
+    let mut findings = loaded.findings;
+    let project = compile::read(&loaded.texts, &mut findings);
+    let mut environments: Vec<(String, Vec<View>)> = Vec::new();
+    if let Some(document) = &project.document {
+        for environment in model::environments(document) {
+            if let Some(resolved) = compile::resolve(&project, &environment, &mut findings) {
+                environments.push((environment, compile::views(&project, &resolved, &mut findings)));
+            }
+        }
+    }
+    if project.document.is_none() || findings.has_errors() {
+        out.findings(&findings, &project.sources, MessageFormat::Human);
+        return Status::Wrong;
+    }
+    let wanted = arguments.view.as_deref().unwrap_or(NETWORK);
+    let has = |(name, views): &&(String, Vec<View>)| views.iter().any(|v| choose::name_of(name, v) == wanted);
+    let first = environments.iter().find(has).map(|(name, _)| name.as_str());
+    let environment = arguments.env.as_deref().or(first);
+    let (environment, view) = match choose::choose(&environments, environment, arguments.view.as_deref()) {
+        Ok(chosen) => chosen,
+        Err((_, problem)) => return wrong(*problem, out),
+    };
+    let graph = view::graph(view);
+    let made = layout(&graph);
+    if arguments.json {
+        out.result(&format!("{:#}\n", geometry::json(view, &graph, &made)));
+        return Status::Fine;
+    }
+    let report = check(&graph, &made);
+    let name = format!("{} · {environment} · {}", file.display(), choose::name_of(environment, view));
+    out.result(&judgement(&name, &report, &quality(&graph, &made)));
+    if report.violations() == 0 { Status::Fine } else { Status::Differs }
+}
+
+/// Says what is wrong with the call.
+fn wrong(problem: Diagnostic, out: &Out) -> Status {
+    let mut findings = Diagnostics::default();
+    findings.push(problem);
+    out.findings(&findings, &Sources::default(), MessageFormat::Human);
+    Status::Wrong
+}
+
+/// Counts and qualities, one line each.
+fn judgement(name: &str, report: &Report, quality: &Quality) -> String {
+    let mut text = format!("{name}\n");
+    let mut line = |what: &str, value: String| text.push_str(&format!("  {what:<32}{value:>12}\n"));
+    for (count, value) in &report.counts {
+        line(count, value.to_string());
+    }
+    line("violations", report.violations().to_string());
+    line("crossings", quality.crossings.to_string());
+    line("bends", quality.bends.to_string());
+    line("length, px", quality.length.to_string());
+    line("width x height, px", format!("{} x {}", quality.width, quality.height));
+    line("area, 1000 square px", (quality.area / 1000).to_string());
+    line("height / width", format!("{}.{:02}", quality.aspect / 100, quality.aspect % 100));
+    for detail in &report.details {
+        text.push_str(&format!("  {detail}\n"));
+    }
+    text
+}

@@ -1,0 +1,181 @@
+//! What stands in the way of lines, and how far one can run before it meets something.
+
+use super::geom::{Area, Len, px};
+use super::input::{Input, Item};
+use super::picture::Picture;
+
+/// The width of the strips in which walls are looked up.
+const STRIP: Len = px(96);
+/// No wall is looked for further across a line than this.
+const WIDEST: Len = px(16);
+
+/// Everything that lines go around, in strips along both axes.
+pub(super) struct Walls {
+    areas: Vec<Area>,
+    /// The container that each wall is; leaves and titles are walls for everybody.
+    boxes: Vec<Option<usize>>,
+    /// By axis: the walls near each strip along it.
+    strips: [Vec<Vec<u32>>; 2],
+    /// All that lines may reach.
+    pub(super) hull: Area,
+    /// When each container is entered and left on a walk through the tree; the page last.
+    walk: Vec<(usize, usize)>,
+}
+
+impl Walls {
+    pub(super) fn new(input: &Input, picture: &Picture) -> Walls {
+        let frames = picture.boxes.iter().chain(picture.frames.iter().flatten());
+        let hull = picture.slots.iter().chain(frames).copied().reduce(|a, b| a.join(&b)).unwrap_or_default();
+        let hull = hull.grown(px(72));
+        let mut walls = Walls {
+            areas: Vec::new(),
+            boxes: Vec::new(),
+            strips: [0, 1].map(|axis| vec![Vec::new(); strip(&hull, axis, side(&hull, 1 - axis).1) + 1]),
+            hull,
+            walk: walk(input),
+        };
+        for (c, area) in picture.boxes.iter().enumerate() {
+            walls.add(*area, Some(c));
+        }
+        let titles = picture.titles.iter().chain(picture.frame_titles.iter().flatten());
+        for area in picture.tiles.iter().chain(&picture.texts).chain(titles) {
+            if area.w() > 0 && area.h() > 0 {
+                walls.add(*area, None);
+            }
+        }
+        walls
+    }
+
+    fn add(&mut self, area: Area, container: Option<usize>) {
+        let id = u32::try_from(self.areas.len()).unwrap_or(u32::MAX);
+        for axis in [0, 1] {
+            let (low, high) = side(&area, 1 - axis);
+            let (first, last) =
+                (strip(&self.hull, axis, low - WIDEST), strip(&self.hull, axis, high + WIDEST));
+            for list in &mut self.strips[axis][first..=last] {
+                list.push(id);
+            }
+        }
+        self.areas.push(area);
+        self.boxes.push(container);
+    }
+
+    /// Whether container `outer` is `inner` or lies around it.
+    pub(super) fn around(&self, outer: usize, inner: usize) -> bool {
+        let (from, to) = self.walk[outer];
+        (from..to).contains(&self.walk[inner].0)
+    }
+
+    /// How far a line along `axis` can run to both sides from `start`, when it belongs to what stands in `homes`; it keeps
+    /// `margin` from what it passes. Nothing when it starts in a wall.
+    pub(super) fn run(
+        &self,
+        axis: usize,
+        at: Len,
+        start: Len,
+        homes: &[usize],
+        margin: Len,
+    ) -> Option<(Len, Len)> {
+        let (mut low, mut high) = side(&self.hull, axis);
+        for &id in &self.strips[axis][strip(&self.hull, axis, at)] {
+            let area = &self.areas[id as usize];
+            if self.boxes[id as usize].is_some_and(|c| homes.iter().any(|&home| self.around(c, home))) {
+                continue;
+            }
+            let (near, far) = side(area, 1 - axis);
+            if at <= near - margin || at >= far + margin {
+                continue;
+            }
+            let (from, to) = side(area, axis);
+            if to <= start {
+                low = low.max(to);
+            } else if from >= start {
+                high = high.min(from);
+            } else {
+                return None;
+            }
+        }
+        Some((low, high))
+    }
+
+    /// How much room there is beside a side of an area (right, below, left, above): up to the next wall or the border of
+    /// `home`, the container that it stands in.
+    pub(super) fn room(&self, picture: &Picture, area: &Area, direction: usize, home: usize) -> Len {
+        let axis = direction % 2;
+        let (from, to) = side(area, 1 - axis);
+        let (low, high) = side(area, axis);
+        let forward = direction < 2;
+        let outer = side(picture.boxes.get(home).unwrap_or(&self.hull), axis);
+        let mut room = if forward { outer.1 - high } else { low - outer.0 };
+        if room < 0 {
+            room = px(64);
+        }
+        let strips = strip(&self.hull, axis, from)..=strip(&self.hull, axis, to);
+        for &id in self.strips[axis][strips].iter().flatten() {
+            let other = &self.areas[id as usize];
+            let (near, far) = side(other, 1 - axis);
+            if near >= to || far <= from || self.boxes[id as usize].is_some_and(|c| self.around(c, home)) {
+                continue;
+            }
+            let (a, b) = side(other, axis);
+            let gap = if forward { a - high } else { low - b };
+            if gap >= 0 {
+                room = room.min(gap);
+            }
+        }
+        room
+    }
+
+    /// The innermost container around a point; the page where there is none.
+    pub(super) fn innermost(&self, (x, y): (Len, Len)) -> usize {
+        let page = self.walk.len() - 1;
+        let list = &self.strips[1][strip(&self.hull, 1, x)];
+        let inside = |area: &Area| area.x0 < x && x < area.x1 && area.y0 < y && y < area.y1;
+        let holding = list.iter().filter(|&&id| inside(&self.areas[id as usize]));
+        // A container stands before what it holds.
+        holding.filter_map(|&id| self.boxes[id as usize]).next_back().unwrap_or(page)
+    }
+
+    /// The containers that a line runs through, outer ones first.
+    pub(super) fn containers(&self, axis: usize, at: Len) -> impl Iterator<Item = (usize, &Area)> {
+        self.strips[axis][strip(&self.hull, axis, at)].iter().filter_map(move |&id| {
+            let area = &self.areas[id as usize];
+            let (near, far) = side(area, 1 - axis);
+            let c = self.boxes[id as usize]?;
+            (at > near - px(8) && at < far + px(8)).then_some((c, area))
+        })
+    }
+}
+
+/// Where an area begins and ends along an axis: 0 from left to right, 1 downwards.
+pub(super) fn side(area: &Area, axis: usize) -> (Len, Len) {
+    if axis == 0 { (area.x0, area.x1) } else { (area.y0, area.y1) }
+}
+
+/// The strip of lines along `axis` that a coordinate across it lies in.
+fn strip(hull: &Area, axis: usize, at: Len) -> usize {
+    let (low, high) = side(hull, 1 - axis);
+    usize::try_from((at.clamp(low, high) - low) / STRIP).unwrap_or(0)
+}
+
+/// Numbers the containers on a walk through the tree, so that one look tells which lies around which.
+fn walk(input: &Input) -> Vec<(usize, usize)> {
+    let page = input.page();
+    let mut walk = vec![(0, 0); page + 1];
+    let mut count = 0;
+    let mut open = vec![(page, false)];
+    while let Some((c, done)) = open.pop() {
+        if done {
+            walk[c].1 = count;
+            continue;
+        }
+        walk[c].0 = count;
+        count += 1;
+        open.push((c, true));
+        open.extend(input.children[c].iter().filter_map(|item| match item {
+            Item::Box(b) => Some((*b, false)),
+            Item::Leaf(_) => None,
+        }));
+    }
+    walk
+}
