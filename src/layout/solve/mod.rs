@@ -13,6 +13,8 @@ mod order;
 mod relax;
 mod stages;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod things;
 
 use super::geom::Area;

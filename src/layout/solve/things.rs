@@ -99,7 +99,7 @@ impl Axis<'_, '_> {
             // What rides on a border reaches up to it.
             let (lo, hi) = if id == usize::MAX { (lo.min(at), hi.max(at)) } else { (lo, hi) };
             let alone = self.axis == 1 && (pair[1] <= beside.0 || beside.1 <= pair[0]);
-            let key = if alone { middle((lo, hi)) * FINE } else { self.keys[var] };
+            let key = if alone { hi * FINE } else { self.keys[var] };
             objs.push(Obj {
                 var,
                 lo: lo - at,
