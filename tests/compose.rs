@@ -418,3 +418,34 @@ container:
     assert!(lamp.get("security_opt").is_none());
     assert_eq!(text(&file["services"]["api"]["environment"]["LAMP"]), "http://lamp:4242");
 }
+
+#[test]
+fn a_table_is_made_once_before_its_clients_start() {
+    let description = r#"
+archgen: v1
+system: { id: shop, title: Shop }
+components:
+  users: { kind: actor }
+  web: { kind: service, image: web:1.0.0, port: 8080 }
+  orders: { kind: dynamodb, key: customer, sort: placed }
+connections: { users -> web: http, web -> orders: auto }
+environments: { local: { target: compose } }
+"#;
+    let texts = Texts { description: description.to_owned(), ..Texts::default() };
+    let made = generate(&texts, "..");
+    assert_eq!(made.mistakes, "");
+    let text = made.files.values().find(|text| text.contains("services:")).expect("a compose file");
+    let file: serde_yaml::Value = serde_yaml::from_str(text).expect("YAML");
+    let services = &file["services"];
+    let prepare = &services["orders-prepare"];
+    assert_eq!(prepare["restart"], "no");
+    assert_eq!(prepare["depends_on"]["orders"]["condition"], "service_healthy");
+    assert_eq!(prepare["networks"], services["orders"]["networks"]);
+    let command = prepare["command"][0].as_str().expect("one line");
+    assert!(command.starts_with("aws dynamodb describe-table --table-name orders"), "{command}");
+    for part in ["AttributeName=customer,KeyType=HASH", "AttributeName=placed,KeyType=RANGE"] {
+        assert!(command.contains(part), "{command}");
+    }
+    let needs = &services["web"]["depends_on"]["orders-prepare"];
+    assert_eq!(needs["condition"], "service_completed_successfully");
+}

@@ -358,3 +358,46 @@ fn long_ids_stay_within_the_limits_of_the_provider() {
     }
     assert!(seen >= 10, "{seen}");
 }
+
+#[test]
+fn a_certificate_stands_in_every_region_that_needs_it() {
+    let description = |region: &str| {
+        format!(
+            "
+archgen: v1
+system: {{ id: notes, title: Notes }}
+zones:
+  aws: {{ kind: cloud, provider: aws, region: {region} }}
+  vpc: {{ kind: vpc, in: aws, cidr: 10.0.0.0/16, azs: 2 }}
+  public: {{ kind: subnet, in: vpc, access: public }}
+  app: {{ kind: subnet, in: vpc, access: private }}
+components:
+  users: {{ kind: actor }}
+  dns: {{ kind: dns, name: notes.example.com }}
+  cert: {{ kind: certificate, for: dns }}
+  cdn: {{ kind: cdn, tls: cert }}
+  edge: {{ kind: lb, in: public, tls: cert }}
+  web: {{ kind: service, in: app, image: 'web:1.0.0', port: 8000 }}
+connections: {{ users -> dns -> cdn -> edge: https, edge -> web: http }}
+environments: {{ prod: {{ target: terraform }} }}
+"
+        )
+    };
+    let text = |region: &str| {
+        let outputs = generate_from("notes", description(region));
+        let output = outputs.get("prod").expect("the environment");
+        files(output).into_iter().map(|(_, text)| text).collect::<String>()
+    };
+    let far = text("eu-west-1");
+    for (part, count) in [
+        ("resource \"aws_acm_certificate\" \"cert\" {", 1),
+        ("resource \"aws_acm_certificate\" \"cert_edge\" {", 1),
+        ("acm_certificate_arn      = aws_acm_certificate_validation.cert_edge.certificate_arn", 1),
+        ("certificate_arn   = aws_acm_certificate_validation.cert.certificate_arn", 1),
+    ] {
+        assert_eq!(far.matches(part).count(), count, "{part}:\n{far}");
+    }
+    assert_eq!(far.matches("resource \"aws_route53_record\" \"cert_validation\"").count(), 1);
+    let same = text("us-east-1");
+    assert!(!same.contains("cert_edge") && same.contains("\"aws_acm_certificate\" \"cert\""), "{same}");
+}

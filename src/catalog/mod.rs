@@ -265,7 +265,7 @@ pub const ZONE_ROLES: [&str; 5] = ["outer", "network", "tier", "host", "plain"];
 /// Keys of a kind's `container`, named and meant as in Compose; `data` is a path or a list of paths that are kept,
 /// `start_period` belongs to the health check; `fixed_ports: true` says that the image listens on the kind's ports
 /// and on no others.
-pub const CONTAINER_KEYS: [&str; 21] = [
+pub const CONTAINER_KEYS: [&str; 22] = [
     "image",
     "entrypoint",
     "command",
@@ -273,6 +273,7 @@ pub const CONTAINER_KEYS: [&str; 21] = [
     "data",
     "health",
     "start_period",
+    "prepare",
     "user",
     "read_only",
     "tmpfs",

@@ -32,39 +32,70 @@ pub(super) struct Links {
 /// More tiles than this keep the order of the description.
 const SEARCHED: usize = 48;
 
+/// The columns by the order of the description alone.
+pub(super) fn plain(tiles: &[Tile]) -> Vec<usize> {
+    let mut taken: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    let mut column = Vec::with_capacity(tiles.len());
+    for tile in tiles {
+        let next = taken.entry((tile.zone, tile.row)).or_insert(0);
+        column.push(*next);
+        *next += 1;
+    }
+    column
+}
+
 /// The column of each tile. `gap`: the spine runs after this zone, `None`: left of the first. `cap`: the most columns,
-/// unless a row has more tiles.
+/// unless a row has more tiles. `effort`: how many assignments may be weighed.
 pub(super) fn assign(
     tiles: &[Tile],
     links: &Links,
     zones: usize,
     gap: Option<usize>,
     cap: usize,
+    effort: usize,
 ) -> Vec<usize> {
     let mut cells: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
     for (t, tile) in tiles.iter().enumerate() {
         cells.entry((tile.zone, tile.row)).or_default().push(t);
     }
     let most = cells.values().map(Vec::len).max().unwrap_or(1);
-    let mut plain = vec![0; tiles.len()];
-    for list in cells.values() {
-        for (j, &t) in list.iter().enumerate() {
-            plain[t] = j;
-        }
-    }
-    if tiles.len() > SEARCHED || most > 5 {
+    let plain = plain(tiles);
+    let rows = tiles.iter().map(|tile| tile.row + 1).max().unwrap_or(0);
+    if tiles.len() > SEARCHED || most > 7 || rows > 64 || zones * (most + 1) > 64 {
         return plain;
     }
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (t, tile) in tiles.iter().enumerate() {
+        if let Some(g) = tile.frame {
+            members.entry(g).or_default().push(t);
+        }
+    }
+    let widths = most..=(most + 1).min(cap).max(most);
+    let starts = 1usize << zones.min(3);
+    let effort = effort / (widths.clone().count() * starts).max(1);
     let mut best: Option<(i64, Vec<usize>)> = None;
-    for columns in most..=(most + 1).min(cap).max(most) {
-        for start in 0..1usize << zones.min(3) {
+    for columns in widths {
+        for start in 0..starts {
             let mut column = plain.clone();
             for (t, tile) in tiles.iter().enumerate() {
                 if start >> (tile.zone % 3) & 1 == 1 {
                     column[t] = columns - 1 - column[t];
                 }
             }
-            let search = Search { tiles, links, cells: &cells, columns, zones, gap };
+            let mut search = Search {
+                tiles,
+                links,
+                cells: &cells,
+                members: &members,
+                columns,
+                zones,
+                gap,
+                effort,
+                verticals: Vec::new(),
+                slants: Vec::new(),
+                in_column: vec![0; zones * columns],
+                in_row: vec![0; rows],
+            };
             let cost = search.improve(&mut column) + 350 * i64::try_from(columns).unwrap_or(0);
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                 best = Some((cost, column));
@@ -77,23 +108,40 @@ pub(super) fn assign(
 /// The most ways to place the tiles of one row that are tried together.
 const TOGETHER: usize = 250;
 
+/// A line between rows: its zone, its upper and lower row, and its columns there.
+type Slant = (usize, usize, usize, usize, usize);
+
 struct Search<'a> {
     tiles: &'a [Tile],
     links: &'a Links,
     cells: &'a BTreeMap<(usize, usize), Vec<usize>>,
+    /// The tiles of each group.
+    members: &'a BTreeMap<usize, Vec<usize>>,
     columns: usize,
     zones: usize,
     gap: Option<usize>,
+    /// How many assignments may still be weighed.
+    effort: usize,
+    // What the cost of one assignment is counted with: lines up and down, and who stands where, a bit a row or column.
+    verticals: Vec<(usize, usize, usize, usize)>,
+    slants: Vec<Slant>,
+    in_column: Vec<u64>,
+    in_row: Vec<u64>,
 }
 
 impl Search<'_> {
     /// Changes rows and swaps columns as long as that lowers the cost, which it returns.
-    fn improve(&self, column: &mut [usize]) -> i64 {
+    fn improve(&mut self, column: &mut [usize]) -> i64 {
         let mut least = self.cost(column);
+        let rows = self.rows();
         for _ in 0..4 {
             let before = least;
-            for lists in self.rows() {
-                self.improve_row(&lists, column, &mut least);
+            for (tiles, ways) in &rows {
+                if ways.is_empty() {
+                    self.move_each(tiles, column, &mut least);
+                } else {
+                    self.improve_row(tiles, ways, column, &mut least);
+                }
             }
             for zone in 0..self.zones {
                 for j in 1..self.columns {
@@ -108,33 +156,38 @@ impl Search<'_> {
                     }
                 }
             }
-            if least == before {
+            if least == before || self.effort == 0 {
                 break;
             }
         }
         least
     }
 
-    /// The cells of each row, together while all their ways are few enough to try.
-    fn rows(&self) -> Vec<Vec<&Vec<usize>>> {
+    /// The tiles of each row with all their ways to stand, together while these are few enough to try.
+    fn rows(&self) -> Vec<(Vec<usize>, Vec<Vec<usize>>)> {
         let mut rows: BTreeMap<usize, Vec<&Vec<usize>>> = BTreeMap::new();
         for ((_, row), list) in self.cells {
             rows.entry(*row).or_default().push(list);
         }
-        rows.into_values()
-            .flat_map(|lists| {
-                let ways = |list: &&Vec<usize>| picks(self.columns, list.len()).len();
-                if lists.iter().map(ways).product::<usize>() <= TOGETHER {
-                    vec![lists]
+        let mut all = Vec::new();
+        for lists in rows.into_values() {
+            let count = |list: &&Vec<usize>| (0..list.len()).map(|i| self.columns - i).product::<usize>();
+            if lists.iter().map(count).product::<usize>() <= TOGETHER {
+                all.push(self.ways(&lists));
+                continue;
+            }
+            for list in lists {
+                all.push(if count(&list) <= TOGETHER {
+                    self.ways(&[list])
                 } else {
-                    lists.into_iter().map(|list| vec![list]).collect()
-                }
-            })
-            .collect()
+                    (list.clone(), Vec::new())
+                });
+            }
+        }
+        all
     }
 
-    /// Gives the tiles of these cells the columns that cost least.
-    fn improve_row(&self, lists: &[&Vec<usize>], column: &mut [usize], least: &mut i64) {
+    fn ways(&self, lists: &[&Vec<usize>]) -> (Vec<usize>, Vec<Vec<usize>>) {
         let tiles: Vec<usize> = lists.iter().flat_map(|list| list.iter().copied()).collect();
         let mut ways: Vec<Vec<usize>> = vec![Vec::new()];
         for list in lists {
@@ -144,19 +197,53 @@ impl Search<'_> {
                 .flat_map(|way| picks.iter().map(|pick| [way.as_slice(), pick].concat()))
                 .collect();
         }
+        (tiles, ways)
+    }
+
+    /// Gives the tiles of a row the columns that cost least.
+    fn improve_row(&mut self, tiles: &[usize], ways: &[Vec<usize>], column: &mut [usize], least: &mut i64) {
         let mut best: Vec<usize> = tiles.iter().map(|&t| column[t]).collect();
         for way in ways {
-            for (&t, &j) in tiles.iter().zip(&way) {
+            if self.effort == 0 {
+                break;
+            }
+            for (&t, &j) in tiles.iter().zip(way) {
                 column[t] = j;
             }
             let cost = self.cost(column);
             if cost < *least {
                 *least = cost;
-                best = way;
+                best.clone_from(way);
             }
         }
         for (&t, &j) in tiles.iter().zip(&best) {
             column[t] = j;
+        }
+    }
+
+    /// Gives each tile of a long row the column that costs least; who stands there takes its own.
+    fn move_each(&mut self, tiles: &[usize], column: &mut [usize], least: &mut i64) {
+        for &t in tiles {
+            for j in 0..self.columns {
+                let from = column[t];
+                let other = tiles.iter().copied().find(|&u| column[u] == j);
+                if j == from || self.effort == 0 {
+                    continue;
+                }
+                column[t] = j;
+                if let Some(u) = other {
+                    column[u] = from;
+                }
+                let cost = self.cost(column);
+                if cost < *least {
+                    *least = cost;
+                } else {
+                    column[t] = from;
+                    if let Some(u) = other {
+                        column[u] = j;
+                    }
+                }
+            }
         }
     }
 
@@ -170,68 +257,118 @@ impl Search<'_> {
         }
     }
 
+    /// Tiles in a column of a zone, in the rows from `low` and before `high`.
+    fn between(&self, zone: usize, j: usize, low: usize, high: usize) -> i64 {
+        i64::from((self.in_column[zone * self.columns + j] & bits(low, high)).count_ones())
+    }
+
+    /// Tiles of a row between two spots of it.
+    fn level(&self, row: usize, p: usize, q: usize) -> i64 {
+        i64::from((self.in_row[row] & bits(p + 1, q)).count_ones())
+    }
+
     /// How far an assignment is from what a reader expects, in hundredths.
-    fn cost(&self, column: &[usize]) -> i64 {
-        let spot = |t: usize| (self.tiles[t].zone, column[t]);
-        // Tiles that a vertical line in this column of a zone would run through.
-        let between = |zone: usize, j: usize, low: Option<usize>, high: usize| -> i64 {
-            count(self.tiles.iter().zip(column).filter(|(tile, c)| {
-                tile.zone == zone && **c == j && low.is_none_or(|low| tile.row > low) && tile.row < high
-            }))
-        };
-        let mut cost = 0;
-        let mut verticals: Vec<(usize, usize, usize, usize)> = Vec::new();
-        for &(a, b) in &self.links.flow {
-            let (low, high) =
-                (self.tiles[a].row.min(self.tiles[b].row), self.tiles[a].row.max(self.tiles[b].row));
-            if self.tiles[a].zone != self.tiles[b].zone || low == high {
-                continue;
-            }
-            // A bent line runs in the column of the end from which it meets fewer tiles.
-            let ways = [column[a], column[b]].map(|j| (between(self.tiles[a].zone, j, Some(low), high), j));
-            let (passed, j) = if ways[1].0 < ways[0].0 { ways[1] } else { ways[0] };
-            cost += 600 * passed + if column[a] == column[b] { 0 } else { 200 };
-            verticals.push((self.tiles[a].zone, j, low, high));
+    fn cost(&mut self, column: &[usize]) -> i64 {
+        self.effort = self.effort.saturating_sub(1);
+        self.in_column.fill(0);
+        self.in_row.fill(0);
+        for (tile, &j) in self.tiles.iter().zip(column) {
+            let spot = tile.zone * self.columns + j;
+            self.in_column[spot] |= 1 << tile.row;
+            self.in_row[tile.row] |= 1 << spot;
         }
-        for &a in &self.links.upwards {
-            cost += 600 * between(self.tiles[a].zone, column[a], None, self.tiles[a].row);
-            verticals.push((self.tiles[a].zone, column[a], 0, self.tiles[a].row));
-        }
+        let mut cost = self.verticals(column);
         for (n, &(a, b)) in self.links.level.iter().enumerate() {
-            let (p, q) = (spot(a).min(spot(b)), spot(a).max(spot(b)));
-            if self.tiles[a].row != self.tiles[b].row || p.0 == q.0 {
+            if self.tiles[a].row != self.tiles[b].row || self.tiles[a].zone == self.tiles[b].zone {
                 continue;
             }
-            let row = self.tiles[a].row;
-            let inner = count(
-                (0..self.tiles.len()).filter(|&t| self.tiles[t].row == row && spot(t) > p && spot(t) < q),
-            );
+            let spot = |t: usize| self.tiles[t].zone * self.columns + column[t];
+            let (p, q) = (spot(a).min(spot(b)), spot(a).max(spot(b)));
+            let inner = self.level(self.tiles[a].row, p, q);
             // The first pair of a description is the important one.
             let weight = if n == 0 { 3 } else { 2 };
-            let apart = (q.0 - p.0) * self.columns + q.1;
-            let apart = i64::try_from(apart).unwrap_or(0) - i64::try_from(p.1).unwrap_or(0);
+            let apart = i64::try_from(q - p).unwrap_or(0);
             cost += weight * (100 * i64::from(inner > 0) + 20 * inner + 10 * apart);
         }
-        cost += self.frames(column, &verticals);
+        cost += self.frames(column);
         for list in self.cells.values() {
-            let off = (1..list.len()).flat_map(|i| (0..i).map(move |j| (j, i)));
-            cost += 10 * count(off.filter(|&(j, i)| column[list[j]] > column[list[i]]));
+            for (i, &t) in list.iter().enumerate() {
+                cost += 10 * count(list[..i].iter().filter(|&&u| column[u] > column[t]));
+            }
             let first = list.iter().map(|&t| column[t]).min().unwrap_or(0);
             cost += 20 * i64::try_from(first).unwrap_or(0);
         }
         cost
     }
 
-    fn frames(&self, column: &[usize], verticals: &[(usize, usize, usize, usize)]) -> i64 {
-        let spot = |t: usize| (self.tiles[t].zone, column[t]);
-        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (t, tile) in self.tiles.iter().enumerate() {
-            if let Some(g) = tile.frame {
-                members.entry(g).or_default().push(t);
-            }
-        }
+    /// Lines up and down: bends, tiles in their way, and lines from the spine that cross them.
+    fn verticals(&mut self, column: &[usize]) -> i64 {
         let mut cost = 0;
-        for (&g, list) in &members {
+        let mut verticals = std::mem::take(&mut self.verticals);
+        let mut slants = std::mem::take(&mut self.slants);
+        verticals.clear();
+        slants.clear();
+        for &(a, b) in &self.links.flow {
+            let (low, high) =
+                (self.tiles[a].row.min(self.tiles[b].row), self.tiles[a].row.max(self.tiles[b].row));
+            if self.tiles[a].zone != self.tiles[b].zone {
+                continue;
+            }
+            let zone = self.tiles[a].zone;
+            if low == high {
+                let spot = |t: usize| zone * self.columns + column[t];
+                let (p, q) = (spot(a).min(spot(b)), spot(a).max(spot(b)));
+                cost += 60 * self.level(low, p, q);
+                // One zone reads from left to right; of several each reads from the spine outwards.
+                cost += if self.zones == 1 && column[a] > column[b] { 20 } else { 0 };
+                continue;
+            }
+            // A bent line runs in the column of the end from which it meets fewer tiles.
+            let ways = [column[a], column[b]].map(|j| (self.between(zone, j, low + 1, high), j));
+            let (passed, j) = if ways[1].0 < ways[0].0 { ways[1] } else { ways[0] };
+            cost += 600 * passed + if column[a] == column[b] { 0 } else { 200 };
+            verticals.push((zone, j, low, high));
+            let (top, bottom) = if self.tiles[a].row == low { (a, b) } else { (b, a) };
+            let slant = (zone, low, high, column[top], column[bottom]);
+            // Two lines that pass the same rows and change sides cross.
+            cost += 60
+                * count(slants.iter().filter(|s: &&Slant| {
+                    s.0 == zone
+                        && s.1 < high
+                        && low < s.2
+                        && (s.3 < slant.3 && s.4 > slant.4 || s.3 > slant.3 && s.4 < slant.4)
+                }));
+            slants.push(slant);
+        }
+        self.slants = slants;
+        for &a in &self.links.upwards {
+            let Tile { zone, row, .. } = self.tiles[a];
+            cost += 600 * self.between(zone, column[a], 0, row);
+            verticals.push((zone, column[a], 0, row));
+        }
+        // A line from the spine into a tile crosses what runs up and down on its way.
+        for &t in &self.links.entered {
+            let (Tile { zone, row, .. }, j) = (self.tiles[t], column[t]);
+            let right = self.gap.is_none_or(|gap| zone > gap);
+            let on_way = |i: usize| if right { i < j } else { i > j };
+            let own = zone * self.columns;
+            let passed = if right {
+                self.in_row[row] & bits(own, own + j)
+            } else {
+                self.in_row[row] & bits(own + j + 1, own + self.columns)
+            };
+            cost += 100 * i64::from(passed.count_ones());
+            cost += 400
+                * count(verticals.iter().filter(|v| v.0 == zone && on_way(v.1) && v.2 < row && row < v.3));
+        }
+        self.verticals = verticals;
+        cost
+    }
+
+    fn frames(&self, column: &[usize]) -> i64 {
+        let spot = |t: usize| self.tiles[t].zone * self.columns + column[t];
+        let mut cost = 0;
+        for list in self.members.values() {
             let row = self.tiles[list[0]].row;
             let low = list.iter().map(|&t| spot(t)).min().unwrap_or_default();
             let high = list.iter().map(|&t| spot(t)).max().unwrap_or_default();
@@ -242,33 +379,23 @@ impl Search<'_> {
                     cost += 40;
                 }
             }
-            let inside = (0..self.tiles.len()).filter(|&t| {
-                self.tiles[t].row == row && self.tiles[t].frame != Some(g) && spot(t) > low && spot(t) < high
-            });
-            cost += 10_000 * count(inside);
-        }
-        // A line from the spine into a tile crosses what runs up and down on its way.
-        for &t in &self.links.entered {
-            let (row, (zone, j)) = (self.tiles[t].row, spot(t));
-            let right = self.gap.is_none_or(|gap| zone > gap);
-            let on_way = |i: usize| if right { i < j } else { i > j };
-            cost += 400
-                * count(verticals.iter().filter(|v| v.0 == zone && on_way(v.1) && v.2 < row && row < v.3));
+            let own =
+                list.iter().filter(|&&t| self.tiles[t].row == row).fold(0, |own, &t| own | 1u64 << spot(t));
+            cost += 10_000 * i64::from((self.in_row[row] & !own & bits(low + 1, high)).count_ones());
         }
         for &(g, b) in &self.links.framed {
-            let Some(list) = members.get(&g) else { continue };
+            let Some(list) = self.members.get(&g) else { continue };
             let row = self.tiles[list[0]].row;
             let (low, high) = (row.min(self.tiles[b].row), row.max(self.tiles[b].row));
-            let (zone, j) = spot(b);
-            let passed = self
-                .tiles
-                .iter()
-                .zip(column)
-                .filter(|(tile, c)| tile.zone == zone && **c == j && tile.row > low && tile.row < high);
-            cost += 600 * count(passed);
+            cost += 600 * self.between(self.tiles[b].zone, column[b], low + 1, high);
         }
         cost
     }
+}
+
+/// The bits from `low` up to, but not including, `high`.
+fn bits(low: usize, high: usize) -> u64 {
+    (low..high.min(64)).fold(0, |bits, i| bits | 1 << i)
 }
 
 fn count<T>(items: impl Iterator<Item = T>) -> i64 {
@@ -304,7 +431,7 @@ mod tests {
     fn replicating_copies_face_each_other() {
         let tiles = [tile(0, 0), tile(0, 0), tile(1, 0), tile(1, 0)];
         let links = Links { level: vec![(1, 3), (0, 2)], ..Links::default() };
-        let column = assign(&tiles, &links, 2, Some(0), 9);
+        let column = assign(&tiles, &links, 2, Some(0), 9, 9_000);
         assert!(column[1] > column[0] && column[3] < column[2], "{column:?}");
     }
 
@@ -320,14 +447,14 @@ mod tests {
             upwards: vec![0, 4],
             entered: vec![1, 5],
         };
-        assert_eq!(assign(&tiles, &links, 2, Some(0), 9), [0, 0, 0, 1, 0, 0, 1, 0]);
+        assert_eq!(assign(&tiles, &links, 2, Some(0), 9, 9_000), [0, 0, 0, 1, 0, 0, 1, 0]);
     }
 
     #[test]
     fn a_line_between_rows_stays_in_its_column() {
         let tiles = [tile(0, 0), tile(0, 1), tile(0, 1)];
         let links = Links { flow: vec![(0, 2)], ..Links::default() };
-        let column = assign(&tiles, &links, 1, None, 9);
+        let column = assign(&tiles, &links, 1, None, 9, 9_000);
         assert_eq!(column[0], column[2]);
     }
 }

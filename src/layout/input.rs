@@ -4,7 +4,7 @@
 //! swapped and swapped back at the end.
 
 use super::geom::{Len, px, up};
-use super::{Class, Direction, End, Fx, Graph, Role, Size, Sort};
+use super::{Class, Direction, Edge, End, Fx, Graph, Role, Size, Sort};
 
 /// The graph and what placing asks about it again and again.
 pub(super) struct Input<'a> {
@@ -25,6 +25,8 @@ pub(super) struct Input<'a> {
     pub(super) members: Vec<Vec<usize>>,
     /// For each container (the page last) the lines between its direct children.
     pub(super) lifts: Vec<Vec<Lift>>,
+    /// For each container (the page last) the lines with an end in it, however deep.
+    pub(super) touching: Vec<Vec<usize>>,
     /// How each container's inside is arranged.
     pub(super) inside: Vec<Inside>,
 }
@@ -133,6 +135,7 @@ pub(super) fn normalise(graph: &Graph) -> Input<'_> {
         slots: Vec::new(),
         members,
         lifts: vec![Vec::new(); page + 1],
+        touching: vec![Vec::new(); page + 1],
         inside,
     };
     let mut loops = vec![false; graph.nodes.len()];
@@ -148,6 +151,9 @@ pub(super) fn normalise(graph: &Graph) -> Input<'_> {
     for edge in 0..graph.edges.len() {
         if let Some((at, lift)) = input.lift(edge) {
             input.lifts[at].push(lift);
+        }
+        for end in [graph.edges[edge].from, graph.edges[edge].to] {
+            input.touch(edge, end);
         }
     }
     input
@@ -333,6 +339,28 @@ impl Input<'_> {
             Slot { w: h, h: w, ax: th / 2, ay: w / 2 }
         } else {
             Slot { w, h, ax: w / 2, ay: th / 2 }
+        }
+    }
+
+    /// The lines with an end in `c`, however deep.
+    pub(super) fn lines_at(&self, c: usize) -> impl Iterator<Item = (usize, &Edge)> {
+        self.touching[c].iter().map(|&e| (e, &self.graph.edges[e]))
+    }
+
+    fn touch(&mut self, edge: usize, end: End) {
+        let mut at = match self.end_item(end) {
+            Some(Item::Leaf(v)) => self.node_parent[v],
+            Some(Item::Box(c)) => c,
+            None => return,
+        };
+        loop {
+            if self.touching[at].last() != Some(&edge) {
+                self.touching[at].push(edge);
+            }
+            if at == self.page() {
+                return;
+            }
+            at = self.cont_parent[at];
         }
     }
 

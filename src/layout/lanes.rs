@@ -2,6 +2,7 @@
 //! in its way. There is one between each two neighbours and on all four sides of each box, so that a way always exists.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::geom::{Area, Len, px};
 use super::input::{Input, Item};
@@ -34,13 +35,13 @@ pub(super) struct Lane {
 }
 
 /// A place where lines leave: the axis they run along, where, from where on, and whether it is one of the best ones.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Outlet {
     pub(super) axis: usize,
     pub(super) at: Len,
     pub(super) start: Len,
-    /// The container that the line belongs to.
-    pub(super) home: usize,
+    /// The containers that the line belongs to: it may run through them and what lies around them.
+    pub(super) homes: Rc<[usize]>,
     pub(super) main: bool,
 }
 
@@ -66,7 +67,7 @@ pub(super) fn lanes(input: &Input, picture: &Picture, walls: &Walls, outlets: &[
         lanes.around(&picture.boxes[c], input.cont_parent[c]);
     }
     for v in 0..leaves {
-        lanes.around(&picture.tiles[v].join(&picture.texts[v]), lanes.leaf_home(v));
+        lanes.around(&picture.tiles[v].join(&picture.texts[v]), input.node_parent[v]);
     }
     for frame in picture.frames.iter().flatten() {
         lanes.around_frame(frame);
@@ -79,7 +80,7 @@ impl Lanes<'_> {
     fn exact(&mut self, outlets: &[Outlet], short: bool) {
         let mut found: Vec<(usize, Len, Len, Len)> = Vec::new();
         for outlet in outlets {
-            let run = |margin| self.walls.run(outlet.axis, outlet.at, outlet.start, outlet.home, margin);
+            let run = |margin| self.walls.run(outlet.axis, outlet.at, outlet.start, &outlet.homes, margin);
             let Some((mut low, mut high)) = run(MARGIN).or_else(|| run(1)) else { continue };
             if short && !outlet.main {
                 low = low.max(outlet.start - SHORT);
@@ -110,18 +111,13 @@ impl Lanes<'_> {
 
     /// A line that may lie a little aside; not needed where another one covers its way.
     fn soft(&mut self, axis: usize, at: Len, start: Len, home: usize, margin: Len) {
-        let run = |margin| self.walls.run(axis, at, start, home, margin);
+        let run = |margin| self.walls.run(axis, at, start, &[home], margin);
         let Some((low, high)) = run(margin).or_else(|| run(1)) else { return };
         let covered = |lane: &Lane| lane.low <= low + px(1) && lane.high >= high - px(1);
         let mut near = self.near[axis].range(at - ONE + 1..at + ONE).flat_map(|(_, list)| list);
         if !near.any(|&k| covered(&self.made[k])) {
             self.push(Some((axis, at, low, high)));
         }
-    }
-
-    /// The container that lines beside a leaf belong to.
-    fn leaf_home(&self, v: usize) -> usize {
-        self.input.node_parent[v]
     }
 
     /// Lines along the four sides of something that stands in `home`.

@@ -1,6 +1,7 @@
 //! Where lines may leave leaves, boxes and groups.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::geom::{Area, Len, px};
 use super::grid::Grid;
@@ -51,9 +52,11 @@ impl Ports {
     /// Where lines leave everything that is an end of one.
     pub(super) fn outlets(&self, input: &Input, picture: &Picture, walls: &Walls) -> Vec<Outlet> {
         let mut outlets = Vec::new();
-        for v in 0..picture.tiles.len() {
+        let homes = homes(input, picture.tiles.len());
+        for (v, homes) in homes.into_iter().enumerate() {
+            let homes: Rc<[usize]> = homes.into_iter().collect();
             for (out, spot, cost) in self.spots(picture, v) {
-                outlets.push(outlet(out, spot, input.node_parent[v], cost < 10));
+                outlets.push(outlet(out, spot, &homes, cost < 10));
             }
         }
         let (mut boxes, mut frames) = (BTreeSet::new(), BTreeSet::new());
@@ -68,8 +71,8 @@ impl Ports {
         }
         for c in boxes {
             for (out, spot) in middles(&picture.boxes[c]) {
-                outlets.push(outlet(out, spot, input.cont_parent[c], true));
-                outlets.push(outlet((out + 2) % 4, spot, c, true));
+                outlets.push(outlet(out, spot, &Rc::from([input.cont_parent[c]]), true));
+                outlets.push(outlet((out + 2) % 4, spot, &Rc::from([c]), true));
             }
         }
         let mut framed = |(x, y): Spot, out: usize| {
@@ -79,7 +82,7 @@ impl Ports {
                 LEFT => (x - 1, y),
                 _ => (x, y - 1),
             };
-            outlets.push(outlet(out, (x, y), walls.innermost(beside), true));
+            outlets.push(outlet(out, (x, y), &Rc::from([walls.innermost(beside)]), true));
         };
         for frame in frames.into_iter().filter_map(|g| picture.frames[g]) {
             for (out, spot) in middles(&frame) {
@@ -143,6 +146,12 @@ impl Ports {
                     // What comes over the lanes ends at the near side, or the column would be wrapped in lines.
                     for port in ports.iter_mut().filter(|port| port.out != LEFT) {
                         port.cost += 150;
+                    }
+                }
+                if line.class == Class::Replication && !input.right {
+                    // What cannot run straight to its copy runs below, where no requests come in.
+                    for port in ports.iter_mut().filter(|port| port.out == UP) {
+                        port.cost += 100;
                     }
                 }
                 ports
@@ -216,10 +225,26 @@ fn at(grid: &Grid, out: usize, spot: Spot, cost: u32) -> Option<Port> {
     grid.beyond(spot, out).map(|point| Port { point, out, spot, cost })
 }
 
-fn outlet(out: usize, spot: Spot, home: usize, main: bool) -> Outlet {
+fn outlet(out: usize, spot: Spot, homes: &Rc<[usize]>, main: bool) -> Outlet {
     let axis = out % 2;
     let (start, at) = if axis == 0 { spot } else { (spot.1, spot.0) };
-    Outlet { axis, at, start, home, main }
+    Outlet { axis, at, start, homes: Rc::clone(homes), main }
+}
+
+/// For each leaf the containers it and its neighbours stand in: lines out of it may run straight into them.
+fn homes(input: &Input, leaves: usize) -> Vec<BTreeSet<usize>> {
+    let mut homes: Vec<BTreeSet<usize>> = (0..leaves).map(|v| BTreeSet::from([input.node_parent[v]])).collect();
+    for edge in &input.graph.edges {
+        for (end, other) in [(edge.from, edge.to), (edge.to, edge.from)] {
+            let End::Node(v) = end else { continue };
+            match other {
+                End::Node(w) => _ = homes[v].insert(input.node_parent[w]),
+                End::Container(c) => _ = homes[v].insert(input.cont_parent[c]),
+                End::Group(g) => homes[v].extend(input.members[g].iter().map(|&w| input.node_parent[w])),
+            }
+        }
+    }
+    homes
 }
 
 /// The middles of the four sides of an area, with the direction out of it.

@@ -100,7 +100,7 @@ impl Router<'_> {
                 Some(&y) if y == b.1 => (1, 0, 0),
                 Some(&y) if b.1 < y => (2, y, 0),
                 Some(&y) => (3, -y, 0),
-                None if a.0 == b.0 || a.1 == b.1 => (0, length, 0),
+                None if self.in_line(a, b) => (0, length, 0),
                 None => (4, length, 0),
             };
             keyed.push((key, e));
@@ -121,6 +121,21 @@ impl Router<'_> {
             }
         }
         bundles
+    }
+
+    /// Whether nothing stands between two points in line.
+    fn in_line(&self, a: (Len, Len), b: (Len, Len)) -> bool {
+        let (axis, at, from, to) = match () {
+            () if a.1 == b.1 => (0, a.1, a.0, b.0),
+            () if a.0 == b.0 => (1, a.0, a.1, b.1),
+            () => return false,
+        };
+        let middle = i64::midpoint(from, to);
+        // Lines begin at the sides of tiles and below texts, not in the middle of a tile.
+        let near = |end: Len, rim: Len| (end - rim).abs() <= px(160);
+        self.grid.reaching(axis, at - 1, at + 1, middle).any(|lane| {
+            near(lane.low.max(from.min(to)), from.min(to)) && near(lane.high.min(from.max(to)), from.max(to))
+        })
     }
 
     /// For a line of a trunk from one leaf to two at the same height on both sides of it: the side at which it arrives.
@@ -185,7 +200,7 @@ impl Router<'_> {
         if let (Some(side), End::Node(v), End::Node(w)) = (self.fork(e), edge.from, edge.to) {
             let (x, y) = (self.picture.tiles[v].centre().0, self.picture.tiles[w].centre().1);
             starts.retain(|port| port.out == DOWN && port.spot.0 == x);
-            ends.retain(|port| port.out == (side + 2) % 4 && port.spot.1 == y);
+            ends.retain(|port| port.out == side && port.spot.1 == y);
         }
         let home = self.home(edge.from, edge.to, from, to);
         let open: Vec<(usize, Vec<usize>)> =

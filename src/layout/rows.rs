@@ -82,7 +82,7 @@ pub(super) fn assign(input: &Input, c: usize, parts: &Parts, columns: usize) -> 
         }
     };
     let mut arcs = Vec::new();
-    for edge in &input.graph.edges {
+    for (_, edge) in input.lines_at(c) {
         if let (Some(from), Some(to)) = (unit_of(edge.from), unit_of(edge.to))
             && matches!(edge.class, Class::Request | Class::Async)
             && from != to
@@ -106,7 +106,7 @@ pub(super) fn assign(input: &Input, c: usize, parts: &Parts, columns: usize) -> 
         row: vec![0; parts.tiled.len()],
         station: BTreeMap::new(),
         frames,
-        busy: busy(input, &unit_of, &tier),
+        busy: busy(input, c, &unit_of, &tier),
     };
     for (u, unit) in units.iter().enumerate() {
         match unit {
@@ -237,7 +237,7 @@ fn levels(
         }
     }
     let tile = |end: End| if let End::Node(v) = end { index.get(&Item::Leaf(v)).copied() } else { None };
-    for edge in input.graph.edges.iter().filter(|edge| edge.class == Class::Replication) {
+    for (_, edge) in input.lines_at(parts.of).filter(|(_, edge)| edge.class == Class::Replication) {
         if let (Some(a), Some(b)) = (tile(edge.from), tile(edge.to))
             && parts.tiled[a].1 != parts.tiled[b].1
         {
@@ -264,10 +264,13 @@ fn fold(parts: &Parts, level_of: &[usize], least: usize, cells: &mut Cells) {
             })
             .collect();
         let most = lists.iter().map(Vec::len).max().unwrap_or(0);
-        // Up to three rows of four; larger tiers grow in both directions.
-        let columns = (least..).find(|columns| {
-            columns * columns * 3 / 4 >= most || *columns == least && (columns * 3 >= most || least < COLUMNS)
-        });
+        // Up to two rows of six, so that few lines pass rows; larger tiers grow in both directions.
+        let half = most.div_ceil(2);
+        let columns = match () {
+            () if least < COLUMNS || most <= least => Some(least),
+            () if half <= 6 => Some(half.max(least)),
+            () => (6..).find(|columns| columns * columns * 3 / 4 >= most),
+        };
         let columns = if old.framed { most.max(1) } else { columns.unwrap_or(least) };
         moved[r] = folded.len();
         for list in &lists {
@@ -287,9 +290,14 @@ fn fold(parts: &Parts, level_of: &[usize], least: usize, cells: &mut Cells) {
 }
 
 /// How many labelled lines run into each tier from the tiers above it.
-fn busy(input: &Input, unit_of: &dyn Fn(End) -> Option<usize>, tier: &[TierKey]) -> BTreeMap<TierKey, i64> {
+fn busy(
+    input: &Input,
+    c: usize,
+    unit_of: &dyn Fn(End) -> Option<usize>,
+    tier: &[TierKey],
+) -> BTreeMap<TierKey, i64> {
     let mut busy = BTreeMap::new();
-    for edge in input.graph.edges.iter().filter(|edge| edge.label.is_some()) {
+    for (_, edge) in input.lines_at(c).filter(|(_, edge)| edge.label.is_some()) {
         if let (Some(a), Some(b)) = (unit_of(edge.from), unit_of(edge.to))
             && tier[a] != tier[b]
         {

@@ -136,7 +136,7 @@ fn head(input: &Input, c: usize, around: &Around) -> Len {
     let leaf = |end: End| if let End::Node(v) = end { around.row.contains(&v) } else { false };
     let mut head = 0;
     let mut over = 0;
-    for edge in &input.graph.edges {
+    for (_, edge) in input.lines_at(c) {
         let inside = |end: End| input.end_item(end).is_some_and(|item| input.is_in(item, c));
         if leaf(edge.to) && !inside(edge.from) && edge.label.is_some() {
             head = px(24);
@@ -254,7 +254,7 @@ fn row(
     }
     // Nearest to the spine stands what only the station knows; what users reach as well stands further out.
     let entered = |v: usize| {
-        input.graph.edges.iter().any(|edge| {
+        input.lines_at(c).any(|(_, edge)| {
             edge.to == End::Node(v)
                 && matches!(input.end_item(edge.from), Some(Item::Leaf(w)) if input.role(w) == Role::Actor && w != v)
         })
@@ -292,12 +292,10 @@ fn row(
 fn pitch(input: &Input, from: Option<usize>, to: usize, first: bool) -> Len {
     let Some(from) = from else { return if first { up(input.slots[to].w) } else { px(128) } };
     let ends = [End::Node(from), End::Node(to)];
-    let chip = (0..input.graph.edges.len())
-        .filter(|&e| {
-            let edge = &input.graph.edges[e];
-            ends.contains(&edge.from) && ends.contains(&edge.to) && edge.from != edge.to
-        })
-        .map(|e| input.chip(e).0 + px(64 + 44))
+    let chip = input
+        .lines_at(input.node_parent[to])
+        .filter(|(_, edge)| ends.contains(&edge.from) && ends.contains(&edge.to) && edge.from != edge.to)
+        .map(|(e, _)| input.chip(e).0 + px(64 + 44))
         .max()
         .unwrap_or(0);
     let (a, b) = (input.slots[from], input.slots[to]);
@@ -373,7 +371,7 @@ fn column(
     let x =
         up((core.x1 + px(16) + px(16) * (lanes - 1) + px(8) + chip + px(54)).max(core.x1 + px(40) + half));
     let linked = |a: usize, b: usize| {
-        input.graph.edges.iter().any(|edge| {
+        input.lines_at(c).any(|(_, edge)| {
             edge.label.is_some()
                 && [edge.from, edge.to].contains(&End::Node(a))
                 && [edge.from, edge.to].contains(&End::Node(b))
@@ -427,7 +425,7 @@ fn column_order(input: &Input, c: usize, around: &Around, sources: &BTreeMap<usi
     let inside: BTreeSet<usize> = around.column.iter().copied().collect();
     let mut next: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut leads_out: BTreeSet<usize> = BTreeSet::new();
-    for edge in &input.graph.edges {
+    for (_, edge) in input.lines_at(c) {
         if let (Some(Item::Leaf(a)), Some(Item::Leaf(b))) =
             (input.end_item(edge.from), input.end_item(edge.to))
             && inside.contains(&a)

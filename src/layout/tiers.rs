@@ -141,7 +141,7 @@ fn link(input: &Input, parts: &Parts) -> Len {
         End::Node(v) => parts.stations.contains(&v) || parts.gateways.contains(&v),
         _ => false,
     };
-    let chips = input.graph.edges.iter().enumerate().filter(|(_, edge)| in_gap(edge.from) || in_gap(edge.to));
+    let chips = input.lines_at(parts.of).filter(|(_, edge)| in_gap(edge.from) || in_gap(edge.to));
     chips.map(|(e, _)| up(input.chip(e).1 + px(24))).max().unwrap_or(0).max(px(44))
 }
 
@@ -225,7 +225,7 @@ pub(super) fn lanes(input: &Input, parts: &Parts, cells: &Cells, column: &[usize
     let spot = |t: usize| (parts.tiled[t].1, column[t]);
     let mut copies: BTreeSet<End> = BTreeSet::new();
     let mut watched: BTreeSet<End> = BTreeSet::new();
-    for edge in &input.graph.edges {
+    for (_, edge) in input.lines_at(parts.of) {
         match (tile(edge.from), tile(edge.to)) {
             (Some(a), Some(b)) if edge.class == Class::Replication => {
                 if spot(a).0 != spot(b).0 && !faces(parts, cells, column, a, b) {

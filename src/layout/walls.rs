@@ -66,20 +66,20 @@ impl Walls {
         (from..to).contains(&self.walk[inner].0)
     }
 
-    /// How far a line along `axis` can run to both sides from `start`, when it belongs to what stands in `home`; it keeps
+    /// How far a line along `axis` can run to both sides from `start`, when it belongs to what stands in `homes`; it keeps
     /// `margin` from what it passes. Nothing when it starts in a wall.
     pub(super) fn run(
         &self,
         axis: usize,
         at: Len,
         start: Len,
-        home: usize,
+        homes: &[usize],
         margin: Len,
     ) -> Option<(Len, Len)> {
         let (mut low, mut high) = side(&self.hull, axis);
         for &id in &self.strips[axis][strip(&self.hull, axis, at)] {
             let area = &self.areas[id as usize];
-            if self.boxes[id as usize].is_some_and(|c| self.around(c, home)) {
+            if self.boxes[id as usize].is_some_and(|c| homes.iter().any(|&home| self.around(c, home))) {
                 continue;
             }
             let (near, far) = side(area, 1 - axis);

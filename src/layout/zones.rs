@@ -28,6 +28,8 @@ pub(super) struct Zone {
 
 /// The children of a zoned box by the part they play in it.
 pub(super) struct Parts {
+    /// The box itself.
+    pub(super) of: usize,
     pub(super) zones: Vec<Zone>,
     /// What stands in the tiers: item, zone, tier.
     pub(super) tiled: Vec<(Item, usize, TierKey)>,
@@ -63,15 +65,23 @@ pub(super) fn arrange(input: &Input, placed: &mut Placed, c: usize) {
     };
     // Three zones and more are drawn with fewer columns and more rows where they would make too wide a picture.
     let room = if parts.zones.len() > 2 { room(input, c) } else { Len::MAX };
+    // The search for columns may take the longer the fewer boxes there are.
+    let effort = (1_500_000 / input.graph.nodes.len().max(1)).clamp(500, 40_000);
     for most in (1..=rows::COLUMNS).rev() {
         let cells = rows::assign(input, c, &parts, most);
         let tiles = tiles(input, &parts, &cells);
-        let links = links(input, c, &parts, &cells);
         let cap = if most < rows::COLUMNS { most } else { usize::MAX };
-        let column = columns::assign(&tiles, &links, parts.zones.len(), gap, cap);
-        let measures = measures(input, placed, &parts, &cells, &column, gap);
-        let width = measures.zone_x.last().copied().unwrap_or(0) + measures.zone_w;
-        if most == 1 || width <= room {
+        let fits = |column: &[usize]| {
+            let measures = measures(input, placed, &parts, &cells, column, gap);
+            let width = measures.zone_x.last().copied().unwrap_or(0) + measures.zone_w;
+            (most == 1 || width <= room).then_some(measures)
+        };
+        if fits(&columns::plain(&tiles)).is_none() {
+            continue;
+        }
+        let links = links(input, c, &parts, &cells);
+        let column = columns::assign(&tiles, &links, parts.zones.len(), gap, cap, effort);
+        if let Some(measures) = fits(&column) {
             fill(input, placed, c, &parts, &cells, &column, &measures);
             return;
         }
@@ -96,6 +106,7 @@ fn room(input: &Input, c: usize) -> Len {
 /// Sorts the children of `c` by their part in it.
 fn parts(input: &Input, c: usize) -> Parts {
     let mut parts = Parts {
+        of: c,
         zones: Vec::new(),
         tiled: Vec::new(),
         stations: Vec::new(),
@@ -181,7 +192,7 @@ fn links(input: &Input, c: usize, parts: &Parts, cells: &Cells) -> columns::Link
         }
     };
     let mut links = columns::Links::default();
-    for edge in &input.graph.edges {
+    for (_, edge) in input.lines_at(c) {
         let level = matches!(edge.class, Class::Replication);
         match (edge.from, edge.to) {
             (End::Group(g), to) => {
@@ -275,11 +286,27 @@ fn measures(
             + if gap == Some(z) && spine { wide } else { up(plain_gap(input, parts, cells, column, z)) };
     }
     let spine_x = match gap {
-        _ if !spine => column_x[0],
+        _ if !spine => column_x[entry(input, parts, column)],
         Some(z) => zone_x[z] + zone_w + wide / 2,
         None => -wide / 2,
     };
     Measures { spine, zone_x, zone_w, column_x, spine_x, inset }
+}
+
+/// The column that a request from outside enters first, which stands in line with where it comes from.
+fn entry(input: &Input, parts: &Parts, column: &[usize]) -> usize {
+    let tile = |item: Item| {
+        (0..parts.tiled.len()).find(|&t| {
+            let tiled = parts.tiled[t].0;
+            tiled == item || matches!(tiled, Item::Box(b) if input.is_in(item, b))
+        })
+    };
+    let entered = input.lines_at(parts.of).find_map(|(_, edge)| {
+        let outside = input.end_item(edge.from).is_some_and(|item| !input.is_in(item, parts.of));
+        let target = if outside && edge.class == Class::Request { input.end_item(edge.to) } else { None };
+        tile(target?)
+    });
+    entered.map_or(0, |t| column[t])
 }
 
 /// The room a tile asks for left and right of its line, up to the border of its tier. Tile and text of a leaf keep 8 px to
@@ -332,7 +359,7 @@ fn neighbours(input: &Input, parts: &Parts, cells: &Cells, column: &[usize], col
     let index: BTreeMap<Item, usize> = parts.tiled.iter().enumerate().map(|(i, tile)| (tile.0, i)).collect();
     let tile = |end: End| if let End::Node(v) = end { index.get(&Item::Leaf(v)).copied() } else { None };
     let mut room = vec![0; columns];
-    for (e, edge) in input.graph.edges.iter().enumerate() {
+    for (e, edge) in input.lines_at(parts.of) {
         let (Some(a), Some(b)) = (tile(edge.from), tile(edge.to)) else { continue };
         let level = cells.row[a] == cells.row[b] && parts.tiled[a].1 == parts.tiled[b].1;
         if level && column[a].abs_diff(column[b]) == 1 && edge.label.is_some() {
@@ -365,7 +392,7 @@ fn spine_width(input: &Input, parts: &Parts, cells: &Cells) -> Len {
         End::Group(g) => cells.frames.contains(&g),
         End::Container(_) => false,
     };
-    for (e, edge) in input.graph.edges.iter().enumerate() {
+    for (e, edge) in input.lines_at(parts.of) {
         if station(edge.from) && station(edge.to) {
             wide = wide.max(input.chip(e).0 + px(24));
         }
@@ -384,7 +411,7 @@ fn plain_gap(input: &Input, parts: &Parts, cells: &Cells, column: &[usize], z: u
         _ => None,
     };
     let mut gap = px(56);
-    for (e, edge) in input.graph.edges.iter().enumerate() {
+    for (e, edge) in input.lines_at(parts.of) {
         if let (Some(a), Some(b)) = (tile_of(edge.from), tile_of(edge.to)) {
             let (low, high) =
                 (parts.tiled[a].1.min(parts.tiled[b].1), parts.tiled[a].1.max(parts.tiled[b].1));

@@ -43,6 +43,40 @@ impl Builder<'_> {
         self.merged.drop_components(&unbuilt, &bridges, true);
         let idle = self.idle_certificates();
         self.merged.drop_components(&idle, &bridges, false);
+        let idle = self.idle_registries();
+        for id in &idle {
+            let title = self.title_of(id);
+            let what = self.messages.say("model.idle_registry.what", &[("title", &title)]);
+            let why = self.messages.say("model.idle_registry.why", &[]);
+            self.lose(id, what, why);
+        }
+        self.merged.drop_components(&idle, &bridges, false);
+    }
+
+    /// Registries of a provider in an environment of nothing but compose, which nobody talks to: images are built
+    /// where they run, and a stand-in would stay empty.
+    fn idle_registries(&self) -> Vec<String> {
+        let composes = |target: &TargetName| matches!(target, TargetName::Diagram | TargetName::Compose);
+        let delivers = |node: &Node| read::text(node, "deliver").as_deref() == Some("registry");
+        if !self.model.environment.targets.iter().all(composes)
+            || self.merged.components.entries.iter().any(|entry| delivers(&entry.value))
+        {
+            return Vec::new();
+        }
+        let is_idle = |entry: &&Entry| {
+            let kind = kind_of(&entry.value, self.catalog).map(|kind| self.catalog.kind(kind));
+            let form =
+                entry.value.get("as").and_then(Node::as_str).and_then(|name| self.catalog.find_form(name));
+            // What the author asks for by name, or what exists, stays.
+            let stands_in = form.is_some_and(|form| {
+                let form = self.catalog.form(form);
+                !form.targets.is_empty() && !form.targets.contains(&TargetName::Compose)
+            });
+            kind.is_some_and(|kind| kind.has(Trait::Registry))
+                && stands_in
+                && !self.merged.is_wired(&entry.key.value)
+        };
+        self.merged.components.entries.iter().filter(is_idle).map(|entry| entry.key.value.clone()).collect()
     }
 
     /// Certificates whose TLS ended only in what is not there any more.

@@ -88,6 +88,11 @@ impl Merged {
         self.gone.iter().rev().find(|gone| gone.id == name)
     }
 
+    /// Whether a connection begins or ends at a component.
+    pub(super) fn is_wired(&self, id: &str) -> bool {
+        self.wires.iter().any(|wire| wire.from.value == id || wire.to.value == id)
+    }
+
     /// Takes components out, bridging those that pass traffic on.
     pub(super) fn drop_components(&mut self, ids: &[String], bridges: Bridges, unbuilt: bool) {
         for id in ids {

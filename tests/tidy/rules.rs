@@ -95,8 +95,8 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "src/model/",
-        &["container", "dns", "external", "files", "host", "network", "repository"],
-        "fields of the language and protocols, groups of fields, and roles of zones",
+        &["container", "dns", "external", "files", "host", "network", "registry", "repository"],
+        "fields of the language and protocols, groups of fields, roles of zones, and a value of `deliver`",
     ),
     (
         "src/target/later.rs",

@@ -8,6 +8,7 @@ mod jobs;
 mod losses;
 mod mounts;
 mod networks;
+mod prepare;
 mod router;
 mod service;
 mod tree;
@@ -165,6 +166,11 @@ fn compose_file(place: &Place, services: &[Service], losses: &mut Losses) -> Str
     let mut all = Map::default();
     for service in services {
         all.section(service.name.clone(), service.map.clone(), about(place, service));
+        if let Some((name, map)) = &service.prepare {
+            let title = place.input.model.component(service.id).title.clone();
+            let comment = place.input.messages.say("compose.file.prepare", &[("title", &title)]);
+            all.section(name.clone(), map.clone(), comment);
+        }
         for job in jobs::of(place, service, losses) {
             let values = [("title", job.job.title.as_str()), ("service", job.name.as_str())];
             let comment = place.input.messages.say("compose.file.job", &values);

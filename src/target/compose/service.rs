@@ -14,6 +14,7 @@ use super::build;
 use super::health;
 use super::losses::Losses;
 use super::mounts;
+use super::prepare;
 use super::router;
 use super::tree::{Data, Map, from_node, part_name};
 use super::words::{Book, Words, is_service, mark};
@@ -66,6 +67,8 @@ pub(super) struct Service {
     pub(super) volumes: Vec<String>,
     /// Secrets that are mounted as files: id and variable.
     pub(super) secrets: Vec<(String, String)>,
+    /// What makes once, before clients start, what an empty one lacks: the name of that service, and its keys.
+    pub(super) prepare: Option<(String, Map)>,
     /// A configuration file: path below the compose file's folder, and text.
     pub(super) config: Option<(String, String)>,
 }
@@ -146,6 +149,7 @@ fn service(place: &Place, id: ComponentId, losses: &mut Losses) -> Service {
         map,
         volumes: mounted.names,
         secrets,
+        prepare: prepare::service(place, id, &kind_keys),
         config: config.map(|c| (c.path, c.text)),
     }
 }
@@ -362,7 +366,7 @@ fn tmpfs(kind_keys: &Map, config: Option<&router::Config>) -> Data {
     Data::List(list)
 }
 
-fn networks(place: &Place, id: ComponentId) -> Data {
+pub(super) fn networks(place: &Place, id: ComponentId) -> Data {
     Data::texts(
         super::networks::of(place.input, place.host)
             .into_iter()
@@ -436,6 +440,11 @@ pub(super) fn depends_on(place: &Place, id: ComponentId, services: &[Service]) -
         let mut how = Map::default();
         how.set("condition", Data::text(condition));
         map.set(service.name.clone(), how);
+        if let Some((name, _)) = &service.prepare {
+            let mut how = Map::default();
+            how.set("condition", Data::text("service_completed_successfully"));
+            map.set(name.clone(), how);
+        }
     }
     map
 }

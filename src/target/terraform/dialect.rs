@@ -145,6 +145,7 @@ impl<'a> Words<'a> {
         context.insert("copy".into(), json!("1"));
         context.insert("nodes".into(), json!(false));
         context.insert("imported".into(), json!(super::certificate::is_imported(self.input, id)));
+        context.insert("twice".into(), json!(super::certificate::is_needed_twice(self.input, id)));
         if let Some(used) = self.input.catalog.kind(component.kind).form(component.form) {
             context.insert("form".into(), attributes::node_value(&used.data));
         }

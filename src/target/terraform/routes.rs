@@ -35,7 +35,8 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
     if !input.catalog.kind(component.kind).has(Trait::Router) {
         return;
     }
-    let certificate = component.tls.as_ref().map(|tls| words.attribute(tls.certificate, "arn"));
+    let certificate =
+        component.tls.as_ref().map(|tls| super::certificate::arn(input, words, id, tls.certificate));
     let policy = component.tls.as_ref().and_then(|tls| tls.policy.clone());
     let number = match (&certificate, component.port()) {
         (Some(_), _) => 443,

@@ -1,6 +1,6 @@
 //! What all replicas have is drawn once: from or to the border around them, or as a fork to both of them.
 
-use super::{Fold, Ground, Look, look};
+use super::{Fold, Ground, Look, look, title};
 use crate::layout::{End, Role, Sort};
 use crate::view::{Edge, View};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,11 +14,37 @@ pub(super) fn sources(view: &View, ground: &Ground, edges: Vec<Edge>) -> Vec<Edg
         End::Group(group) => group == fold.group,
         End::Container(_) => false,
     };
+    let unclear = unclear(ground, &homes, &edges);
+    let mut edges = edges;
+    for edge in &mut edges {
+        let fold = leaf(edge.from).and_then(|node| homes.get(&node)).map(|at| &ground.folds[*at]);
+        let named = fold.filter(|fold| unclear.contains(&(fold.group, look(edge))) && !inside(fold, edge.to));
+        if named.is_some() && !edge.label.is_empty() {
+            edge.label = format!("{}: {}", title(view, edge.from), edge.label);
+        }
+    }
     let home = |edge: &Edge| {
         let at = leaf(edge.from).and_then(|node| homes.get(&node).copied())?;
         (!inside(&ground.folds[at], edge.to)).then_some((at, edge.to))
     };
     together(ground, edges, home, |edge| edge.from, |edge, border| edge.from = border)
+}
+
+/// The frames, with the looks of edges, that several components leave towards different ends: drawn from the frame,
+/// nobody could tell whose is whose unless their labels say it.
+fn unclear(ground: &Ground, homes: &BTreeMap<usize, usize>, edges: &[Edge]) -> BTreeSet<(usize, Look)> {
+    let mut users: BTreeMap<(usize, Look), BTreeMap<End, BTreeSet<usize>>> = BTreeMap::new();
+    for edge in edges {
+        let Some(at) = leaf(edge.from).and_then(|node| homes.get(&node).copied()) else { continue };
+        let ends = users.entry((ground.folds[at].group, look(edge))).or_default();
+        ends.entry(edge.to).or_default().insert(at);
+    }
+    let differ = |ends: &BTreeMap<End, BTreeSet<usize>>| {
+        let mut all = ends.values();
+        let first = all.next();
+        all.any(|other| Some(other) != first)
+    };
+    users.into_iter().filter(|(_, ends)| differ(ends)).map(|(key, _)| key).collect()
 }
 
 /// Edges to every member of a fold that are alike become one to its border, where that holds nothing else.

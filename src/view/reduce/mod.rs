@@ -137,7 +137,7 @@ fn walk(view: &View, line: usize, parts: &[(&Edge, Stretch)]) -> Option<Read> {
         let (edge, stretch) = parts.iter().find(|(_, stretch)| stretch.from == read.to)?;
         let mates = view.edges.iter().filter(|mate| mate.trunk.is_some() && mate.trunk == edge.trunk);
         for said in std::iter::once(*edge).chain(mates) {
-            read.words.extend(said.label.split(", ").map(str::to_owned));
+            read.words.extend(words(&said.label).map(str::to_owned));
             read.numbers.extend(&said.numbers);
             read.published.extend(said.published.split(", ").map(str::to_owned));
         }
@@ -145,6 +145,12 @@ fn walk(view: &View, line: usize, parts: &[(&Edge, Stretch)]) -> Option<Read> {
         read.to = stretch.to;
     }
     Some(read)
+}
+
+/// The words of a label, also without the name of whose line it is.
+fn words(label: &str) -> impl Iterator<Item = &str> {
+    let whole = label.split(", ");
+    whole.flat_map(|word| [Some(word), word.split_once(": ").map(|(_, rest)| rest)]).flatten()
 }
 
 /// An edge that draws one stretch of a line.
@@ -229,8 +235,9 @@ fn name(view: &View, edges: &mut [Edge]) {
         let count = taken.entry(id.clone()).or_default();
         *count += 1;
         edge.id = if *count == 1 { id } else { format!("{id}.{count}") };
-        let (from, to) = (title(view, edge.from), title(view, edge.to));
-        edge.sentence = view.words.sentence(edge.class, from, to, &edge.label);
+        let starts = edge.covers.iter().map(|stretch| stretch.from);
+        let (from, to) = (titles(view, starts), titles(view, edge.covers.iter().map(|stretch| stretch.to)));
+        edge.sentence = view.words.sentence(edge.class, &from, &to, &edge.label);
     }
 }
 
@@ -243,7 +250,18 @@ fn end_id(view: &View, end: End) -> &str {
     .unwrap_or_default()
 }
 
-/// What people call an end; a frame is called like what it frames.
+/// What people call the ends of lines that are drawn as one, each name once: not the frame, which others may share.
+fn titles(view: &View, ends: impl Iterator<Item = End>) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for end in ends {
+        let name = title(view, end);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
+}
+
 fn title(view: &View, end: End) -> &str {
     match end {
         End::Node(at) => view.nodes.get(at).map(|node| node.title.as_str()),

@@ -262,6 +262,37 @@ fn a_frame_around_several_components_is_left_but_not_entered() {
             "machines-group->db SQL 5432"
         ]
     );
+    // Not the frame's first component, but the one that talks.
+    let sentences: Vec<&str> = sketch.view.edges.iter().map(|edge| edge.sentence.as_str()).collect();
+    assert_eq!(sentences[4], "app@a, app@b -> db: SQL 5432");
+}
+
+#[test]
+fn whose_line_it_is_stays_clear_in_a_shared_frame() {
+    let mut sketch = Sketch::network(2);
+    let (one, two) = (sketch.copies("auth", "app", &AB), sketch.copies("shop", "app", &AB));
+    let group = sketch.frame("machines", one.iter().chain(&two).copied().collect());
+    for members in [one, two] {
+        sketch.ground.folds.push(Fold { members, group, alone: false });
+    }
+    for store in ["auth-db", "shop-db", "files"] {
+        sketch.node(store, Some("data@a"), Role::Store);
+    }
+    sketch.request(&["auth@a", "auth@b"], &["auth-db"], "SQL 5432");
+    sketch.request(&["shop@a", "shop@b"], &["shop-db"], "SQL 5432");
+    sketch.request(&["auth@a", "auth@b", "shop@a", "shop@b"], &["files"], "NFS 2049");
+    for (node, title) in [("auth@a", "auth"), ("auth@b", "auth"), ("shop@a", "shop"), ("shop@b", "shop")] {
+        let End::Node(at) = sketch.end(node) else { continue };
+        sketch.view.nodes[at].title = title.to_owned();
+    }
+    assert_eq!(
+        sketch.drawn(),
+        [
+            "machines-group->auth-db auth: SQL 5432",
+            "machines-group->shop-db shop: SQL 5432",
+            "machines-group->files NFS 2049"
+        ]
+    );
 }
 
 #[test]
