@@ -11,8 +11,6 @@ use super::walls::{Walls, side};
 const BORDER: Len = px(8);
 /// Nearer than this it would lie on it.
 const ON_BORDER: Len = px(3);
-/// Parallel routes keep this far apart.
-const APART: Len = px(16);
 /// No point lies there.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
@@ -31,17 +29,11 @@ pub(super) struct Grid {
     pub(super) along: [Vec<u8>; 2],
     /// Routes on each step.
     pub(super) used: [Vec<u16>; 2],
-    /// How crowded the neighbourhood of each step is.
-    pub(super) near: [Vec<u16>; 2],
     /// Routes that run through each point or turn in it.
     pub(super) through: [Vec<u16>; 2],
     lanes: Vec<Lane>,
     /// The points on each line, in order.
     on: Vec<Vec<u32>>,
-    /// The lines that each point lies on.
-    lane_of: [Vec<u32>; 2],
-    /// Parallel lines within [`APART`] and how much a route on one crowds the other.
-    close: Vec<Vec<(u32, u16)>>,
     /// The lines of each axis by where they lie across.
     sorted: [Vec<u32>; 2],
 }
@@ -56,11 +48,8 @@ impl Grid {
             framed: Default::default(),
             along: Default::default(),
             used: Default::default(),
-            near: Default::default(),
             through: Default::default(),
             on: vec![Vec::new(); lanes.len()],
-            lane_of: Default::default(),
-            close: vec![Vec::new(); lanes.len()],
             sorted: Default::default(),
             lanes,
         };
@@ -68,13 +57,12 @@ impl Grid {
             let mut sorted: Vec<usize> =
                 (0..grid.lanes.len()).filter(|&k| grid.lanes[k].axis == axis).collect();
             sorted.sort_by_key(|&k| (grid.lanes[k].at, grid.lanes[k].low, k));
-            grid.find_close(&sorted);
             grid.sorted[axis] = sorted.into_iter().map(narrow).collect();
         }
         grid.cross();
         let points = grid.x.len();
         for axis in [0, 1] {
-            for counts in [&mut grid.used, &mut grid.near, &mut grid.through] {
+            for counts in [&mut grid.used, &mut grid.through] {
                 counts[axis] = vec![0; points];
             }
             grid.deep[axis] = vec![narrow(picture.boxes.len()); points];
@@ -163,24 +151,6 @@ impl Grid {
         p.map(|&p| p as usize)
     }
 
-    /// Finds the parallel lines that crowd each other; `sorted` are all of one axis.
-    fn find_close(&mut self, sorted: &[usize]) {
-        for (i, &k) in sorted.iter().enumerate() {
-            let lane = self.lanes[k];
-            for &other in &sorted[i + 1..] {
-                let apart = self.lanes[other].at - lane.at;
-                if apart >= APART {
-                    break;
-                }
-                if self.lanes[other].low < lane.high && lane.low < self.lanes[other].high {
-                    let weight = if apart < BORDER { 6 } else { 1 };
-                    self.close[k].push((narrow(other), weight));
-                    self.close[other].push((narrow(k), weight));
-                }
-            }
-        }
-    }
-
     /// Finds the points in which lines cross, from the top to the bottom.
     fn cross(&mut self) {
         let mut begin = self.sorted[1].clone();
@@ -216,8 +186,6 @@ impl Grid {
                 }
                 self.on[row as usize].push(p);
                 self.on[column as usize].push(p);
-                self.lane_of[0].push(row);
-                self.lane_of[1].push(column);
                 before = p;
             }
         }
@@ -278,28 +246,21 @@ impl Grid {
 
     /// Writes a route (corners only) down, or takes it away again.
     pub(super) fn mark(&mut self, corners: &[usize], add: bool) {
-        let change = |value: &mut u16, by: u16| {
-            *value = if add { value.saturating_add(by) } else { value.saturating_sub(by) };
+        let change = |value: &mut u16| {
+            *value = if add { value.saturating_add(1) } else { value.saturating_sub(1) };
         };
         for pair in corners.windows(2) {
             let axis = self.direction(pair[0], pair[1]) % 2;
             let (a, b) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
             let mut at = a;
             loop {
-                change(&mut self.through[axis][at], 1);
+                change(&mut self.through[axis][at]);
                 if at == b {
                     break;
                 }
-                change(&mut self.used[axis][at], 1);
+                change(&mut self.used[axis][at]);
                 let Some(next) = self.step(at, axis) else { break };
                 at = next;
-            }
-            let k = self.lane_of[axis][a] as usize;
-            let (low, high) = if axis == 0 { (self.x[a], self.x[b]) } else { (self.y[a], self.y[b]) };
-            for (other, weight) in self.close[k].clone() {
-                for p in self.steps(other as usize, low, high) {
-                    change(&mut self.near[axis][p], weight);
-                }
             }
         }
     }

@@ -18,7 +18,7 @@ const WITHIN: Len = px(12);
 /// Lines nearer than this are one.
 const ONE: Len = px(7);
 /// In pictures with more leaves than this there is one line beside each side instead of several.
-const MANY: usize = 60;
+const MANY: usize = 100;
 /// There, lines out of the less important ports end this far out.
 const SHORT: Len = px(240);
 

@@ -23,6 +23,7 @@ mod rows;
 mod search;
 mod solve;
 mod spine;
+mod tangle;
 mod tiers;
 mod walls;
 mod zones;

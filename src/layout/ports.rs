@@ -20,6 +20,9 @@ const MANY: [(i64, u32); 9] =
 /// From this many lines on a leaf uses [`MANY`].
 const BUSY: usize = 12;
 
+/// What it costs to use a port that another line has taken, and one of a busy leaf.
+const TAKEN: u32 = 40;
+const TAKEN_IF_BUSY: u32 = 16;
 /// In pictures with more leaves than this, leaves with few lines have few ports.
 const LARGE: usize = 60;
 
@@ -199,7 +202,9 @@ impl Ports {
                 (Some(outside), _) => (if outside { spot.1 < centre } else { spot.1 > centre }, 20),
             };
             if fits {
-                ports.extend(at(grid, out, spot, cost));
+                // A busy leaf has more lines than ports.
+                let taken = if self.degree[v] < BUSY { TAKEN } else { TAKEN_IF_BUSY };
+                ports.extend(at(grid, out, spot, cost).map(|port| Port { taken, ..port }));
             }
         }
         ports
@@ -222,7 +227,7 @@ impl Ports {
 
 /// The port at a spot on a border, when the grid reaches it.
 fn at(grid: &Grid, out: usize, spot: Spot, cost: u32) -> Option<Port> {
-    grid.beyond(spot, out).map(|point| Port { point, out, spot, cost })
+    grid.beyond(spot, out).map(|point| Port { point, out, spot, cost, taken: TAKEN })
 }
 
 fn outlet(out: usize, spot: Spot, homes: &Rc<[usize]>, main: bool) -> Outlet {

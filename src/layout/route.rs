@@ -12,6 +12,7 @@ use super::lanes::lanes;
 use super::picture::Picture;
 use super::ports::Ports;
 use super::search::{DOWN, LEFT, Memory, Port, RIGHT, Task, search};
+use super::tangle::crossings;
 use super::walls::Walls;
 
 /// A line's way and its chip.
@@ -23,8 +24,12 @@ pub(super) struct Path {
 
 /// Pictures with more lines than this are routed in haste.
 const HASTY: usize = 150;
-/// What it costs to cross a line.
-const CROSSING: u32 = 300;
+/// What it may cost to cross a line. Which price gives the best picture differs, so small ones try them all.
+const CROSSING: [u32; 2] = [300, 600];
+/// Pictures with more lines than this try only the first price.
+const TRIED: usize = 100;
+/// So few crossings are not worth another try.
+const FEW: usize = 2;
 
 /// How a line lies on the grid.
 #[derive(Debug, Clone)]
@@ -43,7 +48,11 @@ struct Router<'a> {
     grid: Grid,
     memory: Memory,
     ports: Ports,
+    /// What it costs to cross a line.
+    crossing: u32,
     laid: Vec<Option<Laid>>,
+    /// For each line that is one of the two prongs of a fork: the side on which it arrives.
+    forks: Vec<Option<usize>>,
     /// Lines that lie and move together, in the order in which they are laid: those of one trunk, else one alone.
     bundles: Vec<Vec<usize>>,
 }
@@ -60,18 +69,25 @@ pub(super) fn routes(input: &Input, picture: &Picture) -> Vec<Path> {
         Grid::new(picture, &walls, lanes(input, picture, &walls, &ports.outlets(input, picture, &walls)));
     let memory = Memory::new(&grid);
     let laid = vec![None; edges.len()];
-    let mut router = Router { input, picture, grid, memory, ports, laid, bundles: Vec::new() };
+    let mut router = Router { input, picture, grid, memory, ports, crossing: 0, laid, forks: Vec::new(), bundles: Vec::new() };
+    router.forks = router.forks();
     router.bundles = router.order();
-    for k in 0..router.bundles.len() {
-        router.lay_bundle(k);
-    }
-    let passes = if edges.len() <= HASTY { 2 } else { 1 };
-    for _ in 0..passes {
-        for k in 0..router.bundles.len() {
-            if router.bundles[k].clone().into_iter().any(|e| router.disturbed(e)) {
-                router.lay_bundle(k);
-            }
+    let mut best: Option<(Len, Vec<Option<Laid>>)> = None;
+    for price in CROSSING {
+        router.clear();
+        router.crossing = price;
+        router.lay_all();
+        let crossings = router.crossings();
+        let cost = router.cost(crossings);
+        if best.as_ref().is_none_or(|best| cost < best.0) {
+            best = Some((cost, router.laid.clone()));
         }
+        if edges.len() > TRIED || crossings <= FEW {
+            break;
+        }
+    }
+    if let Some((_, laid)) = best {
+        router.laid = laid;
     }
     let mut paths: Vec<Path> = (0..edges.len()).map(|e| router.path(e)).collect();
     chips::place(input, picture, &mut paths);
@@ -79,6 +95,68 @@ pub(super) fn routes(input: &Input, picture: &Picture) -> Vec<Path> {
 }
 
 impl Router<'_> {
+    /// Takes all lines away.
+    fn clear(&mut self) {
+        for e in 0..self.laid.len() {
+            self.take(e);
+        }
+    }
+
+    /// Takes a line away.
+    fn take(&mut self, e: usize) {
+        if let Some(old) = self.laid[e].take() {
+            self.grid.mark(&old.own, false);
+        }
+    }
+
+    /// Lays all lines, then again those that others got in the way of.
+    fn lay_all(&mut self) {
+        for k in 0..self.bundles.len() {
+            self.lay_bundle(k);
+        }
+        let passes = if self.laid.len() <= HASTY { 2 } else { 1 };
+        for _ in 0..passes {
+            for k in 0..self.bundles.len() {
+                if self.bundles[k].clone().into_iter().any(|e| self.disturbed(e)) {
+                    self.lay_bundle(k);
+                }
+            }
+        }
+    }
+
+    /// The crossings that the laid lines will have when those on each other are moved apart.
+    fn crossings(&self) -> usize {
+        let mut bundle = vec![0; self.laid.len()];
+        for (k, list) in self.bundles.iter().enumerate() {
+            for &e in list {
+                bundle[e] = k;
+            }
+        }
+        let walk = |laid: &Laid| -> Vec<usize> {
+            let mut points: Vec<usize> = laid.own.first().copied().into_iter().collect();
+            for pair in laid.own.windows(2) {
+                points.extend(self.grid.walk(pair[0], pair[1]).skip(1));
+            }
+            points
+        };
+        let routes: Vec<Vec<usize>> =
+            self.laid.iter().map(|laid| laid.as_ref().map(walk).unwrap_or_default()).collect();
+        crossings(&self.grid, &routes, &bundle)
+    }
+
+    /// How bad the picture is: crossings count most, then bends, then length.
+    fn cost(&self, crossings: usize) -> Len {
+        let length = |pair: &[usize]| {
+            let (a, b) = (self.grid.at(pair[0]), self.grid.at(pair[1]));
+            (a.0 - b.0).abs() + (a.1 - b.1).abs()
+        };
+        let count = |n: usize| i64::try_from(n).unwrap_or(Len::MAX / px(1000));
+        let lines = self.laid.iter().flatten().map(|laid| {
+            count(laid.own.len()) * px(100) + laid.own.windows(2).map(length).sum::<Len>()
+        });
+        count(crossings) * px(1000) + lines.sum::<Len>()
+    }
+
     /// The order in which lines are laid, those of one trunk together.
     fn order(&self) -> Vec<Vec<usize>> {
         let spot = |end: End| -> (Len, Len) {
@@ -95,7 +173,7 @@ impl Router<'_> {
             let (a, b) = (spot(edge.from), spot(edge.to));
             let length = (a.0 - b.0).abs() + (a.1 - b.1).abs();
             let key = match self.ports.exits.get(&e) {
-                _ if self.fork(e).is_some() => (0, length, 0),
+                _ if self.forks[e].is_some() => (0, length, 0),
                 // Of those that leave upwards the topmost takes the nearest lane, downwards the lowest.
                 Some(&y) if y == b.1 => (1, 0, 0),
                 Some(&y) if b.1 < y => (2, y, 0),
@@ -138,31 +216,40 @@ impl Router<'_> {
         })
     }
 
-    /// For a line of a trunk from one leaf to two at the same height on both sides of it: the side at which it arrives.
-    fn fork(&self, e: usize) -> Option<usize> {
+    /// Trunks from one leaf to two at the same height, on both sides of it and below.
+    fn forks(&self) -> Vec<Option<usize>> {
         let edges = &self.input.graph.edges;
-        let trunk = edges[e].trunk?;
-        let mut prongs = edges.iter().filter(|edge| edge.trunk == Some(trunk));
-        let (Some(a), Some(b), None) = (prongs.next(), prongs.next(), prongs.next()) else { return None };
-        let (End::Node(from), End::Node(v), End::Node(w)) = (a.from, a.to, b.to) else { return None };
-        let middle = |v: usize| self.picture.tiles.get(v).map(Area::centre);
-        let (from, v, w, own) = (middle(from)?, middle(v)?, middle(w)?, edges[e].to);
-        let between = (v.0 < from.0) != (w.0 < from.0) && v.0 != from.0 && w.0 != from.0;
-        let below = v.1 == w.1 && v.1 > from.1 + px(64);
-        if a.from != b.from || !between || !below {
-            return None;
+        let mut trunks: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (e, edge) in edges.iter().enumerate() {
+            if let Some(trunk) = edge.trunk {
+                trunks.entry(trunk).or_default().push(e);
+            }
         }
-        let End::Node(own) = own else { return None };
-        Some(if middle(own)?.0 < from.0 { RIGHT } else { LEFT })
+        let mut forks = vec![None; edges.len()];
+        let middle = |end: End| match end {
+            End::Node(v) => self.picture.tiles.get(v).map(Area::centre),
+            _ => None,
+        };
+        for prongs in trunks.values() {
+            let &[a, b] = prongs.as_slice() else { continue };
+            let (Some(from), Some(v), Some(w)) = (middle(edges[a].from), middle(edges[a].to), middle(edges[b].to))
+            else {
+                continue;
+            };
+            let between = v.0.min(w.0) < from.0 && from.0 < v.0.max(w.0);
+            if edges[a].from == edges[b].from && between && v.1 == w.1 && v.1 > from.1 + px(64) {
+                forks[a] = Some(if v.0 < from.0 { RIGHT } else { LEFT });
+                forks[b] = Some(if w.0 < from.0 { RIGHT } else { LEFT });
+            }
+        }
+        forks
     }
 
     /// Finds ways for the lines of a bundle, instead of those they have.
     fn lay_bundle(&mut self, k: usize) {
         let bundle = self.bundles[k].clone();
         for &e in &bundle {
-            if let Some(old) = self.laid[e].take() {
-                self.grid.mark(&old.own, false);
-            }
+            self.take(e);
         }
         for (done, &e) in bundle.iter().enumerate() {
             self.lay(e, &bundle[..done]);
@@ -172,9 +259,6 @@ impl Router<'_> {
     /// Finds a way for a line; `earlier` ones of its trunk lie already.
     fn lay(&mut self, e: usize, earlier: &[usize]) {
         let edge = &self.input.graph.edges[e];
-        let (Some(from), Some(to)) = (self.input.end_item(edge.from), self.input.end_item(edge.to)) else {
-            return;
-        };
         if self.area(edge.from) == self.area(edge.to) {
             return;
         }
@@ -185,7 +269,7 @@ impl Router<'_> {
         let to_one: Vec<usize> =
             earlier.iter().copied().filter(|&m| edges[m].to == edge.to).filter(lies).collect();
         let (mates, reversed) = if from_one.is_empty() { (to_one, false) } else { (from_one, true) };
-        let found = self.find(e, from, to, &mates, reversed).or_else(|| self.find(e, from, to, &[], false));
+        let found = self.find(e, &mates, reversed).or_else(|| self.find(e, &[], false));
         if let Some(laid) = found {
             self.grid.mark(&laid.own, true);
             self.laid[e] = Some(laid);
@@ -193,16 +277,16 @@ impl Router<'_> {
     }
 
     /// The way of a line, from its common end with `mates` on along one of them.
-    fn find(&mut self, e: usize, from: Item, to: Item, mates: &[usize], reversed: bool) -> Option<Laid> {
+    fn find(&mut self, e: usize, mates: &[usize], reversed: bool) -> Option<Laid> {
         let edge = &self.input.graph.edges[e];
         let mut starts = self.ports.of(self.input, self.picture, &self.grid, e, true);
         let mut ends = self.ports.of(self.input, self.picture, &self.grid, e, false);
-        if let (Some(side), End::Node(v), End::Node(w)) = (self.fork(e), edge.from, edge.to) {
+        if let (Some(side), End::Node(v), End::Node(w)) = (self.forks[e], edge.from, edge.to) {
             let (x, y) = (self.picture.tiles[v].centre().0, self.picture.tiles[w].centre().1);
             starts.retain(|port| port.out == DOWN && port.spot.0 == x);
             ends.retain(|port| port.out == side && port.spot.1 == y);
         }
-        let home = self.home(edge.from, edge.to, from, to);
+        let home = self.home(edge.from, edge.to);
         let open: Vec<(usize, Vec<usize>)> =
             mates.iter().map(|&m| (m, self.open_points(m, &home, reversed))).collect();
         let trunk: Vec<usize> = open.iter().flat_map(|(_, points)| points.iter().copied()).collect();
@@ -229,7 +313,7 @@ impl Router<'_> {
             groups,
             home: &home,
             lanes,
-            crossing: CROSSING,
+            crossing: self.crossing,
             haste,
         };
         let found = search(&self.grid, &mut self.memory, &task)?;
@@ -258,20 +342,17 @@ impl Router<'_> {
         border
     }
 
-    /// The containers a line may run through: those around its ends, up to the one that holds both.
-    fn home(&self, from: End, to: End, a: Item, b: Item) -> Vec<bool> {
+    /// The containers a line may run through: those around its ends, up to the one that holds both. Lines of groups may
+    /// leave that one too.
+    fn home(&self, from: End, to: End) -> Vec<bool> {
         let page = self.input.page();
-        let mut home = vec![false; page + 1];
-        let mut seen = vec![0; page + 1];
-        let mut ends = 0;
-        for (end, item) in [(from, a), (to, b)] {
+        let mut chains: Vec<Vec<usize>> = Vec::new();
+        for (end, other) in [(from, to), (to, from)] {
             let members: Vec<Item> = match end {
                 End::Group(g) => self.input.members[g].iter().map(|&v| Item::Leaf(v)).collect(),
-                _ => vec![item],
+                _ => self.input.end_item(end).into_iter().collect(),
             };
-            let other = if end == from { to } else { from };
             for item in members {
-                ends += 1;
                 let mut at = self.input.parent(item);
                 if self.stands_out(end, other) && at != page {
                     at = self.input.cont_parent[at];
@@ -282,28 +363,28 @@ impl Router<'_> {
                 {
                     at = c;
                 }
-                loop {
-                    seen[at] += 1;
-                    if at == page {
-                        break;
-                    }
-                    at = self.input.cont_parent[at];
-                }
+                let up = |&c: &usize| (c != page).then(|| self.input.cont_parent[c]);
+                chains.push(std::iter::successors(Some(at), up).collect());
             }
         }
         let group = matches!(from, End::Group(_)) || matches!(to, End::Group(_));
-        for c in 0..=page {
-            // What lies around the innermost common box is out of bounds, but for lines of groups.
-            let inner = c == page || !self.input.children[c].is_empty();
-            let outer = seen[c] == ends && !group && self.common_child(c, &seen, ends);
-            home[c] = seen[c] > 0 && inner && !outer;
+        // From the page inwards, as long as all ends agree.
+        let inwards = |chain: &Vec<usize>, k: usize| chain.iter().rev().nth(k).copied();
+        let shared = |k: usize| {
+            let first = chains.first().and_then(|chain| inwards(chain, k));
+            first.is_some() && chains.iter().all(|chain| inwards(chain, k) == first)
+        };
+        let mut outer = 0;
+        while !group && shared(outer + 1) {
+            outer += 1;
+        }
+        let mut home = vec![false; page + 1];
+        for chain in &chains {
+            for &c in chain.iter().rev().skip(outer) {
+                home[c] = true;
+            }
         }
         home
-    }
-
-    /// Whether a box inside `c` lies around all ends as well.
-    fn common_child(&self, c: usize, seen: &[usize], ends: usize) -> bool {
-        self.input.children[c].iter().any(|item| matches!(item, Item::Box(b) if seen[*b] == ends))
     }
 
     /// Whether an end is a gateway on a border whose line goes to the outside.
@@ -396,14 +477,14 @@ impl Router<'_> {
 
     /// Whether a line meets others where it should not.
     fn disturbed(&mut self, e: usize) -> bool {
+        let large = self.laid.len() > HASTY;
         let Some(laid) = self.laid[e].take() else { return false };
         self.grid.mark(&laid.own, false);
         let met = laid.own.windows(2).any(|pair| {
             let axis = self.grid.direction(pair[0], pair[1]) % 2;
             let last = pair[0].max(pair[1]);
             self.grid.walk(pair[0], pair[1]).any(|p| {
-                let crowded = self.grid.used[axis][p] > 0 || self.grid.near[axis][p] > 5;
-                (p != last && crowded) || self.grid.through[1 - axis][p] > 0
+                (p != last && !large && self.grid.used[axis][p] > 0) || self.grid.through[1 - axis][p] > 0
             })
         });
         self.grid.mark(&laid.own, true);

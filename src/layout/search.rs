@@ -16,11 +16,8 @@ pub(super) const LEFT: usize = 2;
 pub(super) const UP: usize = 3;
 
 const BEND: u32 = 60;
-/// Turning on another line looks like a fork.
-const TOUCH: u32 = 400;
-/// Per px along other lines, beside them, along borders.
-const SHARED: u32 = 40;
-const CROWDED: u32 = 3;
+/// Per px along other lines, which will be moved apart afterwards, and along borders.
+const SHARED: u32 = 1;
 const BORDER: u32 = 20;
 
 /// Where a route may start or end.
@@ -32,8 +29,9 @@ pub(super) struct Port {
     pub(super) out: usize,
     /// The spot on the border of the end itself.
     pub(super) spot: (Len, Len),
-    /// What it costs to use it.
+    /// What it costs to use it, and how much more where another line does.
     pub(super) cost: u32,
+    pub(super) taken: u32,
 }
 
 /// What one search knows about its line.
@@ -103,7 +101,7 @@ fn pixels(length: Len) -> u32 {
 fn entry(grid: &Grid, task: &Task, port: &Port) -> u32 {
     let crossed = grid.through[(port.out + 1) % 2][port.point];
     let shared = grid.through[port.out % 2][port.point];
-    u32::from(crossed) * task.crossing + u32::from(shared) * SHARED * 16
+    u32::from(crossed) * task.crossing + u32::from(shared) * port.taken
 }
 
 /// What the step from `p` to its neighbour `next` costs; nothing when it is closed.
@@ -119,7 +117,6 @@ fn step_cost(grid: &Grid, task: &Task, p: usize, next: usize, direction: usize) 
     let length = pixels((a.0 - b.0).abs() + (a.1 - b.1).abs());
     let mut cost = length;
     cost += u32::from(grid.used[axis][low]).min(20) * SHARED * length;
-    cost += u32::from(grid.near[axis][low]).min(20) * CROWDED * length;
     cost += u32::from(along) * BORDER * length;
     cost += u32::from(grid.through[1 - axis][next]).min(20) * task.crossing;
     if let Some(lanes) = task.lanes
@@ -218,9 +215,6 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
             let Some(mut more) = step_cost(grid, task, p, next, turned) else { continue };
             if turned != direction {
                 more += BEND;
-                if grid.through[0][p] + grid.through[1][p] > 0 {
-                    more += TOUCH;
-                }
             }
             let state = next * 4 + turned;
             let total = cost.saturating_add(more);
