@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::geom::Len;
+use super::super::geom::{Len, px};
 use super::super::picture::Picture;
-use super::lines::{Anchor, FINE, Lines, Part, Seg, Side, Thing, edge_of};
+use super::axis::extent;
+use super::lines::{Anchor, FINE, Lines, Part, Seg, Side, Thing, edge_of, span};
 
 /// Ends of lines that are jogged: the class of the segment and what it ends at.
 pub(super) type Jogs = BTreeSet<(usize, Anchor)>;
@@ -71,11 +72,11 @@ impl Lines {
             let (stub, way) = if from_start { (s - 1, s + 1) } else { (s + 1, s - 1) };
             sides.entry(anchor).or_default().push((self.segs[stub].fine(), self.segs[s].class, stub, way));
         }
+        let mut ranks: BTreeMap<usize, i64> = BTreeMap::new();
         for (anchor, mut list) in sides {
             list.sort_unstable();
             let upright = matches!(anchor.side, Side::Top | Side::Bottom);
             let count = list.len();
-            let mut ranks: BTreeMap<usize, i64> = BTreeMap::new();
             for (k, &(_, class, stub, way)) in list.iter().enumerate() {
                 // Where the way went is known for x; else those in the upper half are taken to go up.
                 let up = match (at.get(stub), at.get(way)) {
@@ -86,17 +87,14 @@ impl Lines {
                 let near = i64::try_from(near).unwrap_or(0).min(FINE / 4);
                 ranks.entry(class).or_insert(if anchor.side.far() { near } else { -near });
             }
-            for s in 0..self.segs.len() {
-                if self.segs[s].part == Part::Jog
-                    && let Some(rank) = ranks.get(&self.segs[s].class)
-                {
-                    self.segs[s].rank = *rank;
-                }
-            }
+        }
+        for seg in self.segs.iter_mut().filter(|seg| seg.part == Part::Jog) {
+            seg.rank = ranks.get(&seg.class).copied().unwrap_or(0);
         }
     }
 
-    /// Lines at one side of a leaf of which one has a label beside another: all but one of them need a jog.
+    /// Lines at one side of a leaf of which one has a label for which there is no room beside another: one of the two needs a
+    /// jog, rather the one that turns anyway.
     pub(super) fn crowded(&self, picture: &Picture) -> Jogs {
         let mut sides: BTreeMap<Anchor, Vec<(i64, usize)>> = BTreeMap::new();
         for (s, seg) in self.segs.iter().enumerate() {
@@ -106,36 +104,45 @@ impl Lines {
                 }
             }
         }
+        let labels: BTreeMap<usize, usize> =
+            self.labels.iter().enumerate().map(|(l, label)| (label.host, l)).collect();
+        // Half of what a label takes beside its line, if it stands beside the stretch of another.
+        let beside = |s: usize, (a, b): (i64, i64)| -> Option<Len> {
+            let label = &self.labels[*labels.get(&s)?];
+            let axis = self.segs[s].axis;
+            let half = extent(label.size, 1 - axis) / 2;
+            let meets = a < (label.along + half) * FINE && (label.along - half) * FINE < b;
+            meets.then(|| extent(label.size, axis) / 2)
+        };
         let mut jogs = Jogs::new();
         for (anchor, mut list) in sides {
             list.sort_unstable();
-            let labelled: Vec<usize> = list
-                .iter()
-                .map(|&(_, s)| s)
-                .filter(|&s| {
-                    self.labels
-                        .iter()
-                        .any(|label| self.segs[label.host].class == self.segs[s].class && label.host == s)
-                })
-                .collect();
-            for &s in &labelled {
-                let Some(label) = self.labels.iter().find(|label| label.host == s) else { continue };
-                // Labels of level lines are low: two of them have room, one above the other.
-                if self.segs[s].axis == 1 && list.len() < 4 && labelled.len() < 2 {
-                    continue;
-                }
-                let beside = |t: usize| {
-                    let (a, b) = self.extent(picture, t);
-                    let half = super::axis::extent(label.size, 1 - self.segs[s].axis) / 2;
-                    self.segs[t].class != self.segs[s].class
-                        && a < (label.along + half) * FINE
-                        && (label.along - half) * FINE < b
-                };
-                if list.iter().any(|&(_, t)| beside(t) && !jogs.contains(&(self.segs[t].class, anchor))) {
-                    jogs.insert((self.segs[s].class, anchor));
+            let Thing::Leaf(v) = anchor.thing else { continue };
+            let (low, high) = span(&picture.tiles[v], 1 - anchor.side.axis());
+            for (k, &(_, s)) in list.iter().enumerate() {
+                for &(_, t) in &list[k + 1..] {
+                    let (of_s, of_t) =
+                        (beside(s, self.extent(picture, t)), beside(t, self.extent(picture, s)));
+                    let need = match (of_s, of_t) {
+                        (Some(p), Some(q)) => p + q + px(8),
+                        (Some(p), None) | (None, Some(p)) => p + px(8),
+                        (None, None) => continue,
+                    };
+                    let (p, q) = (self.segs[s].class, self.segs[t].class);
+                    let jogged = jogs.contains(&(p, anchor)) || jogs.contains(&(q, anchor));
+                    if need <= high - low - px(12) || p == q || jogged {
+                        continue;
+                    }
+                    let other = if self.straight(s) || (of_s.is_none() && !self.straight(t)) { q } else { p };
+                    jogs.insert((other, anchor));
                 }
             }
         }
         jogs
+    }
+
+    /// Whether a line is nothing but this segment.
+    pub(super) fn straight(&self, s: usize) -> bool {
+        self.segs[s].ends.iter().all(Option::is_some)
     }
 }

@@ -13,6 +13,8 @@ mod order;
 mod relax;
 mod stages;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod things;
 
 use super::geom::Area;
@@ -54,13 +56,16 @@ pub(super) fn solve(
         let Err(circles) = drawing.solve() else { return Some(finish(drawing, paths.len(), &loops)) };
         let before = jogs.len();
         for circle in &circles {
+            // Only what is not jogged yet can be mended so, and rather what turns anyway.
             let ends = circle.iter().filter_map(|&(s, end)| {
-                let seg = drawing.lines.segs.get(s)?;
-                Some((s, seg.ends[end]?))
+                let seg = drawing.lines.segs.get(s).filter(|seg| seg.part == lines::Part::Way)?;
+                Some((drawing.lines.straight(s), seg.line, seg.ends[end]?))
             });
-            // Only what is not jogged yet can be mended so; of a long circle both of its ends.
-            for (s, anchor) in ends.filter(|&(s, _)| drawing.lines.segs[s].part == lines::Part::Way) {
-                let line = drawing.lines.segs[s].line;
+            let mut ends: Vec<_> = ends.collect();
+            ends.sort_unstable();
+            let straight = ends.first().is_none_or(|end| end.0);
+            ends.truncate(if straight { 1 } else { 2 });
+            for (_, line, anchor) in ends {
                 let of = rough.first[line]..rough.first[line + 1];
                 let hung = rough.segs[of].iter().filter(|seg| seg.ends.contains(&Some(anchor)));
                 jogs.extend(hung.map(|seg| (seg.class, anchor)));

@@ -25,7 +25,7 @@ impl Axis<'_, '_> {
     pub(super) fn objects(&self) -> Vec<Obj> {
         let (d, axis) = (self.d, self.axis);
         let mut objs = Vec::new();
-        let mut one_piece: Vec<(usize, usize, Vec<Area>)> = Vec::new();
+        let mut one_piece: Vec<(usize, usize, Area, Vec<Area>)> = Vec::new();
         let mut add = |var: usize, area: &Area, kind: Kind, id: usize| {
             let (lo, hi) = span(area, axis);
             let (a, b) = self.across(area);
@@ -41,7 +41,7 @@ impl Axis<'_, '_> {
                 Some(areas) => {
                     let mut areas = areas.clone();
                     areas.push(*tile);
-                    one_piece.push((self.leaf[v], v, areas));
+                    one_piece.push((self.leaf[v], v, *tile, areas));
                 }
                 None => add(self.leaf[v], tile, Kind::Leaf, v),
             }
@@ -52,8 +52,11 @@ impl Axis<'_, '_> {
         for (thing, areas) in riding {
             match thing {
                 Thing::Leaf(_) => {}
-                Thing::Box(c) => one_piece.push((self.boxes[c][1 - axis], usize::MAX, areas)),
-                Thing::Frame(g) => one_piece.push((self.frames[g][1 - axis], usize::MAX, areas)),
+                Thing::Box(c) => one_piece.push((self.boxes[c][1 - axis], usize::MAX, d.now.boxes[c], areas)),
+                Thing::Frame(g) => {
+                    let frame = d.now.frames[g].unwrap_or_default();
+                    one_piece.push((self.frames[g][1 - axis], usize::MAX, frame, areas));
+                }
             }
         }
         for (g, title) in d.now.frame_titles.iter().enumerate() {
@@ -69,20 +72,21 @@ impl Axis<'_, '_> {
             let at = self.rough[var];
             objs.push(Obj { var, lo: 0, hi: hi - at, key: at * FINE, a, b, kind: Kind::Title, id: c });
         }
-        for (var, id, areas) in one_piece {
-            self.stripes(var, id, &areas, &mut objs);
+        for (var, id, host, areas) in one_piece {
+            self.stripes(var, id, &host, &areas, &mut objs);
         }
         self.borders(&mut objs);
         self.ways(&mut objs);
         objs
     }
 
-    /// Areas that are rigid with each other, cut into stripes of which none hides another. All have the place of their
-    /// variable in the order, so that lines pass them on the same side.
-    fn stripes(&self, var: usize, id: usize, areas: &[Area], objs: &mut Vec<Obj>) {
-        let (at, key) = (self.rough[var], self.keys[var]);
+    /// Areas that hang on `host`, cut into stripes of which none hides another. They have the place of their variable in the
+    /// order, so that lines pass all on the same side; but what runs over or under those beside the host stays there.
+    fn stripes(&self, var: usize, id: usize, host: &Area, areas: &[Area], objs: &mut Vec<Obj>) {
+        let at = self.rough[var];
+        let beside = self.across(host);
         let mut cuts: Vec<i64> =
-            areas.iter().map(|area| self.across(area)).flat_map(|(a, b)| [a, b]).collect();
+            areas.iter().chain([host]).map(|area| self.across(area)).flat_map(|(a, b)| [a, b]).collect();
         cuts.sort_unstable();
         cuts.dedup();
         for pair in cuts.windows(2) {
@@ -94,6 +98,8 @@ impl Axis<'_, '_> {
             let Some((lo, hi)) = ends else { continue };
             // What rides on a border reaches up to it.
             let (lo, hi) = if id == usize::MAX { (lo.min(at), hi.max(at)) } else { (lo, hi) };
+            let alone = self.axis == 1 && (pair[1] <= beside.0 || beside.1 <= pair[0]);
+            let key = if alone { hi * FINE } else { self.keys[var] };
             objs.push(Obj {
                 var,
                 lo: lo - at,
