@@ -23,6 +23,8 @@ const BUSY: usize = 12;
 /// What it costs to use a port that another line has taken, and one of a busy leaf.
 const TAKEN: u32 = 40;
 const TAKEN_IF_BUSY: u32 = 16;
+/// What it costs to stand beside a labelled line that runs straight down or up: its label would have to make room.
+const BESIDE_STRAIGHT: u32 = 200;
 /// In pictures with more leaves than this, leaves with few lines have few ports.
 const LARGE: usize = 60;
 
@@ -35,6 +37,8 @@ pub(super) struct Ports {
     degree: Vec<usize>,
     /// The height at which a line leaves its group towards the column at the right.
     pub(super) exits: BTreeMap<usize, Len>,
+    /// For each leaf the labelled line that runs straight up from it, and the one that runs straight down.
+    straight: Vec<[Option<usize>; 2]>,
 }
 
 impl Ports {
@@ -49,7 +53,7 @@ impl Ports {
                 }
             }
         }
-        Ports { degree, exits: exits(input, picture) }
+        Ports { degree, exits: exits(input, picture), straight: straight(input, picture) }
     }
 
     /// Where lines leave everything that is an end of one.
@@ -145,6 +149,10 @@ impl Ports {
         match end {
             End::Node(v) => {
                 let mut ports = self.leaf(input, picture, grid, v, other);
+                for (out, upright) in [UP, DOWN].into_iter().zip(self.straight[v]) {
+                    let cost = if upright.is_some_and(|e| e != edge) { BESIDE_STRAIGHT } else { 0 };
+                    ports.iter_mut().filter(|port| port.out == out).for_each(|port| port.cost += cost);
+                }
                 if !start && self.exits.contains_key(&edge) {
                     // What comes over the lanes ends at the near side, or the column would be wrapped in lines.
                     for port in ports.iter_mut().filter(|port| port.out != LEFT) {
@@ -251,6 +259,22 @@ fn homes(input: &Input, leaves: usize) -> Vec<BTreeSet<usize>> {
         }
     }
     homes
+}
+
+/// The first labelled request of each leaf that runs straight up, and straight down, to the leaf next to it in a column.
+fn straight(input: &Input, picture: &Picture) -> Vec<[Option<usize>; 2]> {
+    let mut straight = vec![[None; 2]; picture.tiles.len()];
+    for (e, edge) in input.graph.edges.iter().enumerate() {
+        let (End::Node(v), End::Node(w), Some(_)) = (edge.from, edge.to, edge.label) else { continue };
+        let (Some(a), Some(b)) = (picture.tiles.get(v), picture.tiles.get(w)) else { continue };
+        if edge.class != Class::Request || a.centre().0 != b.centre().0 || v == w || input.right {
+            continue;
+        }
+        let down = usize::from(a.y0 < b.y0);
+        straight[v][down].get_or_insert(e);
+        straight[w][1 - down].get_or_insert(e);
+    }
+    straight
 }
 
 /// The middles of the four sides of an area, with the direction out of it.
