@@ -227,10 +227,12 @@ pub(super) fn lanes(input: &Input, parts: &Parts, cells: &Cells, column: &[usize
     let mut watched: BTreeSet<End> = BTreeSet::new();
     for (_, edge) in input.lines_at(parts.of) {
         match (tile(edge.from), tile(edge.to)) {
-            (Some(a), Some(b)) if edge.class == Class::Replication => {
-                if spot(a).0 != spot(b).0 && !faces(parts, cells, column, a, b) {
-                    copies.insert(edge.from);
-                }
+            (Some(a), Some(b))
+                if edge.class == Class::Replication
+                    && spot(a).0 != spot(b).0
+                    && !faces(parts, cells, column, a, b) =>
+            {
+                copies.insert(edge.from);
             }
             (Some(a), None) if matches!(edge.to, End::Node(v) if matches!(input.role(v), Role::Monitor | Role::Regional)) =>
             {
