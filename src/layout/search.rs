@@ -44,7 +44,7 @@ pub(super) struct Task<'a> {
     pub(super) groups: [Option<u32>; 2],
     /// By container: whether the line may run through it.
     pub(super) home: &'a [bool],
-    /// Where lanes begin: upright steps cost more the further right of it they lie.
+    /// Where lanes begin: upright steps cost more the further right of it they lie, and left of it.
     pub(super) lanes: Option<Len>,
     /// What it costs to cross a line.
     pub(super) crossing: u32,
@@ -122,7 +122,7 @@ fn step_cost(grid: &Grid, task: &Task, p: usize, next: usize, direction: usize) 
     if let Some(lanes) = task.lanes
         && axis == 1
     {
-        cost += pixels((a.0 - lanes).max(0)) * length / 250;
+        cost += if a.0 < lanes { length / 4 } else { pixels(a.0 - lanes) * length / 250 };
     }
     Some(cost)
 }
