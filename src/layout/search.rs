@@ -207,7 +207,10 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
                 }
             }
             if task.trunk.contains(&p) {
-                heap.push(Reverse((cost, narrow(state), JOIN)));
+                // A branch that does not run on straight along the trunk has one bend more.
+                let ahead = grid.step(p, direction).map(|next| Grid::owner(p, next, direction));
+                let smooth = ahead.is_some_and(|step| grid.used[direction % 2][step] > 0);
+                heap.push(Reverse((cost + if smooth { 0 } else { BEND }, narrow(state), JOIN)));
             }
         }
         for turned in [direction, (direction + 1) % 4, (direction + 3) % 4] {
