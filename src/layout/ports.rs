@@ -126,12 +126,12 @@ impl Ports {
             return &FEW[..1];
         }
         let large = self.degree.len() > LARGE;
-        match self.degree[v] {
-            ..=1 if large => &FEW[..1],
-            ..=3 if large => &FEW[..3],
-            ..=2 => &FEW[..3],
-            ..BUSY => &FEW,
-            _ => &MANY,
+        let lines = self.degree[v];
+        match () {
+            () if large && lines <= 1 => &FEW[..1],
+            () if lines <= 2 || (large && lines <= 3) => &FEW[..3],
+            () if lines < BUSY => &FEW,
+            () => &MANY,
         }
     }
 

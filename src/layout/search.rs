@@ -44,7 +44,7 @@ pub(super) struct Task<'a> {
     pub(super) groups: [Option<u32>; 2],
     /// By container: whether the line may run through it.
     pub(super) home: &'a [bool],
-    /// Where lanes begin: upright steps cost more the further right of it they lie.
+    /// Where lanes begin: upright steps cost more the further right of it they lie, and left of it.
     pub(super) lanes: Option<Len>,
     /// What it costs to cross a line.
     pub(super) crossing: u32,
@@ -122,7 +122,7 @@ fn step_cost(grid: &Grid, task: &Task, p: usize, next: usize, direction: usize) 
     if let Some(lanes) = task.lanes
         && axis == 1
     {
-        cost += pixels((a.0 - lanes).max(0)) * length / 250;
+        cost += if a.0 < lanes { length / 4 } else { pixels(a.0 - lanes) * length / 250 };
     }
     Some(cost)
 }
@@ -207,7 +207,10 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
                 }
             }
             if task.trunk.contains(&p) {
-                heap.push(Reverse((cost, narrow(state), JOIN)));
+                // A branch that does not run on straight along the trunk has one bend more.
+                let ahead = grid.step(p, direction).map(|next| Grid::owner(p, next, direction));
+                let smooth = ahead.is_some_and(|step| grid.used[direction % 2][step] > 0);
+                heap.push(Reverse((cost + if smooth { 0 } else { BEND }, narrow(state), JOIN)));
             }
         }
         for turned in [direction, (direction + 1) % 4, (direction + 3) % 4] {
