@@ -238,7 +238,8 @@ fn outlet(out: usize, spot: Spot, homes: &Rc<[usize]>, main: bool) -> Outlet {
 
 /// For each leaf the containers it and its neighbours stand in: lines out of it may run straight into them.
 fn homes(input: &Input, leaves: usize) -> Vec<BTreeSet<usize>> {
-    let mut homes: Vec<BTreeSet<usize>> = (0..leaves).map(|v| BTreeSet::from([input.node_parent[v]])).collect();
+    let mut homes: Vec<BTreeSet<usize>> =
+        (0..leaves).map(|v| BTreeSet::from([input.node_parent[v]])).collect();
     for edge in &input.graph.edges {
         for (end, other) in [(edge.from, edge.to), (edge.to, edge.from)] {
             let End::Node(v) = end else { continue };

@@ -69,7 +69,17 @@ pub(super) fn routes(input: &Input, picture: &Picture) -> Vec<Path> {
         Grid::new(picture, &walls, lanes(input, picture, &walls, &ports.outlets(input, picture, &walls)));
     let memory = Memory::new(&grid);
     let laid = vec![None; edges.len()];
-    let mut router = Router { input, picture, grid, memory, ports, crossing: 0, laid, forks: Vec::new(), bundles: Vec::new() };
+    let mut router = Router {
+        input,
+        picture,
+        grid,
+        memory,
+        ports,
+        crossing: 0,
+        laid,
+        forks: Vec::new(),
+        bundles: Vec::new(),
+    };
     router.forks = router.forks();
     router.bundles = router.order();
     let mut best: Option<(Len, Vec<Option<Laid>>)> = None;
@@ -151,9 +161,11 @@ impl Router<'_> {
             (a.0 - b.0).abs() + (a.1 - b.1).abs()
         };
         let count = |n: usize| i64::try_from(n).unwrap_or(Len::MAX / px(1000));
-        let lines = self.laid.iter().flatten().map(|laid| {
-            count(laid.own.len()) * px(100) + laid.own.windows(2).map(length).sum::<Len>()
-        });
+        let lines = self
+            .laid
+            .iter()
+            .flatten()
+            .map(|laid| count(laid.own.len()) * px(100) + laid.own.windows(2).map(length).sum::<Len>());
         count(crossings) * px(1000) + lines.sum::<Len>()
     }
 
@@ -232,7 +244,8 @@ impl Router<'_> {
         };
         for prongs in trunks.values() {
             let &[a, b] = prongs.as_slice() else { continue };
-            let (Some(from), Some(v), Some(w)) = (middle(edges[a].from), middle(edges[a].to), middle(edges[b].to))
+            let (Some(from), Some(v), Some(w)) =
+                (middle(edges[a].from), middle(edges[a].to), middle(edges[b].to))
             else {
                 continue;
             };
