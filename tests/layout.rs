@@ -4,6 +4,8 @@
 mod fuzz;
 #[path = "layout/graphs.rs"]
 mod graphs;
+#[path = "layout/hints.rs"]
+mod hints;
 #[path = "layout/nasty.rs"]
 mod nasty;
 #[path = "layout/promises.rs"]

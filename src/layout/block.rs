@@ -75,7 +75,13 @@ fn layered(
     order::order(&mut rows, &pairs, items.len());
     sides(input, &items, &mut rows);
     let width: Vec<Len> = slots.iter().map(|slot| slot.w).collect();
-    let goes_on = |v: usize| arcs.iter().any(|arc| arc.from == v && arc.to != v && arc.pull == Pull::Flow);
+    // Lines out of what a line enters, not out of the whole box around it, tell whether its way goes on.
+    let goes_on = |lift: &Lift| {
+        let end = input.graph.edges[lift.edge].to;
+        let flows = |class: Class| matches!(class, Class::Request | Class::Async);
+        let parent = input.end_item(end).map_or(input.page(), |item| input.parent(item));
+        input.lines_at(parent).any(|(_, edge)| edge.from == end && edge.to != end && flows(edge.class))
+    };
     let wishes: Vec<coords::Pair> = lines
         .iter()
         .map(|&(a, b, lift)| {
@@ -87,7 +93,7 @@ fn layered(
                 b_at: placed.spot(input, edge.to, lift.to).0,
                 // Where a way goes on it runs straight; its dead ends may stand aside.
                 weight: match lift.class {
-                    Class::Request | Class::Async if goes_on(b) => 6,
+                    Class::Request | Class::Async if goes_on(&lift) => 6,
                     Class::Request | Class::Async => 4,
                     _ => 1,
                 },

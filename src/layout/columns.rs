@@ -27,6 +27,10 @@ pub(super) struct Links {
     pub(super) upwards: Vec<usize>,
     /// From the spine into a tile.
     pub(super) entered: Vec<usize>,
+    /// The author's wishes: the second tile stands right after the first.
+    pub(super) after: Vec<(usize, usize)>,
+    /// The author's wishes: the tile stands at the left or, if true, at the right of its row.
+    pub(super) outermost: Vec<(usize, bool)>,
 }
 
 /// More tiles than this keep the order of the description.
@@ -290,7 +294,7 @@ impl Search<'_> {
             let apart = i64::try_from(q - p).unwrap_or(0);
             cost += weight * (100 * i64::from(inner > 0) + 20 * inner + 10 * apart);
         }
-        cost += self.frames(column);
+        cost += self.frames(column) + self.wishes(column);
         for list in self.cells.values() {
             for (i, &t) in list.iter().enumerate() {
                 cost += 10 * count(list[..i].iter().filter(|&&u| column[u] > column[t]));
@@ -362,6 +366,22 @@ impl Search<'_> {
                 * count(verticals.iter().filter(|v| v.0 == zone && on_way(v.1) && v.2 < row && row < v.3));
         }
         self.verticals = verticals;
+        cost
+    }
+
+    /// What the author asked for and does not get.
+    fn wishes(&self, column: &[usize]) -> i64 {
+        let mut cost = 0;
+        for &(first, then) in &self.links.after {
+            let spot = |t: usize| self.tiles[t].zone * self.columns + column[t];
+            let inner = self.level(self.tiles[first].row, spot(first), spot(then).max(spot(first)));
+            cost += 1_000 * inner + if column[then] > column[first] { 0 } else { 2_000 };
+        }
+        for &(t, right) in &self.links.outermost {
+            let (own, j) = (self.tiles[t].zone * self.columns, column[t]);
+            let beyond = if right { bits(own + j + 1, own + self.columns) } else { bits(own, own + j) };
+            cost += 2_000 * i64::from((self.in_row[self.tiles[t].row] & beyond).count_ones());
+        }
         cost
     }
 
@@ -446,8 +466,20 @@ mod tests {
             framed: vec![(0, 2), (0, 3)],
             upwards: vec![0, 4],
             entered: vec![1, 5],
+            ..Links::default()
         };
         assert_eq!(assign(&tiles, &links, 2, Some(0), 9, 9_000), [0, 0, 0, 1, 0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn the_author_decides_who_follows_whom_and_who_stands_outside() {
+        let tiles = [tile(0, 0), tile(0, 0), tile(0, 0)];
+        let links = Links { after: vec![(2, 0)], ..Links::default() };
+        let column = assign(&tiles, &links, 1, None, 9, 9_000);
+        assert_eq!(column[0], column[2] + 1);
+        let links = Links { outermost: vec![(0, true), (2, false)], ..Links::default() };
+        let column = assign(&tiles, &links, 1, None, 9, 9_000);
+        assert!(column[2] < column[1] && column[1] < column[0], "{column:?}");
     }
 
     #[test]

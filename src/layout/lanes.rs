@@ -111,8 +111,8 @@ impl Lanes<'_> {
 
     /// A line that may lie a little aside; not needed where another one covers its way.
     fn soft(&mut self, axis: usize, at: Len, start: Len, home: usize, margin: Len) {
-        let run = |margin| self.walls.run(axis, at, start, &[home], margin);
-        let Some((low, high)) = run(margin).or_else(|| run(1)) else { return };
+        // Where there is less room than that, the separation makes some.
+        let Some((low, high)) = self.walls.run(axis, at, start, &[home], margin.min(1)) else { return };
         let covered = |lane: &Lane| lane.low <= low + px(1) && lane.high >= high - px(1);
         let mut near = self.near[axis].range(at - ONE + 1..at + ONE).flat_map(|(_, list)| list);
         if !near.any(|&k| covered(&self.made[k])) {

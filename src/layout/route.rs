@@ -282,24 +282,28 @@ impl Router<'_> {
         let to_one: Vec<usize> =
             earlier.iter().copied().filter(|&m| edges[m].to == edge.to).filter(lies).collect();
         let (mates, reversed) = if from_one.is_empty() { (to_one, false) } else { (from_one, true) };
-        let found = self.find(e, &mates, reversed).or_else(|| self.find(e, &[], false));
+        let found = self
+            .find(e, &mates, reversed, true)
+            .or_else(|| self.find(e, &[], false, true))
+            .or_else(|| self.find(e, &[], false, false));
         if let Some(laid) = found {
             self.grid.mark(&laid.own, true);
             self.laid[e] = Some(laid);
         }
     }
 
-    /// The way of a line, from its common end with `mates` on along one of them.
-    fn find(&mut self, e: usize, mates: &[usize], reversed: bool) -> Option<Laid> {
+    /// The way of a line, from its common end with `mates` on along one of them. It keeps to its `strict` rules: a fork
+    /// arrives in the middle of sides, no line leaves the innermost box around both ends.
+    fn find(&mut self, e: usize, mates: &[usize], reversed: bool, strict: bool) -> Option<Laid> {
         let edge = &self.input.graph.edges[e];
         let mut starts = self.ports.of(self.input, self.picture, &self.grid, e, true);
         let mut ends = self.ports.of(self.input, self.picture, &self.grid, e, false);
-        if let (Some(side), End::Node(v), End::Node(w)) = (self.forks[e], edge.from, edge.to) {
+        if let (true, Some(side), End::Node(v), End::Node(w)) = (strict, self.forks[e], edge.from, edge.to) {
             let (x, y) = (self.picture.tiles[v].centre().0, self.picture.tiles[w].centre().1);
             starts.retain(|port| port.out == DOWN && port.spot.0 == x);
             ends.retain(|port| port.out == side && port.spot.1 == y);
         }
-        let home = self.home(edge.from, edge.to);
+        let home = self.home(edge.from, edge.to, strict);
         let open: Vec<(usize, Vec<usize>)> =
             mates.iter().map(|&m| (m, self.open_points(m, &home, reversed))).collect();
         let trunk: Vec<usize> = open.iter().flat_map(|(_, points)| points.iter().copied()).collect();
@@ -357,7 +361,7 @@ impl Router<'_> {
 
     /// The containers a line may run through: those around its ends, up to the one that holds both. Lines of groups may
     /// leave that one too.
-    fn home(&self, from: End, to: End) -> Vec<bool> {
+    fn home(&self, from: End, to: End, strict: bool) -> Vec<bool> {
         let page = self.input.page();
         let mut chains: Vec<Vec<usize>> = Vec::new();
         for (end, other) in [(from, to), (to, from)] {
@@ -388,7 +392,7 @@ impl Router<'_> {
             first.is_some() && chains.iter().all(|chain| inwards(chain, k) == first)
         };
         let mut outer = 0;
-        while !group && shared(outer + 1) {
+        while strict && !group && shared(outer + 1) {
             outer += 1;
         }
         let mut home = vec![false; page + 1];

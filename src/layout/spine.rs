@@ -216,9 +216,16 @@ fn sort_out(input: &Input, c: usize, main: usize) -> Around {
             break;
         }
     }
+    let with_main = |v: usize| {
+        input.lifts[c].iter().any(|lift| {
+            [lift.from, lift.to].contains(&Item::Leaf(v)) && [lift.from, lift.to].contains(&Item::Box(main))
+        })
+    };
     for v in leaves {
         match input.graph.nodes[v].place {
-            Some(Place::Right) => around.column.push(v),
+            // Right of the inner box if it is connected with that, right in the row above otherwise.
+            Some(Place::Right) if with_main(v) || beside.contains(&v) => around.column.push(v),
+            Some(Place::Right) => around.row.push(v),
             Some(Place::Left | Place::Row) => around.row.push(v),
             Some(Place::Below) => around.below.push(v),
             None if beside.contains(&v) => around.column.push(v),
@@ -244,13 +251,18 @@ fn row(
     let centre = station(input, c, main, list);
     let mut left: Vec<usize> = Vec::new();
     let mut right: Vec<usize> = Vec::new();
+    let to_left = |v: usize| match input.graph.nodes[v].place {
+        Some(place) => place == Place::Left,
+        None => matches!(input.role(v), Role::Actor | Role::Guard | Role::Cdn | Role::Gateway),
+    };
     for &v in list.iter().filter(|&&v| Some(v) != centre) {
-        let to_left = match input.graph.nodes[v].place {
-            Some(Place::Left) => true,
-            Some(_) => false,
-            None => matches!(input.role(v), Role::Actor | Role::Guard | Role::Cdn | Role::Gateway),
-        };
-        if to_left { left.push(v) } else { right.push(v) }
+        // Who is wished after somebody stands on the same side; after the station means right of it.
+        let host = input.graph.nodes[v].after.filter(|host| *host != v && list.contains(host));
+        if host.map_or(to_left(v), |host| Some(host) != centre && to_left(host)) {
+            left.push(v);
+        } else {
+            right.push(v);
+        }
     }
     // Nearest to the spine stands what only the station knows; what users reach as well stands further out.
     let entered = |v: usize| {
@@ -260,6 +272,8 @@ fn row(
         })
     };
     left.sort_by_key(|&v| (entered(v), v));
+    // The left side counts from the spine outwards, where who comes after somebody stands nearer to the spine.
+    wished(input, &mut left, 0);
     let mut placed_row: Vec<(usize, Len)> = Vec::new();
     if let Some(v) = centre {
         placed_row.push((v, 0));
@@ -271,9 +285,14 @@ fn row(
         last = Some(v);
     }
     let (mut x, mut last) = (0, centre);
-    let mut order: Vec<(Option<Len>, usize)> =
+    let after_station = |v: usize| centre.is_none() || input.graph.nodes[v].after != centre;
+    right.sort_by_key(|&v| {
+        let wish = over_source(input, placed, c, main, v);
+        (after_station(v), wish.is_some(), wish, v)
+    });
+    wished(input, &mut right, 1);
+    let order: Vec<(Option<Len>, usize)> =
         right.iter().map(|&v| (over_source(input, placed, c, main, v), v)).collect();
-    order.sort_by_key(|&(wish, v)| (wish.is_some(), wish, v));
     for (wish, v) in order {
         let half = input.slots[v].ax;
         let mut next = x + pitch(input, last, v, last.is_none());
@@ -286,6 +305,18 @@ fn row(
         last = Some(v);
     }
     placed_row
+}
+
+/// Moves every leaf with a wish next to whom it is wished after: `behind` 1 behind it in the list, 0 before it.
+fn wished(input: &Input, list: &mut Vec<usize>, behind: usize) {
+    for v in list.clone() {
+        let Some(host) = input.graph.nodes[v].after.filter(|host| *host != v && list.contains(host)) else {
+            continue;
+        };
+        list.retain(|&w| w != v);
+        let at = list.iter().position(|&w| w == host).unwrap_or(0);
+        list.insert(at + behind, v);
+    }
 }
 
 /// From one leaf of a row to the next: slots, and the chip of a line between the two.

@@ -10,7 +10,7 @@ use super::geom::{Len, px, up};
 use super::input::{Input, Item, Slot};
 use super::place::{Placed, least, pads};
 use super::rows::{self, Cells};
-use super::{Class, End, Role, Sort, block, tiers};
+use super::{Class, End, Place, Role, Sort, block, tiers};
 
 /// Which tier of a zone: its rank, and which of several with this rank. What stands in a zone without a tier comes last.
 pub(super) type TierKey = (u16, usize);
@@ -192,6 +192,18 @@ fn links(input: &Input, c: usize, parts: &Parts, cells: &Cells) -> columns::Link
         }
     };
     let mut links = columns::Links::default();
+    for (t, tile) in parts.tiled.iter().enumerate() {
+        let Item::Leaf(v) = tile.0 else { continue };
+        let node = &input.graph.nodes[v];
+        let level = |&u: &usize| parts.tiled[u].1 == tile.1 && cells.row[u] == cells.row[t] && u != t;
+        let before = node.after.and_then(|w| index.get(&Item::Leaf(w)).copied()).filter(level);
+        links.after.extend(before.map(|u| (u, t)));
+        match node.place {
+            Some(Place::Left) => links.outermost.push((t, false)),
+            Some(Place::Right) => links.outermost.push((t, true)),
+            _ => {}
+        }
+    }
     for (_, edge) in input.lines_at(c) {
         let level = matches!(edge.class, Class::Replication);
         match (edge.from, edge.to) {
