@@ -20,8 +20,8 @@ impl Lines {
         let mut home = vec![0; self.segs.len()];
         let mut classes: BTreeMap<(usize, Option<Anchor>, u8), usize> = BTreeMap::new();
         for line in 0..self.first.len() - 1 {
-            for s in self.first[line]..self.first[line + 1] {
-                let seg = &self.segs[s];
+            let range = self.first[line]..self.first[line + 1];
+            for (seg, home) in self.segs[range.clone()].iter().zip(&mut home[range]) {
                 let jog = |end: usize| seg.ends[end].filter(|&anchor| jogs.contains(&(seg.class, anchor)));
                 let mut push = |made: &mut Lines, part: Part, key: (usize, Option<Anchor>, u8), seg: Seg| {
                     let next = made.segs.len();
@@ -41,7 +41,7 @@ impl Lines {
                     push(&mut made, Part::Stub, (seg.class, Some(anchor), 0), stub(anchor, 0));
                     push(&mut made, Part::Jog, (seg.class, Some(anchor), 1), bend(anchor));
                 }
-                home[s] = made.segs.len();
+                *home = made.segs.len();
                 let ends = [0, 1].map(|end| if jog(end).is_some() { None } else { seg.ends[end] });
                 push(&mut made, Part::Way, (seg.class, None, 2), Seg { ends, ..seg.clone() });
                 if let Some(anchor) = jog(1) {

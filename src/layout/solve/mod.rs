@@ -1,7 +1,12 @@
 //! P8 to P10: from the placed picture and the rough ways of its lines to the final geometry, in which everything has room.
 //!
-//! Rough ways say which way a line goes round everything else; they may lie on each other. The solve keeps this
-//! topology and moves leaves, borders and lines apart as far as needed: see LAYOUT in the book.
+//! Rough ways say on which side a line passes everything else; they may lie on each other. The solve keeps that and
+//! moves leaves, borders and lines apart as far as needed: first along x, then along y. Every distance points from the
+//! smaller to the larger rough coordinate (lines on each other are ranked before), so distances alone never contradict
+//! each other. Only bounds from above can: a line must end at a side of its tile, which is 64 px wide. Where they do,
+//! the line gets a jog (`jogs`), after which nothing but a short stub is bound. Two things that overlap along y in the rough
+//! picture are moved apart along x, and moving along y never changes x; two that do not keep their order along y. Hence
+//! nothing overlaps in the end, provided that the ways run through nothing.
 
 mod axis;
 mod jogs;

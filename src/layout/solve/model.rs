@@ -229,7 +229,8 @@ fn equals(input: &Input, picture: &Picture, axis: usize) -> Equals {
         let (low, high) = span(&picture.boxes[c], axis);
         high - low
     };
-    let mut keyed: Vec<((usize, Option<Sort>, Len), usize)> = Vec::new();
+    type Key = (usize, Option<Sort>, Len);
+    let mut keyed: Vec<(Key, usize)> = Vec::new();
     for c in 0..picture.boxes.len() {
         let (sort, parent) = (input.sort(c), input.cont_parent[c]);
         match sort {

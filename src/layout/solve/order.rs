@@ -102,8 +102,8 @@ fn exchange(order: &mut Vec<usize>, cost: impl Fn(usize, usize) -> i32) {
                 }
             }
             sum = 0;
-            for j in i + 1..order.len() {
-                sum += cost(order[j], x) - cost(x, order[j]);
+            for (j, &y) in order.iter().enumerate().skip(i + 1) {
+                sum += cost(y, x) - cost(x, y);
                 if sum < best {
                     (best, place) = (sum, j);
                 }

@@ -112,7 +112,9 @@ impl Axis<'_, '_> {
             .map(|v| {
                 let near: Vec<Len> = beside
                     .iter()
-                    .filter_map(|list| (list[v] != usize::MAX).then(|| self.moved(system, list[v])))
+                    .map(|list| list[v])
+                    .filter(|&n| n != usize::MAX)
+                    .map(|n| self.moved(system, n))
                     .collect();
                 self.rough[v] + near.iter().sum::<Len>() / Len::try_from(near.len().max(1)).unwrap_or(1)
             })

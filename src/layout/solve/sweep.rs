@@ -81,7 +81,6 @@ pub(super) fn neighbours(
             front.range(..q.a).next_back().map(|(&a, &(b, i))| (a, b, i)).filter(|&(_, b, _)| b > q.a);
         met.extend(before);
         met.extend(front.range(q.a..q.b).map(|(&a, &(b, i))| (a, b, i)));
-        let mut last = usize::MAX;
         for &(a, b, i) in &met {
             front.remove(&a);
             if a < q.a {
@@ -90,11 +89,11 @@ pub(super) fn neighbours(
             if b > q.b {
                 front.insert(q.b, (b, i));
             }
-            if i != last {
-                gaps.extend(gap(&objs[i], &q, rough, &apart));
-            }
-            last = i;
         }
+        // What reaches past a shorter one on both sides is met twice.
+        met.sort_unstable_by_key(|&(_, _, i)| i);
+        met.dedup_by_key(|&mut (_, _, i)| i);
+        gaps.extend(met.iter().filter_map(|&(_, _, i)| gap(&objs[i], &q, rough, &apart)));
         front.insert(q.a, (q.b, k));
     }
 }
