@@ -123,7 +123,8 @@ pub(super) fn assign(input: &Input, c: usize, parts: &Parts, columns: usize) -> 
             Unit::Tile(tile) => cells.row[*tile] = slot[u],
         }
     }
-    fold(parts, &levels(input, parts, &index, &level, &units), columns, &mut cells);
+    let levels = levels(input, parts, &index, &level, &units);
+    fold(parts, &levels, &mates(input, parts, &index), columns, &mut cells);
     cells
 }
 
@@ -249,21 +250,69 @@ fn levels(
     level_of
 }
 
-/// Splits rows with more tiles per zone than columns into several, what is entered first above.
-fn fold(parts: &Parts, level_of: &[usize], least: usize, cells: &mut Cells) {
+/// The first tile of those that must stand level with each tile: its copies in other zones, and what it replicates to.
+fn mates(input: &Input, parts: &Parts, index: &BTreeMap<Item, usize>) -> Vec<usize> {
+    let mut mate: Vec<usize> = (0..parts.tiled.len()).collect();
+    let mut join = |a: usize, b: usize| {
+        if parts.tiled[a].1 != parts.tiled[b].1 {
+            let (first, other) = (mate[a].min(mate[b]), mate[a].max(mate[b]));
+            mate.iter_mut().filter(|m| **m == other).for_each(|m| *m = first);
+        }
+    };
+    let tile = |v: usize| index.get(&Item::Leaf(v)).copied();
+    for (v, node) in input.graph.nodes.iter().enumerate() {
+        if let Some((_, first)) = node.copy_of
+            && let (Some(a), Some(b)) = (tile(first), tile(v))
+        {
+            join(a, b);
+        }
+    }
+    for (_, edge) in input.lines_at(parts.of).filter(|(_, edge)| edge.class == Class::Replication) {
+        if let (End::Node(v), End::Node(w)) = (edge.from, edge.to)
+            && let (Some(a), Some(b)) = (tile(v), tile(w))
+        {
+            join(a, b);
+        }
+    }
+    mate
+}
+
+/// The place of each of these tiles in the list of its zone: mates have the same one and come first, then what is
+/// entered first.
+fn places(parts: &Parts, tiles: &[usize], level_of: &[usize], mate: &[usize]) -> Vec<usize> {
+    let mut sets: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (i, &tile) in tiles.iter().enumerate() {
+        sets.entry(mate[tile]).or_default().push(i);
+    }
+    let mut sets: Vec<Vec<usize>> = sets.into_values().collect();
+    sets.sort_by_key(|set| (set.len() < 2, level_of[tiles[set[0]]], tiles[set[0]]));
+    let mut free = vec![0; parts.zones.len()];
+    let mut place = vec![0; tiles.len()];
+    for set in sets {
+        let mut at = set.iter().map(|&i| free[parts.tiled[tiles[i]].1]).max().unwrap_or(0);
+        let mut seen = vec![false; parts.zones.len()];
+        for i in set {
+            let zone = parts.tiled[tiles[i]].1;
+            // Several of one zone cannot share a place.
+            if std::mem::replace(&mut seen[zone], true) {
+                at = free[zone].max(at + 1);
+            }
+            place[i] = at;
+            free[zone] = at + 1;
+        }
+    }
+    place
+}
+
+/// Splits rows with more tiles per zone than columns into several.
+fn fold(parts: &Parts, level_of: &[usize], mate: &[usize], least: usize, cells: &mut Cells) {
     let mut folded: Vec<Row> = Vec::new();
     let mut row = vec![0; parts.tiled.len()];
     let mut moved = vec![0; cells.rows.len()];
     for (r, old) in cells.rows.iter().enumerate() {
-        let lists: Vec<Vec<usize>> = (0..parts.zones.len())
-            .map(|z| {
-                let mut list: Vec<usize> =
-                    (0..row.len()).filter(|&t| cells.row[t] == r && parts.tiled[t].1 == z).collect();
-                list.sort_by_key(|&t| (level_of[t], t));
-                list
-            })
-            .collect();
-        let most = lists.iter().map(Vec::len).max().unwrap_or(0);
+        let tiles: Vec<usize> = (0..row.len()).filter(|&t| cells.row[t] == r).collect();
+        let place = places(parts, &tiles, level_of, mate);
+        let most = place.iter().map(|at| at + 1).max().unwrap_or(0);
         // Up to two rows of six, so that few lines pass rows; larger tiers grow in both directions.
         let half = most.div_ceil(2);
         let columns = match () {
@@ -273,10 +322,8 @@ fn fold(parts: &Parts, level_of: &[usize], least: usize, cells: &mut Cells) {
         };
         let columns = if old.framed { most.max(1) } else { columns.unwrap_or(least) };
         moved[r] = folded.len();
-        for list in &lists {
-            for (i, &tile) in list.iter().enumerate() {
-                row[tile] = folded.len() + i / columns;
-            }
+        for (&tile, at) in tiles.iter().zip(&place) {
+            row[tile] = folded.len() + at / columns;
         }
         for _ in 0..most.div_ceil(columns).max(1) {
             folded.push(Row { tier: old.tier, framed: old.framed });
