@@ -23,7 +23,6 @@ const GRAPHS: [&str; 11] = [
     "deep8",
     "hub40",
     "big96",
-    "big300",
     "compose",
     "serverless",
 ];
