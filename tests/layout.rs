@@ -1,5 +1,7 @@
 //! The layout's promises, on systems of many shapes.
 
+#[path = "layout/edits.rs"]
+mod edits;
 #[path = "layout/fuzz.rs"]
 mod fuzz;
 #[path = "layout/graphs.rs"]
