@@ -1,8 +1,8 @@
 //! The reduction: fewer lines that say the same. What is drawn decides more than how it is drawn.
 //!
 //! A view starts with a [`Line`] from every copy to every copy that it talks to. [`reduce`] draws them as edges:
-//! first each line is led through the gateways on its way ([`ways`]), then what all replicas of a group have becomes
-//! one line from its border or a fork ([`fold`]), then lines with a common end share a trunk ([`trunk`]). Every edge
+//! first each line is led through the gateways on its way (`ways`), then what all replicas of a group have becomes
+//! one line from its border or a fork (`fold`), then lines with a common end share a trunk (`trunk`). Every edge
 //! keeps which stretch of which line it stands for, and [`expand`] reads the lines back from the edges alone.
 
 mod fold;
