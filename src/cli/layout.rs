@@ -11,7 +11,6 @@ use crate::compile::{self, choose};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::layout::check::{Quality, Report, check, quality};
 use crate::layout::layout;
-use crate::model;
 use crate::source::Sources;
 use crate::view::build::NETWORK;
 use crate::view::{self, View, geometry};
@@ -56,14 +55,7 @@ pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
     };
     let mut findings = loaded.findings;
     let project = compile::read(&loaded.texts, &mut findings);
-    let mut environments: Vec<(String, Vec<View>)> = Vec::new();
-    if let Some(document) = &project.document {
-        for environment in model::environments(document) {
-            if let Some(resolved) = compile::resolve(&project, &environment, &mut findings) {
-                environments.push((environment, compile::views(&project, &resolved, &mut findings)));
-            }
-        }
-    }
+    let environments = choose::all(&project, &mut findings);
     if project.document.is_none() || findings.has_errors() {
         out.findings(&findings, &project.sources, MessageFormat::Human);
         return Status::Wrong;

@@ -1,6 +1,8 @@
 //! Which view is meant by the names of an environment and a view.
 
-use crate::diag::{Diagnostic, Severity, suggest};
+use super::{Project, resolve, views};
+use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
+use crate::model;
 use crate::view::View;
 use crate::view::build::NETWORK;
 
@@ -11,6 +13,17 @@ pub enum Asked {
     Environment,
     /// The view's.
     View,
+}
+
+/// The views of every environment that can be resolved, in order; what is wrong goes to `out`.
+pub fn all(project: &Project, out: &mut Diagnostics) -> Vec<(String, Vec<View>)> {
+    let mut environments = Vec::new();
+    for environment in project.document.iter().flat_map(model::environments) {
+        if let Some(resolved) = resolve(project, &environment, out) {
+            environments.push((environment, views(project, &resolved, out)));
+        }
+    }
+    environments
 }
 
 /// The name of a view without its environment.

@@ -1,9 +1,8 @@
 //! One description of a book: its text in, its views and what is wrong with it out.
 
-use crate::compile::choose::{Asked, choose};
+use crate::compile::choose::{self, Asked};
 use crate::compile::{self, Texts};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::model;
 use crate::scene::Look;
 use crate::scene::icon::Icons;
 use crate::source::{SourceId, Sources};
@@ -36,7 +35,6 @@ pub(super) struct Answer {
 /// all the same. `theme` is the book's; without one the description's own holds.
 pub(super) fn describe(texts: &Texts, theme: Option<&str>, mut findings: Diagnostics) -> Answer {
     let project = compile::read(texts, &mut findings);
-    let mut environments = Vec::new();
     let mut look = diagram::default_look();
     if let Some(document) = &project.document {
         let theme = theme.map_or_else(|| compile::outputs(document).theme, str::to_owned);
@@ -44,12 +42,8 @@ pub(super) fn describe(texts: &Texts, theme: Option<&str>, mut findings: Diagnos
             Some(known) => look = known,
             None => findings.push(diagram::unknown_theme(&theme)),
         }
-        for environment in model::environments(document) {
-            if let Some(resolved) = compile::resolve(&project, &environment, &mut findings) {
-                environments.push((environment, compile::views(&project, &resolved, &mut findings)));
-            }
-        }
     }
+    let environments = choose::all(&project, &mut findings);
     let icons = diagram::icons(&texts.icons, &mut findings);
     let sound = project.document.is_some() && !findings.has_errors();
     Answer {
@@ -67,7 +61,7 @@ impl Described {
         environment: Option<&str>,
         view: Option<&str>,
     ) -> Result<(&str, &View), (Asked, Box<Diagnostic>)> {
-        choose(&self.environments, environment, view)
+        choose::choose(&self.environments, environment, view)
     }
 
     /// A view of it as SVG.
