@@ -185,7 +185,8 @@ fn agree(described: &Value, planned: &Value) -> bool {
         }
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
         (Value::String(text), other) | (other, Value::String(text)) if !other.is_string() => match other {
-            Value::Number(_) | Value::Bool(_) => other.to_string() == *text,
+            Value::Number(number) => *text == number.to_string(),
+            Value::Bool(on) => text == if *on { "true" } else { "false" },
             Value::Null => text.is_empty(),
             _ => false,
         },
