@@ -1,14 +1,15 @@
 //! Labels on lines: words, flow numbers and published ports.
 
+use super::canvas::{Canvas, On};
 use super::route::{Pt, Run};
-use super::stage::{On, Stage, anchored, px, rect, size, stroke, text, text_width};
+use super::stage::{Stage, anchored, px, rect, size, stroke, text, text_width};
 use super::{Anchor, Box4, Group, Item, Paint, Tenths};
 use crate::layout::End;
 use crate::view::caption::{self, CHIP_HEIGHT, number_width};
 use crate::view::{Edge, Style};
 
 /// Paints all labels.
-pub(super) fn chips(stage: &mut Stage<'_>) {
+pub(super) fn chips(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
     let view = stage.view;
     for (at, edge) in view.edges.iter().enumerate() {
         let Some(run) = stage.runs.get(at).filter(|run| run.points.len() > 1).cloned() else { continue };
@@ -21,7 +22,7 @@ pub(super) fn chips(stage: &mut Stage<'_>) {
         }
         if !items.is_empty() {
             let named = vec![("id", edge.id.clone())];
-            stage.push(On::Labels, Group { class: "label", data: named, items, ..Group::default() });
+            canvas.push(On::Labels, Group { class: "label", data: named, items, ..Group::default() });
         }
     }
 }
