@@ -37,6 +37,8 @@ pub(super) struct Stage<'a> {
     /// Where overlays have their titles; no width where they have none.
     pub(super) frame_titles: Vec<Box4>,
     pub(super) labels: Vec<Option<Box4>>,
+    /// Labels on the borders of containers.
+    pub(super) gates: Vec<Option<Box4>>,
     pub(super) runs: Vec<Run>,
     /// Left and right end of what stands around the picture.
     pub(super) left: Tenths,
@@ -67,6 +69,7 @@ impl<'a> Stage<'a> {
         let frames: Vec<Box4> = layout.groups.iter().map(place).collect();
         let frame_titles: Vec<Box4> = layout.group_titles.iter().map(place).collect();
         let labels = layout.routes.iter().map(|route| route.label.as_ref().map(place)).collect();
+        let gates = layout.routes.iter().map(|route| route.gate.as_ref().map(place)).collect();
         let points = layout.routes.iter().map(|route| {
             let on_page = |p: &crate::layout::Point| (origin.0 + tenths(p.x), origin.1 + tenths(p.y));
             route.points.iter().map(on_page).collect()
@@ -80,6 +83,7 @@ impl<'a> Stage<'a> {
             frames,
             frame_titles,
             labels,
+            gates,
             runs,
             left: MARGIN,
             right: MARGIN + wide,
