@@ -261,11 +261,14 @@ fn homes(input: &Input, leaves: usize) -> Vec<BTreeSet<usize>> {
     homes
 }
 
-/// The first labelled request of each leaf that runs straight up, and straight down, to the leaf next to it in a column.
+/// The first request with a label of each leaf that runs straight up, and straight down, to the leaf next to it in a column.
 fn straight(input: &Input, picture: &Picture) -> Vec<[Option<usize>; 2]> {
     let mut straight = vec![[None; 2]; picture.tiles.len()];
     for (e, edge) in input.graph.edges.iter().enumerate() {
-        let (End::Node(v), End::Node(w), Some(_)) = (edge.from, edge.to, edge.label) else { continue };
+        let (End::Node(v), End::Node(w)) = (edge.from, edge.to) else { continue };
+        if edge.label.is_none() && edge.gate.is_none() {
+            continue;
+        }
         let (Some(a), Some(b)) = (picture.tiles.get(v), picture.tiles.get(w)) else { continue };
         if edge.class != Class::Request || a.centre().0 != b.centre().0 || v == w || input.right {
             continue;
