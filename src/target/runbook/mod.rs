@@ -80,12 +80,13 @@ impl Target for Runbook {
 fn context(page: &Page) -> Value {
     let model = page.model();
     let (system, environment) = (model.system(), model.environment());
+    let drawn = facts::drawn(page);
     let mut chapters: Vec<(&str, String)> = vec![
         ("facts", facts::facts(page)),
-        ("pictures", facts::pictures(page)),
+        ("pictures", facts::pictures(page, &drawn)),
         ("system", facts::system(page)),
         ("components", inventory::components(page)),
-        ("flows", operate::flows(page)),
+        ("flows", operate::flows(page, &drawn)),
         ("ports", inventory::ports(page)),
         ("rules", inventory::rules(page)),
         ("assertions", operate::assertions(page)),
