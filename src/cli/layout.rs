@@ -74,14 +74,19 @@ pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
     match &picture.shows {
         Shows::View(view) => one(&name, view, arguments.json, out),
         Shows::Beside(beside) => {
-            let judge = |view: &View| one(&format!("{name} · {}", view.sheet.title), view, arguments.json, out);
+            let judge =
+                |view: &View| one(&format!("{name} · {}", view.sheet.title), view, arguments.json, out);
             beside.views.iter().map(judge).max().unwrap_or(Status::Fine)
         }
         Shows::Sequence(sequence) => {
             let made = arrange(sequence);
             match arguments.json {
                 true => out.result(&format!("{:#}\n", geometry::walk(sequence, &made))),
-                false => out.result(&format!("{name}\n  in the order of time: {} x {} px\n", made.size.w.0 / 64, made.size.h.0 / 64)),
+                false => out.result(&format!(
+                    "{name}\n  in the order of time: {} x {} px\n",
+                    made.size.w.0 / 64,
+                    made.size.h.0 / 64
+                )),
             }
             Status::Fine
         }

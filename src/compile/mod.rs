@@ -133,7 +133,8 @@ pub fn pictures(
 
 /// A view of several environments whose file would be that of one environment's view.
 fn same_file(document: &Document, name: &str, other: &Picture) -> Diagnostic {
-    let message = format!("the view `{name}` and the view `{}` of an environment would be one file", other.name);
+    let message =
+        format!("the view `{name}` and the view `{}` of an environment would be one file", other.name);
     let span = document.views.entry(name).map(|entry| entry.key.span);
     Diagnostic::new(Severity::Error, "view-twice", span, message).hint("give it another id")
 }

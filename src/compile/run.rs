@@ -231,9 +231,7 @@ impl<'a> Run<'a> {
         }
         // What the pictures lack stands in the first page, whether they are painted or not.
         let painted = |at: usize| tasks.iter().any(|task| matches!(task, Task::Picture(view) if *view == at));
-        for (_, (environment, picture)) in
-            self.pictures.iter().enumerate().filter(|(at, _)| !painted(*at))
-        {
+        for (_, (environment, picture)) in self.pictures.iter().enumerate().filter(|(at, _)| !painted(*at)) {
             let lacking = diagram::lacking(picture, &self.project.messages);
             match environment {
                 Some(at) => losses[*at].extend(lacking),

@@ -40,8 +40,7 @@ pub use component::{
 };
 pub use connection::{Arrow, Connection, DataAccess, End, Leg, Link};
 pub use operations::{
-    Alarm, Decision, Flow, FlowStep, GoneStep, Issue, Job, JobTime, Operations, Procedure,
-    Step,
+    Alarm, Decision, Flow, FlowStep, GoneStep, Issue, Job, JobTime, Operations, Procedure, Step,
 };
 pub use text::{Part, RefRoot, Reference, Template};
 pub use zone::{

@@ -1,10 +1,10 @@
 //! The legend: only what occurs in the picture, in one row where it fits, else in columns under heads.
 
+use super::canvas::{Canvas, On};
 use super::chip::{number_badge, port_pill};
 use super::line::{class_name, items as line_items};
 use super::place::{border, fill};
 use super::route::{Mark, Run};
-use super::canvas::{Canvas, On};
 use super::stage::{Stage, px, rect, stroke, text, text_width};
 use super::tile::{badge_text, colour, pill};
 use super::{Group, Item, Paint, Tenths};
@@ -95,11 +95,7 @@ fn steps(views: &[&View]) -> Vec<Entry> {
 
 /// A line's entry.
 pub(super) fn line(words: &Words, class: Class, start: Mark, end: Mark, key: &str) -> Entry {
-    Entry {
-        sample: Sample::Line(class, start, end),
-        words: words.get(key).to_owned(),
-        sample_width: px(46),
-    }
+    Entry { sample: Sample::Line(class, start, end), words: words.get(key).to_owned(), sample_width: px(46) }
 }
 
 fn lines(words: &Words, stages: &[Stage<'_>]) -> Vec<Entry> {
@@ -135,11 +131,8 @@ fn places(words: &Words, views: &[&View]) -> Vec<Entry> {
     let occurs = |style: &Style| {
         views.iter().any(|view| view.containers.iter().any(|container| container.style == *style))
     };
-    let place = |sample: Sample, key: &str| Entry {
-        sample,
-        words: words.get(key).to_owned(),
-        sample_width: px(34),
-    };
+    let place =
+        |sample: Sample, key: &str| Entry { sample, words: words.get(key).to_owned(), sample_width: px(34) };
     let mut entries: Vec<Entry> = STYLES
         .into_iter()
         .filter(|style| told(style) && occurs(style))

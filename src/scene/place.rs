@@ -147,7 +147,13 @@ fn title_in_gap(canvas: &mut Canvas<'_>, icon: &str, words: &BoxTitle, place: Bo
 }
 
 /// The title as a chip on the upper border, moved to the right past lines that cross the border.
-fn title_on_border(canvas: &mut Canvas<'_>, stage: &Stage<'_>, icon: &str, words: &BoxTitle, frame: Box4) -> Vec<Item> {
+fn title_on_border(
+    canvas: &mut Canvas<'_>,
+    stage: &Stage<'_>,
+    icon: &str,
+    words: &BoxTitle,
+    frame: Box4,
+) -> Vec<Item> {
     let (x, y, w, _) = frame;
     let bold = text_width(&words.title, 12, true);
     let quiet = if words.quiet.is_empty() { 0 } else { text_width(&words.quiet, 12, false) + px(8) };

@@ -25,12 +25,15 @@ pub fn sequence(sequence: &Sequence, arranged: &Arranged, style: Style<'_>) -> S
         life(&mut canvas, &party.id, middle, (from, down(arranged.life.1)));
         if let Some(line) = arranged.names {
             let name = caption::cut_title(&party.title);
-            let name = anchored(text((middle, down(line)), 12, true, Paint::token("ink"), name), Anchor::Middle);
+            let name =
+                anchored(text((middle, down(line)), 12, true, Paint::token("ink"), name), Anchor::Middle);
             canvas.push(On::Labels, Group { class: "label", items: vec![name], ..Group::default() });
         }
     }
     for (party, from, to, depth) in &arranged.work {
-        let (Some(tile), Some(party)) = (arranged.tiles.get(*party), sequence.parties.get(*party)) else { continue };
+        let (Some(tile), Some(party)) = (arranged.tiles.get(*party), sequence.parties.get(*party)) else {
+            continue;
+        };
         let middle = on_page(origin, tile).0 + px(32) + px(BAR * depth);
         let place = (middle - px(BAR), down(*from), px(2 * BAR), down(*to) - down(*from));
         let colour = colour(&party.category);
@@ -38,7 +41,8 @@ pub fn sequence(sequence: &Sequence, arranged: &Arranged, style: Style<'_>) -> S
         canvas.push(On::Overlays, Group { class: "work", items: vec![bar], ..Group::default() });
     }
     for (message, row) in sequence.messages.iter().zip(&arranged.rows) {
-        let names = [message.from, message.to].map(|at| sequence.parties.get(at).map_or("", |party| &party.id));
+        let names =
+            [message.from, message.to].map(|at| sequence.parties.get(at).map_or("", |party| &party.id));
         paint(&mut canvas, origin, names, message, row);
     }
     for (place, lines) in &arranged.notes {

@@ -25,11 +25,7 @@ pub(super) fn node(canvas: &mut Canvas<'_>, node: &Node, place: Box4) {
     let group = Group {
         id: canvas.id("n", &node.id),
         class: "node",
-        data: vec![
-            ("id", node.id.clone()),
-            ("kind", node.kind.clone()),
-            ("category", node.category.clone()),
-        ],
+        data: vec![("id", node.id.clone()), ("kind", node.kind.clone()), ("category", node.category.clone())],
         title: caption::clean(&full.join(": ")),
         items,
     };

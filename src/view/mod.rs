@@ -285,11 +285,19 @@ impl View {
         let containers = self.containers.iter().flat_map(|c| [&c.title, &c.quiet]);
         let nodes = self.nodes.iter().flat_map(|n| [&n.title, &n.quiet, &n.badge]);
         let cards = self.nodes.iter().flat_map(|n| &n.card);
-        let cards = cards.flat_map(|card| std::iter::once(&card.text).chain(card.rows.iter().map(|row| &row.text)));
+        let cards =
+            cards.flat_map(|card| std::iter::once(&card.text).chain(card.rows.iter().map(|row| &row.text)));
         let groups = self.groups.iter().flat_map(|g| [&g.title, &g.quiet]);
         let edges = self.edges.iter().flat_map(|e| [&e.label, &e.published]);
         let steps = self.steps.iter().map(|s| &s.text);
-        let all = frame.into_iter().chain(containers).chain(nodes).chain(cards).chain(groups).chain(edges).chain(steps);
+        let all = frame
+            .into_iter()
+            .chain(containers)
+            .chain(nodes)
+            .chain(cards)
+            .chain(groups)
+            .chain(edges)
+            .chain(steps);
         self.sheet.texts().chain(all.map(String::as_str))
     }
 

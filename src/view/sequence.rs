@@ -177,7 +177,8 @@ pub fn arrange(sequence: &Sequence) -> Arranged {
     let tall = end > px(TALL);
     let names = tall.then(|| Fx(end + px(20)));
     let mut below = if tall { end + px(28) } else { end };
-    let right = columns.last().map_or(0, |x| x.0) + captions.last().map_or(0, |size| size.w.0.max(px(TILE)) / 2);
+    let right =
+        columns.last().map_or(0, |x| x.0) + captions.last().map_or(0, |size| size.w.0.max(px(TILE)) / 2);
     let mut notes = Vec::new();
     for note in &sequence.notes {
         let lines = wrapped(&caption::clean(note), PLAIN, (right - px(24)).max(px(320)), usize::MAX);
@@ -212,7 +213,7 @@ fn columns(sequence: &Sequence, captions: &[Size]) -> Vec<Fx> {
             let (first, second) = (message.from.min(message.to), message.from.max(message.to));
             if second == at && first < at {
                 let words = wrapped(&caption::clean(&message.text), PLAIN, px(WORDS), LINES);
-                let quiet = width(&caption::label(&message.quiet), 11, Weight::Regular).0;
+                let quiet = width(&below(message, px(WORDS)), 11, Weight::Regular).0;
                 let wide = words_size(&words, message.number).0.max(quiet);
                 x = x.max(columns[first].0 + wide + px(2 * BESIDE));
             }
@@ -234,12 +235,13 @@ fn words_size(words: &[String], number: Option<u32>) -> (i32, i32) {
 fn row(message: &Message, (from, to): (Fx, Fx), at: &mut i32) -> Row {
     let span = (from.0 - to.0).abs();
     let badge = message.number.map_or(0, |number| px(number_width(number) + 6));
-    let text = wrapped(&caption::clean(&message.text), PLAIN, (span - px(2 * BESIDE) - badge).max(px(WORDS)), LINES);
+    let text =
+        wrapped(&caption::clean(&message.text), PLAIN, (span - px(2 * BESIDE) - badge).max(px(WORDS)), LINES);
     let (wide, high) = words_size(&text, message.number);
     *at += px(if message.number.is_some() { 16 } else { 12 }) + high;
     let y = *at + px(if high > 0 { 4 } else { 0 });
     let middle = (from.0 + to.0) / 2;
-    let quiet = caption::label(&message.quiet);
+    let quiet = below(message, (span - px(2 * BESIDE)).max(px(WORDS)));
     let below = width(&quiet, 11, Weight::Regular).0;
     let under = if quiet.is_empty() { 0 } else { px(15) };
     *at = y + under + px(8);
@@ -252,6 +254,11 @@ fn row(message: &Message, (from, to): (Fx, Fx), at: &mut i32) -> Row {
         quiet,
         below: Rect { x: Fx(middle - below / 2), y: Fx(y + px(4)), w: Fx(below), h: Fx(under) },
     }
+}
+
+/// The words below a message, cut to a width in 1/64 px.
+fn below(message: &Message, limit: i32) -> String {
+    caption::cut(&caption::clean(&message.quiet), 11, Weight::Regular, limit / 64)
 }
 
 /// Who works when: from a message that waits for an answer until that, or the last thing it led to.

@@ -192,7 +192,8 @@ pub(super) fn flows(page: &Page, drawn: &[Picture]) -> String {
         }
         for step in &flow.gone {
             let (from, to) = (code(&step.from), code(&step.to));
-            let text = page.say_with("flow.gone", &[("from", &from), ("to", &to), ("text", &line(&step.text))]);
+            let text =
+                page.say_with("flow.gone", &[("from", &from), ("to", &to), ("text", &line(&step.text))]);
             out.push_str(&format!("\n{}\n", text.trim_end_matches([' ', ':'])));
         }
         out.push('\n');

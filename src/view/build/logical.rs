@@ -1,7 +1,8 @@
 //! A system without its infrastructure: what is left out, and what the rest is called.
 
 use super::draft::Draft;
-use super::text::{first_line, leg_name, own_title};
+use super::lines::REPLICATION;
+use super::text::{first_line, leg_name, own_title, replication};
 use crate::catalog::Trait;
 use crate::layout::Role;
 use crate::model::{ComponentId, Connection, DataAccess, End};
@@ -61,6 +62,7 @@ pub(super) fn exchange(draft: &Draft<'_>, connection: &Connection) -> String {
     for leg in &connection.legs {
         let text = match (&leg.label, leg.access) {
             (Some(label), _) => label.clone(),
+            _ if leg.protocol == REPLICATION => replication(draft, None),
             (None, DataAccess::Read) => draft.word("read").to_owned(),
             (None, DataAccess::Write) => draft.word("write").to_owned(),
             (None, DataAccess::ReadWrite) => leg_name(draft, leg, connection.to),

@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::lines::REPLICATION;
 use super::{Input, Plan, text};
+use crate::catalog::Trait;
 use crate::model::derive::CopyPart;
 use crate::model::{Arrow, ConnectionId, End, Flow, FlowStep};
 use crate::view::sequence::{Message, Sequence};
@@ -74,15 +75,19 @@ fn detached(draft: &Draft<'_>, step: &FlowStep) -> bool {
 /// Protocol and port of the last part of the way, and what it leads through.
 fn said(draft: &Draft<'_>, step: &FlowStep) -> String {
     let mut parts: Vec<String> = Vec::new();
-    if let Some(last) = step.along.last() {
-        let label = text::label(draft, draft.model.connection(*last));
+    let named = |end: End| matches!(end, End::Component(id) if draft.has(id, Trait::Dns));
+    if let Some(last) = step.along.last().map(|id| draft.model.connection(*id)) {
+        let label = if named(last.to) { "DNS".to_owned() } else { text::label(draft, last) };
         // The author's words for a line are often those of the step.
         if label != step.text {
             parts.push(label);
         }
     }
-    let through = step.along.iter().map(|id| draft.model.connection(*id)).filter_map(|c| match c.to {
-        End::Component(id) if c.to != step.to => Some(draft.model.component(id).title.clone()),
+    // A name is asked on the way; a filter lets the request pass.
+    let through = step.along.iter().map(|id| draft.model.connection(*id).to).filter_map(|end| match end {
+        End::Component(id) if end != step.to && !named(end) => {
+            Some(text::own_title(draft, draft.model.component(id)))
+        }
         _ => None,
     });
     let through: Vec<String> = through.collect();

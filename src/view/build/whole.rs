@@ -5,6 +5,7 @@ use super::context::context;
 use super::{Input, Plan, draft, fitting, wish};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::tree::{Map, Node};
+use crate::layout::Direction;
 use crate::view::words::Words;
 use crate::view::{Beside, Picture, Sheet, Shows, View};
 
@@ -61,6 +62,7 @@ fn unasked(input: &Whole<'_>, words: &Words) -> Vec<Picture> {
         title: words.get(key).to_owned(),
         whole: true,
         logical: true,
+        direction: Some(Direction::Down),
         ..Plan::default()
     };
     let mut pictures = Vec::new();
@@ -123,7 +125,8 @@ fn beside(
         if !view.nodes.is_empty() {
             let environment = &one.model.environment().title;
             let subtitle = view.sheet.subtitle.strip_prefix(environment.as_str());
-            view.sheet.subtitle = subtitle.map_or(String::new(), |rest| rest.trim_start_matches(" · ").to_owned());
+            view.sheet.subtitle =
+                subtitle.map_or(String::new(), |rest| rest.trim_start_matches(" · ").to_owned());
             view.sheet.title.clone_from(environment);
             views.push(view);
         }
