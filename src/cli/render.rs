@@ -258,7 +258,11 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
         to_description: back(&outputs.dir),
     };
     let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
-    let wanted = Wanted { targets: some(&selection.only), views: some(&selection.view) };
+    let wanted = Wanted {
+        whole: selection.env.is_empty(),
+        targets: some(&selection.only),
+        views: some(&selection.view),
+    };
     let run = Run::new(&project, resolved, setup, &wanted, &mut findings);
     let tasks = run.tasks(&wanted);
     if let Some(views) = &wanted.views {

@@ -4,7 +4,9 @@ use crate::catalog::{Hosting, TargetName, Trait};
 use crate::model::derive::assertions::Fault;
 use crate::model::derive::reach::{Door, Point};
 use crate::model::{Built, ComponentId, End};
+use crate::view::Picture;
 
+use super::facts;
 use super::inventory::duration;
 use super::markdown::{code, heading, line};
 use super::page::Page;
@@ -181,8 +183,8 @@ fn store_command(page: &Page, id: ComponentId, key: &str) -> Option<(String, Str
     Some((if own { page.say("place.own") } else { inside(page, id) }, command))
 }
 
-/// A flow as numbered steps.
-pub(super) fn flows(page: &Page) -> String {
+/// A flow as numbered steps, with its pictures; one that is shown above is linked.
+pub(super) fn flows(page: &Page, drawn: &[Picture]) -> String {
     let mut out = String::new();
     for flow in &page.model().operations().flows {
         out.push_str(&format!("{}\n", heading(3, &super::page::named(&flow.title, &flow.id))));
@@ -190,7 +192,20 @@ pub(super) fn flows(page: &Page) -> String {
             let (from, to) = (code(page.model().end_id(step.from)), code(page.model().end_id(step.to)));
             out.push_str(&format!("{}. {from} → {to}: {}\n", at + 1, line(&step.text)));
         }
+        for step in &flow.gone {
+            let (from, to) = (code(&step.from), code(&step.to));
+            let text =
+                page.say_with("flow.gone", &[("from", &from), ("to", &to), ("text", &line(&step.text))]);
+            out.push_str(&format!("\n{}\n", text.trim_end_matches([' ', ':'])));
+        }
         out.push('\n');
+        let own = drawn.iter().filter(|picture| picture.flow.as_deref() == Some(flow.id.as_str()));
+        for picture in own {
+            match facts::of_flow_alone(picture) {
+                true => out.push_str(&facts::image(page, picture)),
+                false => out.push_str(&format!("{}\n\n", facts::picture_link(page, picture))),
+            }
+        }
     }
     out
 }
