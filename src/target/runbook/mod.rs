@@ -12,6 +12,7 @@ use super::markdown;
 mod operate;
 mod page;
 mod start;
+mod swarm;
 #[cfg(test)]
 mod tests;
 mod verify;
