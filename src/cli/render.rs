@@ -101,7 +101,7 @@ pub(super) struct Prepared {
 
 pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
     if arguments.check {
-        return check::all(&arguments.selection, out);
+        return check::all(&arguments.selection, None, out);
     }
     let Some(files) = load::find(&arguments.selection.files, out) else { return Status::Wrong };
     if arguments.watch {
