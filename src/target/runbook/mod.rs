@@ -13,6 +13,7 @@ mod operate;
 mod page;
 mod sizing;
 mod start;
+mod swarm;
 #[cfg(test)]
 mod tests;
 mod verify;

@@ -10,6 +10,7 @@ use super::facts;
 use super::inventory::duration;
 use super::markdown::{code, heading, line};
 use super::page::Page;
+use super::swarm;
 use super::verify::{in_container, inside, is_own_tool, place};
 use super::words::Seat;
 
@@ -41,13 +42,14 @@ pub(super) fn inspect(page: &Page) -> String {
     }
     for host in page.swarms() {
         let mut commands = Vec::new();
-        for &id in &host.components {
-            let name = format!("{}_{}", page.stack(), page.component(id).id);
+        for &id in host.components.iter().filter(|id| page.is_service(host, **id)) {
+            let name = format!("{}_{}", page.stack(host), page.component(id).id);
             commands.push(format!("docker service logs --tail 100 -f {name}"));
             commands.push(format!("docker service update --force {name}"));
         }
         out.push_str(&format!("{}\n", page.shell(&page.say("inspect.swarm"), &commands)));
     }
+    out.push_str(&swarm::operate(page));
     let mut commands = Vec::new();
     for &id in &page.input.facts.start_order {
         if !page.is_made(id) || page.hosting(id) == Hosting::Container {
@@ -81,10 +83,11 @@ pub(super) fn stop(page: &Page) -> String {
         out.push_str(&format!("\n{}\n", page.shell(&page.say_with("stop.back_compose", &values), &back)));
     }
     for host in page.swarms() {
-        let stack = page.stack();
+        let stack = page.stack(host);
         let back: Vec<String> = host
             .components
             .iter()
+            .filter(|id| page.is_service(host, **id))
             .map(|id| format!("docker service rollback {stack}_{}", page.component(*id).id))
             .collect();
         out.push_str(&format!("{}\n", page.shell(&page.say("stop.back_swarm"), &back)));
@@ -177,6 +180,11 @@ fn store_command(page: &Page, id: ComponentId, key: &str) -> Option<(String, Str
             in_container(&component.id, &command, true)
         };
         return Some((place(page, host), command));
+    }
+    if let Some(host) = page.input.facts.host(id).filter(|host| page.is_service(host, id)) {
+        let command = page.command(id, key, Seat::Inside(id))?;
+        let container = swarm::container(page, host, id);
+        return Some((page.say("place.node"), in_container(&container, &command, true)));
     }
     let command = page.command(id, key, Seat::Own)?;
     let own = command.split_whitespace().next().is_some_and(is_own_tool);
