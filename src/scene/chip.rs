@@ -4,7 +4,7 @@ use super::canvas::{Canvas, On};
 use super::route::{Pt, Run};
 use super::stage::{Stage, anchored, px, rect, size, stroke, text, text_width};
 use super::{Anchor, Box4, Group, Item, Paint, Tenths};
-use crate::layout::End;
+use crate::layout::{End, Size};
 use crate::view::caption::{self, CHIP_HEIGHT, number_width};
 use crate::view::{Edge, Style};
 
@@ -14,11 +14,16 @@ pub(super) fn chips(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
     for (at, edge) in view.edges.iter().enumerate() {
         let Some(run) = stage.runs.get(at).filter(|run| run.points.len() > 1).cloned() else { continue };
         let mut items = Vec::new();
-        if let Some(place) = place(stage, at, edge, &run) {
-            items.extend(chip(stage, edge, place));
-        }
-        if !edge.published.is_empty() {
-            items.extend(published(stage, at, edge, &run));
+        let ported = !edge.published.is_empty();
+        if ported && edge.label.is_empty() && !edge.numbers.is_empty() {
+            items.extend(numbered_port(stage, at, edge, &run));
+        } else {
+            if let Some(place) = place(stage, at, &run, caption::chip(&edge.label, &edge.numbers)) {
+                items.extend(chip(stage, edge, place));
+            }
+            if ported {
+                items.extend(published(stage, at, edge, &run));
+            }
         }
         if !items.is_empty() {
             let named = vec![("id", edge.id.clone())];
@@ -28,8 +33,8 @@ pub(super) fn chips(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
 }
 
 /// The label's box: the layout's, or the middle of the longest step where the layout has none.
-fn place(stage: &Stage<'_>, at: usize, edge: &Edge, run: &Run) -> Option<Box4> {
-    let (w, h) = size(caption::chip(&edge.label, &edge.numbers)?);
+fn place(stage: &Stage<'_>, at: usize, run: &Run, needed: Option<Size>) -> Option<Box4> {
+    let (w, h) = size(needed?);
     if let Some((x, y, lw, lh)) = stage.labels.get(at).copied().flatten() {
         return Some((x + (lw - w) / 2, y + (lh - h) / 2, w, h));
     }
@@ -46,14 +51,30 @@ fn chip(stage: &Stage<'_>, edge: &Edge, place: Box4) -> Vec<Item> {
         items.push(rect(place, px(6), stage.ground((x + w / 2, middle)), None));
         left += px(2);
     }
-    for number in &edge.numbers {
-        items.extend(number_badge((left, middle), *number));
-        left += px(number_width(*number) + 2);
-    }
+    left = badges(&mut items, &edge.numbers, (left, middle));
     if !words.is_empty() {
         let start = if edge.numbers.is_empty() { x + px(6) } else { left + px(4) };
         items.push(text((start, middle + 43), 12, false, Paint::token("label"), words));
     }
+    items
+}
+
+/// The numbers of a line side by side from a point on; returns where they end.
+fn badges(items: &mut Vec<Item>, numbers: &[u32], (mut left, middle): Pt) -> Tenths {
+    for number in numbers {
+        items.extend(number_badge((left, middle), *number));
+        left += px(number_width(*number) + 2);
+    }
+    left
+}
+
+/// The numbers of a line whose only words are its published port, and that port: one object where the layout left room.
+fn numbered_port(stage: &Stage<'_>, at: usize, edge: &Edge, run: &Run) -> Vec<Item> {
+    let needed = caption::said(&edge.label, &edge.numbers, &edge.published);
+    let Some((x, y, w, h)) = place(stage, at, run, needed) else { return Vec::new() };
+    let mut items = Vec::new();
+    let left = badges(&mut items, &edge.numbers, (x, y + h / 2));
+    items.extend(port_pill(((left + x + w) / 2, y + h / 2), &caption::clean(&edge.published)));
     items
 }
 

@@ -108,6 +108,17 @@ pub fn port(text: &str) -> Option<Size> {
     (!text.is_empty()).then_some(Size { w: wide, h: px(CHIP_HEIGHT) })
 }
 
+/// The box of what a line says: its label with its numbers; where it has none, the port published on its way, with them.
+pub fn said(label: &str, numbers: &[u32], published: &str) -> Option<Size> {
+    match (label.is_empty(), port(published)) {
+        (true, Some(pill)) => {
+            let badges = numbers.iter().map(|number| number_width(*number) + 2).sum::<i32>();
+            Some(Size { w: Fx(pill.w.0 + px(badges).0), h: pill.h })
+        }
+        _ => chip(label, numbers),
+    }
+}
+
 /// How wide the badge of a flow number is, in px: a circle, from two digits on a pill.
 pub fn number_width(number: u32) -> i32 {
     18 + 6 * (number.to_string().len() as i32 - 1)

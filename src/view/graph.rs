@@ -40,7 +40,7 @@ pub fn graph(view: &View) -> Graph {
         from: edge.from,
         to: edge.to,
         class: edge.class,
-        label: caption::chip(&edge.label, &edge.numbers).or_else(|| caption::port(&edge.published)),
+        label: caption::said(&edge.label, &edge.numbers, &edge.published),
         trunk: edge.trunk,
     });
     Graph {
