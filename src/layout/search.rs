@@ -97,11 +97,9 @@ fn pixels(length: Len) -> u32 {
     u32::try_from(length / 64).unwrap_or(u32::MAX / 4)
 }
 
-/// What the stub between a port and its first point costs.
-fn entry(grid: &Grid, task: &Task, port: &Port) -> u32 {
-    let crossed = grid.through[(port.out + 1) % 2][port.point];
-    let shared = grid.through[port.out % 2][port.point];
-    u32::from(crossed) * task.crossing + u32::from(shared) * port.taken
+/// What it costs to use a port, and what lies on its first point.
+fn entry(grid: &Grid, port: &Port) -> u32 {
+    port.cost + u32::from(grid.through[port.out % 2][port.point]) * port.taken
 }
 
 /// What the step from `p` to its neighbour `next` costs; nothing when it is closed.
@@ -178,7 +176,9 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
     let mut heap: BinaryHeap<Reverse<(u32, u32, u32)>> = BinaryHeap::new();
     for port in task.from {
         let state = port.point * 4 + port.out;
-        let cost = port.cost + entry(grid, task, port);
+        // Steps count what they cross in the point that they lead to, which leaves out the first one.
+        let crossed = grid.through[(port.out + 1) % 2][port.point];
+        let cost = entry(grid, port) + u32::from(crossed) * task.crossing;
         if memory.seen[state] != round || cost < memory.cost[state] {
             memory.seen[state] = round;
             memory.cost[state] = cost;
@@ -203,7 +203,7 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
         if memory.goal[p] == round {
             for (k, port) in (0u32..).zip(task.to) {
                 if port.point == p && (port.out + 2) % 4 == direction {
-                    heap.push(Reverse((cost + port.cost + entry(grid, task, port), narrow(state), k)));
+                    heap.push(Reverse((cost + entry(grid, port), narrow(state), k)));
                 }
             }
             if task.trunk.contains(&p) {
