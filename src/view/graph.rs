@@ -11,6 +11,7 @@ pub fn graph(view: &View) -> Graph {
         role: node.role,
         tile: Size { w: Fx(TILE * 64), h: Fx(TILE * 64) },
         text: caption::caption(&node.title, &node.quiet).size,
+        badge: caption::badge(node),
         place: node.place,
         after: node.after,
         copy_of: node.copy_of,

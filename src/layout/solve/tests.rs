@@ -18,6 +18,7 @@ fn leaf(id: usize, parent: Option<usize>) -> Node {
         role: Role::Compute,
         tile: size(64, 64),
         text: size(60, 20),
+        badge: None,
         place: None,
         after: None,
         copy_of: None,
