@@ -6,7 +6,7 @@ use super::line::{class_name, items as line_items};
 use super::place::{border, fill};
 use super::route::{Mark, Run};
 use super::stage::{Stage, px, rect, stroke, text, text_width};
-use super::tile::{badge_text, colour, pill};
+use super::tile::{colour, pill};
 use super::{Group, Item, Paint, Tenths};
 use crate::layout::{Class, End};
 use crate::view::words::Words;
@@ -152,7 +152,7 @@ fn places(words: &Words, views: &[&View]) -> Vec<Entry> {
         });
     }
     if let Some(node) = views.iter().flat_map(|view| &view.nodes).find(|node| node.copies > 1) {
-        let words = badge_text(node);
+        let words = caption::badge_text(node);
         let sample_width = (text_width(&words, 12, true) + px(12)).max(px(24)) + px(8);
         let sample = Sample::Copies(words, colour(&node.category));
         entries.push(Entry { sample, sample_width, ..place(Sample::Overlay, "replicas") });

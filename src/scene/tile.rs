@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, On};
 use super::card;
-use super::stage::{Stage, anchored, px, rect, stroke, text, text_width};
+use super::stage::{Stage, anchored, px, rect, stroke, tenths, text};
 use super::{Anchor, Box4, Group, Item, Paint, Tenths};
 use crate::view::Node;
 use crate::view::caption;
@@ -56,22 +56,17 @@ fn items(canvas: &mut Canvas<'_>, node: &Node, place: Box4) -> Vec<Item> {
     let corner = (x + (w - side) / 2, y + (h - side) / 2);
     items.push(canvas.glyph(&node.icon, &node.category, corner, side, Paint::token("glyph")));
     if stacked {
-        items.extend(badge((x + w + px(8), y - px(8)), &badge_text(node), &colour));
+        items.extend(badge((x + w, y), node, &colour));
     }
     items.extend(captions(node, x + w / 2, y + h));
     items
 }
 
-/// What the badge of a stack says.
-pub(super) fn badge_text(node: &Node) -> String {
-    if node.badge.is_empty() { format!("×{}", node.copies) } else { caption::clean(&node.badge) }
-}
-
-/// A pill around the top right corner of a stack.
-fn badge(corner: (Tenths, Tenths), words: &str, colour: &str) -> Vec<Item> {
-    let wide = (text_width(words, 12, true) + px(12)).max(px(24));
-    let middle = corner.0 - px(4);
-    pill((middle - wide / 2, corner.1 - px(9), wide, px(18)), words, colour)
+/// A pill around the top right corner of a stack, whose front tile has its `corner` there.
+fn badge(corner: (Tenths, Tenths), node: &Node, colour: &str) -> Vec<Item> {
+    let Some(at) = caption::badge(node) else { return Vec::new() };
+    let place = (corner.0 + tenths(at.x), corner.1 + tenths(at.y), tenths(at.w), tenths(at.h));
+    pill(place, &caption::badge_text(node), colour)
 }
 
 /// A pill in the page's colour with a border in a category's.
