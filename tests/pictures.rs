@@ -11,8 +11,8 @@ use archgen::render;
 use archgen::scene::icon::Icons;
 use archgen::scene::theme::Theme;
 use archgen::scene::{Look, Style, build};
-use archgen::view::reduce::expand;
 use archgen::target::diagram;
+use archgen::view::reduce::expand;
 use archgen::view::{self, Picture, View};
 use resvg::usvg::roxmltree::Document;
 
