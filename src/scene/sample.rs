@@ -93,7 +93,7 @@ impl Sample {
         });
         let points = points.iter().map(|(x, y)| Point { x: Fx(x * 64), y: Fx(y * 64) }).collect();
         let label = (!label.0.is_empty()).then(|| rect(label.1, label.2, 0, 0));
-        self.layout.routes.push(Route { points, label });
+        self.layout.routes.push(Route { points, label, gate: None });
         self.view.edges.last_mut().unwrap()
     }
 

@@ -15,6 +15,8 @@ pub(super) struct Stage<'a> {
     /// Where overlays have their titles; no width where they have none.
     pub(super) frame_titles: Vec<Box4>,
     pub(super) labels: Vec<Option<Box4>>,
+    /// Labels on the borders of containers.
+    pub(super) gates: Vec<Option<Box4>>,
     pub(super) runs: Vec<Run>,
 }
 
@@ -32,12 +34,13 @@ impl<'a> Stage<'a> {
         let frames: Vec<Box4> = layout.groups.iter().map(place).collect();
         let frame_titles: Vec<Box4> = layout.group_titles.iter().map(place).collect();
         let labels = layout.routes.iter().map(|route| route.label.as_ref().map(place)).collect();
+        let gates = layout.routes.iter().map(|route| route.gate.as_ref().map(place)).collect();
         let points = layout.routes.iter().map(|route| {
             let on_page = |p: &crate::layout::Point| (origin.0 + tenths(p.x), origin.1 + tenths(p.y));
             route.points.iter().map(on_page).collect()
         });
         let runs = runs(view, graph, &tiles, &boxes, &frames, points.collect());
-        Stage { view, tiles, boxes, frames, frame_titles, labels, runs }
+        Stage { view, tiles, boxes, frames, frame_titles, labels, gates, runs }
     }
 
     /// The start of a container's colour names.

@@ -18,21 +18,16 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     };
     let mut losses = Vec::new();
     let targets = &model.environment().targets;
-    if !model.assertions().is_empty() {
-        let count = model.assertions().len().to_string();
-        losses.push(row("assert", "", "assertions", &[("count", &count)]));
-    }
     if targets.iter().all(|target| *target == TargetName::Diagram) {
         return losses;
     }
-    for (target, key) in [(TargetName::Swarm, "swarm"), (TargetName::Kubernetes, "kubernetes")] {
-        if targets.contains(&target) {
-            losses.push(row(target.name(), "", key, &[]));
-        }
+    if targets.contains(&TargetName::Kubernetes) {
+        losses.push(row(TargetName::Kubernetes.name(), "", "kubernetes", &[]));
     }
     // Where compose writes, it says itself what it leaves to others.
     let composed = targets.contains(&TargetName::Compose);
-    for host in &input.facts.machines {
+    // In a swarm a certificate is a secret.
+    for host in input.facts.machines.iter().filter(|host| !host.swarm) {
         for id in &host.software {
             let component = model.component(*id);
             if !composed && input.catalog.form(component.form).hosting == Hosting::Host {

@@ -14,6 +14,8 @@ const LABEL_WIDTH: i32 = 160;
 const BOX_WIDTH: i32 = 240;
 /// Height of a label.
 pub const CHIP_HEIGHT: i32 = 20;
+/// From a label to the published port behind it.
+pub const BEFORE_PORT: i32 = 4;
 /// From a container's left border to its title, beside the badge.
 pub const BESIDE_BADGE: i32 = 31;
 
@@ -106,17 +108,6 @@ pub fn port(text: &str) -> Option<Size> {
     let text = clean(text);
     let wide = Fx(width(&text, 12, Weight::Bold).0 + px(16).0);
     (!text.is_empty()).then_some(Size { w: wide, h: px(CHIP_HEIGHT) })
-}
-
-/// The box of what a line says: its label with its numbers; where it has none, the port published on its way, with them.
-pub fn said(label: &str, numbers: &[u32], published: &str) -> Option<Size> {
-    match (label.is_empty(), port(published)) {
-        (true, Some(pill)) => {
-            let badges = numbers.iter().map(|number| number_width(*number) + 2).sum::<i32>();
-            Some(Size { w: Fx(pill.w.0 + px(badges).0), h: pill.h })
-        }
-        _ => chip(label, numbers),
-    }
 }
 
 /// How wide the badge of a flow number is, in px: a circle, from two digits on a pill.

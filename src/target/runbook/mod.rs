@@ -11,7 +11,9 @@ mod jobs;
 use super::markdown;
 mod operate;
 mod page;
+mod sizing;
 mod start;
+mod swarm;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -86,9 +88,12 @@ fn context(page: &Page) -> Value {
         ("pictures", facts::pictures(page, &drawn)),
         ("system", facts::system(page)),
         ("components", inventory::components(page)),
+        ("machines", sizing::machines(page)),
+        ("images", sizing::images(page)),
         ("flows", operate::flows(page, &drawn)),
         ("ports", inventory::ports(page)),
         ("rules", inventory::rules(page)),
+        ("rights", sizing::rights(page)),
         ("assertions", operate::assertions(page)),
         ("certificates", inventory::certificates(page)),
         ("secrets", inventory::secrets(page)),
