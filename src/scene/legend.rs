@@ -46,7 +46,7 @@ const FEWEST_KINDS: usize = 4;
 /// Paints the legend below the picture and returns its lower end.
 pub(super) fn legend(canvas: &mut Canvas<'_>, sections: Vec<Section>) -> Tenths {
     let sections: Vec<Section> = sections.into_iter().filter(|s| !s.entries.is_empty()).collect();
-    if sections.is_empty() {
+    if sections.iter().flat_map(|section| &section.entries).all(Entry::is_plain) {
         return canvas.bottom;
     }
     let (top, left) = (canvas.bottom + px(16), canvas.left);
@@ -199,6 +199,11 @@ pub(super) fn of_kinds(words: &Words, mut names: Vec<&str>) -> Vec<Entry> {
 }
 
 impl Entry {
+    /// Whether it explains nothing where it stands alone: an arrow that everybody reads the same.
+    fn is_plain(&self) -> bool {
+        matches!(self.sample, Sample::Line(Class::Request, Mark::Plain, Mark::Head))
+    }
+
     fn width(&self) -> Tenths {
         self.sample_width + text_width(&self.words, 12, false)
     }

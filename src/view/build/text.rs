@@ -362,7 +362,8 @@ impl Draft<'_> {
 
     /// The way of requests, in sentences.
     pub(super) fn describe(&self) -> String {
-        let first = first_line(&self.model.system().description);
+        let about = &self.plan.about;
+        let first = first_line(if about.is_empty() { &self.model.system().description } else { about });
         let lines = self.view.edges.iter().filter(|edge| matches!(edge.class, Class::Request | Class::Async));
         let lines = lines.map(|edge| format!("{}.", edge.sentence));
         let mut sentences: Vec<String> = first.into_iter().collect();
