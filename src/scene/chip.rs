@@ -46,7 +46,7 @@ fn chip(stage: &Stage<'_>, edge: &Edge, place: Box4) -> Vec<Item> {
         left += px(2);
     }
     for number in &edge.numbers {
-        items.extend(number_badge((left, middle), *number));
+        items.extend(number_badge((left, middle), *number, stage.outlined));
         left += px(number_width(*number) + 2);
     }
     if !words.is_empty() {
@@ -57,10 +57,14 @@ fn chip(stage: &Stage<'_>, edge: &Edge, place: Box4) -> Vec<Item> {
 }
 
 /// The number of a flow's step; `at` is the middle of its left side.
-pub(super) fn number_badge(at: (Tenths, Tenths), number: u32) -> Vec<Item> {
+pub(super) fn number_badge(at: (Tenths, Tenths), number: u32, outlined: bool) -> Vec<Item> {
     let wide = px(number_width(number));
     let fill = Paint::token("flow");
     let shape = match wide {
+        _ if outlined => {
+            let border = stroke(Paint::token("digit"), 13, "");
+            rect((at.0, at.1 - px(9), wide, px(18)), px(9), fill, border)
+        }
         180 => Item::Circle { at: (at.0 + px(9), at.1), radius: px(9), fill },
         _ => rect((at.0, at.1 - px(9), wide, px(18)), px(9), fill, None),
     };

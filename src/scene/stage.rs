@@ -2,7 +2,7 @@
 
 use super::icon::{Icon, Icons};
 use super::route::{Run, runs};
-use super::{Anchor, Box4, Group, Item, Layer, Look, Paint, Scene, Stroke, Tenths};
+use super::{Anchor, Box4, Group, Item, Layer, Look, Paint, Scene, Stroke, Style as Drawing, Tenths};
 use crate::layout::{Fx, Graph, Layout, Rect, Size};
 use crate::view::font::{Weight, width};
 use crate::view::{Style, View};
@@ -43,6 +43,8 @@ pub(super) struct Stage<'a> {
     pub(super) right: Tenths,
     /// Where the picture ends below.
     pub(super) bottom: Tenths,
+    /// Nothing is filled: patterns tell categories and places.
+    pub(super) outlined: bool,
     icons: &'a Icons,
     used: BTreeMap<String, Icon>,
     ids: BTreeSet<String>,
@@ -50,7 +52,7 @@ pub(super) struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    pub(super) fn new(view: &'a View, graph: &Graph, layout: &Layout, icons: &'a Icons) -> Self {
+    pub(super) fn new(view: &'a View, graph: &Graph, layout: &Layout, style: Drawing<'a>) -> Self {
         let heading = tenths(width(&view.title, 22, Weight::Bold));
         let heading = heading.max(tenths(width(&view.subtitle, 13, Weight::Regular)));
         let picture = tenths(layout.size.w);
@@ -84,7 +86,8 @@ impl<'a> Stage<'a> {
             left: MARGIN,
             right: MARGIN + wide,
             bottom: origin.1 + tenths(layout.size.h),
-            icons,
+            outlined: style.look.is_outlined(),
+            icons: style.icons,
             used: BTreeMap::new(),
             ids: BTreeSet::new(),
             layers,
@@ -121,6 +124,11 @@ impl<'a> Stage<'a> {
         let (name, body) = self.icons.find(icon, category);
         self.used.entry(name.clone()).or_insert(body);
         Item::Glyph { at, side, icon: name, colour }
+    }
+
+    /// Whether an icon has colours of its own, so that it cannot stand on a colour.
+    pub(super) fn is_coloured(&self, icon: &str, category: &str) -> bool {
+        self.icons.find(icon, category).1.coloured
     }
 
     /// The start of a container's colour names.

@@ -34,8 +34,7 @@ impl Draft<'_> {
 
     fn draw_copies(&mut self, id: ComponentId, component: &Component, stands: &[Stand]) {
         let kind = self.kind(component);
-        let form = self.input.catalog.form(component.form);
-        let generic = text::is_generic(self, component.form);
+        let icon = self.input.catalog.icon(component.kind, Some(component.form));
         let first = self.view.nodes.len();
         for (spot, az, part, count) in stands.iter().copied() {
             let (title, quiet) = text::caption(self, id, part, stands);
@@ -47,7 +46,7 @@ impl Draft<'_> {
                 },
                 kind: kind.name.clone(),
                 category: kind.category.clone(),
-                icon: form.icon.clone().filter(|_| !generic).unwrap_or_else(|| kind.icon.clone()),
+                icon: icon.to_owned(),
                 title,
                 quiet,
                 copies: count,
@@ -200,7 +199,7 @@ impl Draft<'_> {
                     id: letter.map_or_else(|| zone.id.clone(), |letter| format!("{}@{letter}", zone.id)),
                     kind: kind.name.clone(),
                     category: "compute".to_owned(),
-                    icon: kind.icon.clone(),
+                    icon: self.input.catalog.icon(zone.kind, zone.form).to_owned(),
                     title: title.clone(),
                     quiet: quiet.clone(),
                     copies: az.filter(|_| several).map_or(1, |az| self.letters(id, az).len() as u32),
@@ -243,7 +242,7 @@ impl Draft<'_> {
                 kind: kind.name.clone(),
                 title,
                 quiet,
-                icon: kind.icon.clone(),
+                icon: self.input.catalog.icon(zone.kind, zone.form).to_owned(),
                 members: copies.iter().map(|copy| copy.node).collect(),
             };
             let drawn = self.frame(group, &copies);
