@@ -51,7 +51,11 @@ fn render(folder: &Path) -> BTreeMap<String, String> {
             fixed: diagram::fixed(&look),
             look,
             icons,
-            formats: vec!["svg".to_owned()],
+            formats: compile::outputs(document)
+                .formats
+                .into_iter()
+                .filter(|format| format != "png")
+                .collect(),
             scale: 1.0,
             width: None,
         };

@@ -30,7 +30,7 @@ pub(super) struct Selection {
     /// Only these targets: diagram, compose, terraform, runbook, index
     #[arg(long, value_name = "TARGET", value_delimiter = ',')]
     pub(super) only: Vec<String>,
-    /// Only these formats of pictures: svg, png
+    /// Only these formats of pictures: svg, png, drawio, mermaid, d2, dot
     #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
     pub(super) format: Vec<String>,
     /// Colours of the pictures: auto, light, dark
@@ -320,7 +320,7 @@ fn painting(
         diagram::default_look()
     });
     let icons = diagram::icons(&loaded.texts.icons, findings);
-    let known = ["svg", "png"].map(str::to_owned);
+    let known: Vec<String> = diagram::formats().into_iter().map(str::to_owned).collect();
     let asked = choose(&known, &selection.format, "format", findings);
     let formats = if selection.format.is_empty() { outputs.formats.clone() } else { asked };
     Painting {

@@ -10,6 +10,7 @@ use crate::artifact::Artifact;
 use crate::diag::Diagnostics;
 use crate::model::Loss;
 use crate::target::diagram::{self, Painting};
+use crate::target::export::{EXPORTS, Export};
 use crate::target::registry::TARGETS;
 use crate::target::{self, Input, Output, Target, index, later};
 use crate::view::View;
@@ -183,13 +184,26 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The pictures of one environment, or of none, that the first page shows.
+    /// The pictures of one environment, or of none, that the first page shows: as pictures, or as flowcharts where the
+    /// description asks for those and for no picture.
     fn pictures(&self, environment: Option<usize>) -> Vec<index::Picture> {
-        let Some(format) = self.picture_format() else { return Vec::new() };
+        let said = self.project.document.as_ref().map(|document| outputs(document).formats);
+        let said = said.unwrap_or_default();
+        let exports: Vec<Export> =
+            EXPORTS.into_iter().filter(|export| said.iter().any(|format| format == export.name())).collect();
+        let shown = |view: &View| match self.picture_format() {
+            Some(format) => index::Shown::File(diagram::path(view, format)),
+            None if exports.contains(&Export::Mermaid) => {
+                index::Shown::Flowchart(diagram::flowchart(view, &self.painting))
+            }
+            None => index::Shown::Nothing,
+        };
         let own = self.views.iter().filter(|(at, _)| *at == environment);
         own.map(|(at, view)| index::Picture {
             name: self.view_name(*at, view).to_owned(),
-            path: diagram::path(view, format),
+            id: view.id.clone(),
+            shown: shown(view),
+            exports: exports.iter().map(|e| (e.title(), diagram::path(view, e.name()))).collect(),
         })
         .collect()
     }
@@ -226,7 +240,7 @@ impl<'a> Run<'a> {
         if let Some(document) = &self.project.document {
             let outputs = outputs(document);
             let say = &self.project.messages;
-            general.extend(later::of_outputs(&outputs.formats, &outputs.theme, &outputs.inject, say));
+            general.extend(later::of_outputs(&outputs.theme, &outputs.inject, say));
             general.extend(later::of_views(&document.views, say));
             general.extend(later::of_pipelines(document.base.pipelines.keys(), say));
             for (resolved, rows) in self.environments.iter().zip(&mut losses) {

@@ -23,6 +23,7 @@ mod sample;
 use crate::layout::{Graph, Layout};
 use crate::view::View;
 use icon::Icons;
+pub use line::class_name;
 use stage::Stage;
 use theme::Theme;
 

@@ -84,8 +84,8 @@ pub fn of_views(views: &Map, say: &Messages) -> Vec<Loss> {
         .collect()
 }
 
-/// Rows that belong to the whole description: formats and regions that are not made yet.
-pub fn of_outputs(formats: &[String], theme: &str, inject: &[String], say: &Messages) -> Vec<Loss> {
+/// Rows that belong to the whole description: themes and regions that are not made yet.
+pub fn of_outputs(theme: &str, inject: &[String], say: &Messages) -> Vec<Loss> {
     let mut losses = Vec::new();
     if super::diagram::look(theme).is_none() {
         losses.push(Loss {
@@ -93,14 +93,6 @@ pub fn of_outputs(formats: &[String], theme: &str, inject: &[String], say: &Mess
             element: theme.to_owned(),
             what: say.say("later.theme.what", &[("theme", theme)]),
             why: say.say("later.theme.why", &[]),
-        });
-    }
-    for format in formats.iter().filter(|format| !matches!(format.as_str(), "svg" | "png")) {
-        losses.push(Loss {
-            target: "diagram".to_owned(),
-            element: format.clone(),
-            what: say.say("later.format.what", &[("format", format)]),
-            why: say.say("later.format.why", &[]),
         });
     }
     for file in inject {
