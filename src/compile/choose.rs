@@ -28,7 +28,7 @@ pub fn all(project: &Project, out: &mut Diagnostics) -> Vec<(String, Vec<View>)>
 
 /// The name of a view without its environment.
 pub fn name_of<'v>(environment: &str, view: &'v View) -> &'v str {
-    view.id.strip_prefix(environment).unwrap_or(&view.id).trim_start_matches('-')
+    view.sheet.id.strip_prefix(environment).unwrap_or(&view.sheet.id).trim_start_matches('-')
 }
 
 /// The environment and the view that two names stand for. Without names: the first environment, and its network view,

@@ -152,8 +152,8 @@ impl<'a> Run<'a> {
     fn view_name<'v>(&self, at: Option<usize>, view: &'v View) -> &'v str {
         let environment = at.map(|at| self.environments[at].model.environment().id.as_str());
         environment
-            .and_then(|e| view.id.strip_prefix(e))
-            .map_or(&view.id, |name| name.trim_start_matches('-'))
+            .and_then(|e| view.sheet.id.strip_prefix(e))
+            .map_or(&view.sheet.id, |name| name.trim_start_matches('-'))
     }
 
     /// Does one task.
@@ -164,7 +164,7 @@ impl<'a> Run<'a> {
                 let (environment, view) = &self.views[*at];
                 let environment = environment.map(|at| self.environments[at].model.environment().id.clone());
                 let mut view = view.clone();
-                view.footnote = match &environment {
+                view.sheet.footnote = match &environment {
                     Some(environment) => format!("{} · {environment}", self.footnote),
                     None => self.footnote.clone(),
                 };
@@ -201,7 +201,7 @@ impl<'a> Run<'a> {
         let own = self.views.iter().filter(|(at, _)| *at == environment);
         own.map(|(at, view)| index::Picture {
             name: self.view_name(*at, view).to_owned(),
-            id: view.id.clone(),
+            id: view.sheet.id.clone(),
             shown: shown(view),
             exports: exports.iter().map(|e| (e.title(), diagram::path(view, e.name()))).collect(),
         })

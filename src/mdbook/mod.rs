@@ -223,9 +223,9 @@ impl Work<'_> {
         }
         self.drawn += 1;
         let mut view = view.clone();
-        view.id = format!("archgen-{}-{}", self.drawn, view.id);
+        view.sheet.id = format!("archgen-{}-{}", self.drawn, view.sheet.id);
         if !footnote.is_empty() {
-            view.footnote = format!("{footnote} · {environment}");
+            view.sheet.footnote = format!("{footnote} · {environment}");
         }
         let svg = described.paint(&view);
         Some(page::replacement(chapter.text, block, &svg, options.source.then_some(source)))

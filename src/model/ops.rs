@@ -1,9 +1,10 @@
 //! Operations, decisions, flows and the rest of a model. What names something that fell away falls away too.
 
 use super::build::Builder;
+use super::derive::reach::Point;
 use super::merge::unknown;
 use super::{
-    Alarm, Assertion, ConnectionId, Decision, End, Flow, FlowStep, Issue, Job, JobTime, Operations,
+    Alarm, Assertion, Claim, ConnectionId, Decision, End, Flow, FlowStep, Issue, Job, JobTime, Operations,
     Procedure, Step, Template, ZoneId, read,
 };
 use crate::catalog::Trait;
@@ -312,28 +313,15 @@ impl Builder<'_> {
         self.model.passthrough = pairs(&self.merged.passthrough.entries);
         let language = self.messages.language.clone();
         for assertion in self.merged.assertions.clone() {
-            let names: Vec<Spanned<String>> = match &assertion.form {
-                AssertionForm::Reach { from, to, .. } | AssertionForm::Only { from, to } => {
-                    from.iter().chain(to).cloned().collect()
-                }
-                AssertionForm::SurvivesLossOf(name) => vec![name.clone()],
-                AssertionForm::SurvivesZoneLoss => Vec::new(),
-            };
-            let mut all_there = true;
-            for name in names.iter().filter(|name| name.value != "internet") {
-                all_there &= matches!(self.named_text(name), Named::Element(_));
-            }
-            if all_there {
-                self.model.assertions.push(Assertion {
-                    text: assertion.key.value.clone(),
-                    reason: assertion
-                        .reason
-                        .as_ref()
-                        .and_then(|node| read::localised(node, &language))
-                        .unwrap_or_default(),
-                    span: assertion.key.span,
-                });
-            }
+            // Where an end is gone from this environment, there is nothing to hold.
+            let Some(claim) = self.claim(&assertion.form) else { continue };
+            let reason = assertion.reason.as_ref().and_then(|node| read::localised(node, &language));
+            self.model.assertions.push(Assertion {
+                text: assertion.key.value.clone(),
+                claim,
+                reason: reason.unwrap_or_default(),
+                span: assertion.key.span,
+            });
         }
         let environment = self.model.environment.id.clone();
         for entry in &self.document.views.entries {
@@ -342,6 +330,43 @@ impl Builder<'_> {
                 self.model.views.push((entry.key.value.clone(), entry.value.clone()));
             }
         }
+    }
+
+    /// Ends of an assertion; `None` when one of them is not there. All are looked for, so that each mistake is reported.
+    fn asserted(&mut self, names: &[Spanned<String>]) -> Option<Vec<Point>> {
+        let found: Vec<Option<Point>> = names
+            .iter()
+            .map(|name| match name.value.as_str() {
+                "internet" => Some(Point::Internet),
+                // What was said of a thing that is gone does not hold of what took its place.
+                gone if self.merged.is_gone(gone) => None,
+                _ => match self.named_text(name) {
+                    Named::Element(end) => Some(Point::End(end)),
+                    Named::Gone | Named::Unknown => None,
+                },
+            })
+            .collect();
+        found.into_iter().collect()
+    }
+
+    /// An assertion with its ends; `None` when one of them is not there.
+    fn claim(&mut self, form: &AssertionForm) -> Option<Claim> {
+        let claim = match form {
+            AssertionForm::Reach { from, to, holds, any_hops } => {
+                let (from, to) = (self.asserted(from), self.asserted(to));
+                Claim::Reach { from: from?, to: to?, holds: *holds, any_hops: *any_hops }
+            }
+            AssertionForm::Only { from, to } => {
+                let (from, to) = (self.asserted(from), self.asserted(to));
+                Claim::Only { from: from?, to: to? }
+            }
+            AssertionForm::SurvivesZoneLoss => Claim::SurvivesZoneLoss,
+            AssertionForm::SurvivesLossOf(name) => match self.named_text(name) {
+                Named::Element(end) => Claim::SurvivesLossOf(end),
+                Named::Gone | Named::Unknown => return None,
+            },
+        };
+        Some(claim)
     }
 }
 

@@ -1,20 +1,21 @@
 //! Leaves: tile, glyph, stack, title and quiet line.
 
-use super::stage::{On, Stage, anchored, px, rect, stroke, text, text_width};
+use super::canvas::{Canvas, On};
+use super::stage::{Stage, anchored, px, rect, stroke, text, text_width};
 use super::{Anchor, Box4, Group, Item, Paint, Tenths};
 use crate::view::Node;
 use crate::view::caption;
 
 /// Paints all leaves.
-pub(super) fn tiles(stage: &mut Stage<'_>) {
+pub(super) fn tiles(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
     let view = stage.view;
     for (at, node) in view.nodes.iter().enumerate() {
         let Some(&place) = stage.tiles.get(at) else { continue };
-        let items = items(stage, node, place);
+        let items = items(canvas, node, place);
         let full = [node.title.as_str(), node.quiet.as_str()];
         let full: Vec<&str> = full.into_iter().filter(|text| !text.is_empty()).collect();
         let group = Group {
-            id: stage.id("n", &node.id),
+            id: canvas.id("n", &node.id),
             class: "node",
             data: vec![
                 ("id", node.id.clone()),
@@ -24,7 +25,7 @@ pub(super) fn tiles(stage: &mut Stage<'_>) {
             title: caption::clean(&full.join(": ")),
             items,
         };
-        stage.push(On::Nodes, group);
+        canvas.push(On::Nodes, group);
     }
 }
 
@@ -33,7 +34,7 @@ pub(super) fn colour(category: &str) -> String {
     format!("tile-{category}")
 }
 
-fn items(stage: &mut Stage<'_>, node: &Node, place: Box4) -> Vec<Item> {
+fn items(canvas: &mut Canvas<'_>, node: &Node, place: Box4) -> Vec<Item> {
     let (x, y, w, h) = place;
     let colour = colour(&node.category);
     let stacked = node.copies > 1;
@@ -46,7 +47,7 @@ fn items(stage: &mut Stage<'_>, node: &Node, place: Box4) -> Vec<Item> {
     items.push(rect(place, px(8), Paint::Token(colour.clone()), outline()));
     let side = w.min(h) * 3 / 4;
     let corner = (x + (w - side) / 2, y + (h - side) / 2);
-    items.push(stage.glyph(&node.icon, &node.category, corner, side, Paint::token("glyph")));
+    items.push(canvas.glyph(&node.icon, &node.category, corner, side, Paint::token("glyph")));
     if stacked {
         items.extend(badge((x + w + px(8), y - px(8)), &badge_text(node), &colour));
     }

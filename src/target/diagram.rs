@@ -101,7 +101,7 @@ fn judged(view: &View, report: &Report) -> Diagnostics {
     let mut found = Diagnostics::default();
     if report.violations() > 0 {
         let counts: Vec<String> = report.broken().map(|(name, count)| format!("{count} {name}")).collect();
-        let message = format!("the layout of {} breaks its promises: {}", view.id, counts.join(", "));
+        let message = format!("the layout of {} breaks its promises: {}", view.sheet.id, counts.join(", "));
         found.push(Diagnostic::new(Severity::Warning, "layout", None, message).hint(
             "a mistake of archgen's: please report it with the description; `archgen layout --check` says where",
         ));
@@ -125,8 +125,8 @@ pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, mes
             Painted::Pixels(bytes) => Artifact::bytes(NAME, path, bytes),
         };
         let name = environment
-            .and_then(|e| view.id.strip_prefix(e))
-            .map_or(view.id.as_str(), |n| n.trim_start_matches('-'));
+            .and_then(|e| view.sheet.id.strip_prefix(e))
+            .map_or(view.sheet.id.as_str(), |n| n.trim_start_matches('-'));
         output.artifacts.push(Artifact {
             environment: environment.map(str::to_owned),
             view: Some(name.to_owned()),
@@ -148,7 +148,7 @@ pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, mes
                     Severity::Error,
                     "png",
                     None,
-                    format!("{} cannot become a PNG: {error}", view.id),
+                    format!("{} cannot become a PNG: {error}", view.sheet.id),
                 )
                 .hint("take a smaller `--scale`, or `--format svg`"),
             ),
@@ -175,7 +175,7 @@ pub fn flowchart(view: &View, painting: &Painting) -> String {
 
 /// Where a picture lies in the output folder.
 pub fn path(view: &View, format: &str) -> String {
-    format!("diagrams/{}.{}", view.id, extension(format))
+    format!("diagrams/{}.{}", view.sheet.id, extension(format))
 }
 
 /// Signs that a picture cannot show, since no font has them.
@@ -184,7 +184,7 @@ pub fn lacking(view: &View, messages: &Messages) -> Option<Loss> {
     let all: String = lacking.iter().collect();
     (!all.is_empty()).then(|| Loss {
         target: NAME.to_owned(),
-        element: view.id.clone(),
+        element: view.sheet.id.clone(),
         what: messages.say("diagram.lacking.what", &[("characters", &all)]),
         why: messages.say("diagram.lacking.why", &[]),
     })

@@ -19,10 +19,6 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     };
     let mut losses = Vec::new();
     let targets = &model.environment().targets;
-    if !model.assertions().is_empty() {
-        let count = model.assertions().len().to_string();
-        losses.push(row("assert", "", "assertions", &[("count", &count)]));
-    }
     if targets.iter().all(|target| *target == TargetName::Diagram) {
         return losses;
     }

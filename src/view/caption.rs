@@ -14,6 +14,8 @@ const LABEL_WIDTH: i32 = 160;
 const BOX_WIDTH: i32 = 240;
 /// Height of a label.
 pub const CHIP_HEIGHT: i32 = 20;
+/// From a label to the published port behind it.
+pub const BEFORE_PORT: i32 = 4;
 /// From a container's left border to its title, beside the badge.
 pub const BESIDE_BADGE: i32 = 31;
 

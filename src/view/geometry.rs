@@ -7,7 +7,7 @@ use crate::layout::{End, Graph, Layout, Rect};
 
 /// The geometry of a view: `nodes` (a tile with its texts), `containers` and `groups` with their `title` as
 /// `[left, top, right, bottom]`, and `edges` from `s` to `t` with their corners `pts`, the box of their `label` and its
-/// `text`. The corner of the picture is at 0, 0; y grows downwards.
+/// `text`, and the box of a label on a container's border (`gate`). The corner of the picture is at 0, 0; y grows downwards.
 pub fn json(view: &View, graph: &Graph, made: &Layout) -> Value {
     let nodes = graph.nodes.iter().zip(&made.tiles).map(|(node, tile)| {
         let w = tile.w.0.max(node.text.w.0);
@@ -29,6 +29,7 @@ pub fn json(view: &View, graph: &Graph, made: &Layout) -> Value {
             "pts": points,
             "label": route.label.as_ref().map(corners),
             "text": drawn.label,
+            "gate": route.gate.as_ref().map(corners),
         })
     });
     json!({

@@ -20,9 +20,9 @@ use words::Words;
 /// The side of a tile, in px.
 pub const TILE: i32 = 64;
 
-/// One diagram.
+/// What every sort of picture has: its name, what stands around it, and what it says in words.
 #[derive(Debug, Clone, Default)]
-pub struct View {
+pub struct Sheet {
     /// Stable name, unique among the pictures of a system (`prod-network`); the prefix of every id in the SVG.
     pub id: String,
     /// System and view (`Shop · network`).
@@ -35,6 +35,15 @@ pub struct View {
     pub language: String,
     /// The words that the legend adds.
     pub words: Words,
+    /// Where the picture comes from (`archgen.yaml · prod · digest 3f9c2a1b`); the caller fills it in.
+    pub footnote: String,
+}
+
+/// One diagram.
+#[derive(Debug, Clone, Default)]
+pub struct View {
+    /// What stands around it.
+    pub sheet: Sheet,
     /// Which way the flow runs.
     pub direction: Direction,
     /// Boxes; a parent stands before its children.
@@ -51,8 +60,6 @@ pub struct View {
     pub steps: Vec<Step>,
     /// What the flow is called; heads its part of the legend.
     pub flow: String,
-    /// Where the picture comes from (`archgen.yaml · prod · digest 3f9c2a1b`); the caller fills it in.
-    pub footnote: String,
 }
 
 /// A leaf.
@@ -241,7 +248,8 @@ pub struct Step {
 impl View {
     /// All texts that are drawn, in drawing order.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let frame = [&self.title, &self.subtitle, &self.flow, &self.footnote];
+        let sheet = &self.sheet;
+        let frame = [&sheet.title, &sheet.subtitle, &self.flow, &sheet.footnote];
         let containers = self.containers.iter().flat_map(|c| [&c.title, &c.quiet]);
         let nodes = self.nodes.iter().flat_map(|n| [&n.title, &n.quiet, &n.badge]);
         let groups = self.groups.iter().flat_map(|g| [&g.title, &g.quiet]);

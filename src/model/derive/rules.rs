@@ -11,7 +11,7 @@ pub(super) struct Way {
     pub(super) from: End,
     pub(super) to: End,
     pub(super) leg: Leg,
-    along: Vec<ConnectionId>,
+    pub(super) along: Vec<ConnectionId>,
 }
 
 /// All rules of one environment, in the order of the connections.

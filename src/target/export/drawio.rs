@@ -61,11 +61,11 @@ impl Page<'_> {
     fn document(&mut self) {
         let view = self.view;
         let (w, h) = (px(self.layout.size.w) + 2.0 * MARGIN, px(self.layout.size.h) + HEAD + 2.0 * MARGIN);
-        let name = if view.title.is_empty() { &view.id } else { &view.title };
+        let name = if view.sheet.title.is_empty() { &view.sheet.id } else { &view.sheet.title };
         self.line("<mxfile host=\"archgen\" type=\"device\">");
         self.line(&format!(
             "<diagram id=\"{}\" name=\"{}\">",
-            attribute(&view.id),
+            attribute(&view.sheet.id),
             attribute(&caption::clean(name))
         ));
         self.line(&format!(
@@ -99,7 +99,7 @@ impl Page<'_> {
 
     fn title(&mut self) {
         let view = self.view;
-        let (title, subtitle) = (caption::clean(&view.title), caption::clean(&view.subtitle));
+        let (title, subtitle) = (caption::clean(&view.sheet.title), caption::clean(&view.sheet.subtitle));
         if title.is_empty() && subtitle.is_empty() {
             return;
         }

@@ -86,10 +86,10 @@ pub struct Line {
 /// The outline of a laid out view.
 pub fn outline(view: &View, layout: &Layout) -> Outline {
     let mut outline = Outline {
-        id: view.id.clone(),
-        title: caption::clean(&view.title),
-        subtitle: caption::clean(&view.subtitle),
-        description: caption::clean(&view.description),
+        id: view.sheet.id.clone(),
+        title: caption::clean(&view.sheet.title),
+        subtitle: caption::clean(&view.sheet.subtitle),
+        description: caption::clean(&view.sheet.description),
         right: right(view, layout),
         boxes: view.containers.iter().map(place).collect(),
         leaves: view.nodes.iter().map(leaf).collect(),

@@ -64,7 +64,10 @@ pub(super) fn pictures(page: &Page) -> String {
     let views = view::build::build(input, &mut crate::diag::Diagnostics::default());
     let mut out = String::new();
     for view in views {
-        out.push_str(&format!("!{}\n\n", link(&view.title, &format!("../diagrams/{}.{format}", view.id))));
+        out.push_str(&format!(
+            "!{}\n\n",
+            link(&view.sheet.title, &format!("../diagrams/{}.{format}", view.sheet.id))
+        ));
     }
     out
 }

@@ -11,6 +11,7 @@ mod jobs;
 use super::markdown;
 mod operate;
 mod page;
+mod sizing;
 mod start;
 #[cfg(test)]
 mod tests;
@@ -85,9 +86,12 @@ fn context(page: &Page) -> Value {
         ("pictures", facts::pictures(page)),
         ("system", facts::system(page)),
         ("components", inventory::components(page)),
+        ("machines", sizing::machines(page)),
+        ("images", sizing::images(page)),
         ("flows", operate::flows(page)),
         ("ports", inventory::ports(page)),
         ("rules", inventory::rules(page)),
+        ("rights", sizing::rights(page)),
         ("assertions", operate::assertions(page)),
         ("certificates", inventory::certificates(page)),
         ("secrets", inventory::secrets(page)),

@@ -94,10 +94,10 @@ impl<'a> Draft<'a> {
     /// Builds the view, stage by stage.
     pub(super) fn view(mut self) -> View {
         let (model, plan) = (self.model, self.plan);
-        self.view.id = format!("{}-{}", model.environment().id, plan.id);
-        self.view.words = self.words.clone();
-        self.view.language = model.system().language.clone();
-        self.view.title = format!("{} · {}", model.system().title, plan.title);
+        self.view.sheet.id = format!("{}-{}", model.environment().id, plan.id);
+        self.view.sheet.words = self.words.clone();
+        self.view.sheet.language = model.system().language.clone();
+        self.view.sheet.title = format!("{} · {}", model.system().title, plan.title);
         self.draw_boxes();
         self.draw_nodes();
         self.draw_groups();
@@ -107,8 +107,8 @@ impl<'a> Draft<'a> {
         self.view.edges = reduce(&self.view, &self.ground());
         self.drop_loose_ends();
         self.view.direction = plan.direction.unwrap_or_default();
-        self.view.subtitle = self.subtitle();
-        self.view.description = self.describe();
+        self.view.sheet.subtitle = self.subtitle();
+        self.view.sheet.description = self.describe();
         self.view
     }
 
