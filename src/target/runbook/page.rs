@@ -2,7 +2,7 @@
 
 use crate::catalog::{Hosting, Reach, TargetName};
 use crate::model::derive::ContainerHost;
-use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId};
+use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId, os};
 use crate::target::Input;
 use crate::target::compose::stack_needs;
 
@@ -184,8 +184,8 @@ impl<'a> Page<'a> {
         let found = model.zone(zone);
         let variable = crate::model::variable_name(&found.id);
         let machine = found.machine();
-        let os = machine.map_or("", |machine| machine.os.as_str());
-        let user = LOGINS.iter().find(|(start, _)| os.starts_with(start)).map_or("root", |(_, user)| user);
+        let system = machine.map_or("", |machine| machine.os.as_str());
+        let user = os::of(system).map_or("root", |os| os.login);
         let count = machine.map_or(1, |machine| machine.replicas.min.max(1));
         let open = model.tier(End::Zone(zone)).is_none_or(|tier| {
             matches!(model.zone(tier).detail, crate::model::ZoneDetail::Tier(crate::model::Access::Public))
@@ -254,10 +254,6 @@ impl<'a> Page<'a> {
         (!text.is_empty()).then_some(text)
     }
 }
-
-/// Who logs in, by the first letters of an operating system.
-const LOGINS: [(&str, &str); 4] =
-    [("ubuntu", "ubuntu"), ("debian", "admin"), ("amazon", "ec2-user"), ("al20", "ec2-user")];
 
 /// A machine that is reached by ssh.
 pub(super) struct Remote {
