@@ -10,6 +10,7 @@ pub mod describe;
 mod form;
 mod kind;
 mod load;
+mod metric;
 pub mod naming;
 mod profile;
 mod read;
@@ -23,6 +24,7 @@ use crate::source::{SourceId, Span};
 use naming::Naming;
 
 pub use load::load;
+pub use metric::Metric;
 
 /// A kind of one catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -502,6 +504,8 @@ pub struct Form {
     pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
     /// What `access` allows at the provider's API.
     pub grants: Option<Grants>,
+    /// What can be measured of it.
+    pub metrics: Vec<Metric>,
     /// Ports that it opens to the internet by itself, to install packages or to reach the provider.
     pub egress: Vec<u16>,
     /// HCL text with `{{ … }}` placeholders; `None` when this release cannot build it yet.

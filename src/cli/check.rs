@@ -71,7 +71,17 @@ fn one(file: &Path, selection: &Selection, plan: Option<&Path>, out: &Out) -> St
     out.findings(&prepared.findings, &prepared.project.sources, selection.messages);
     let files = files(file, found, &prepared, out);
     let plans = planned.map_or(Status::Fine, |planned| plan::say(&planned, &prepared, out));
-    files.max(plans)
+    files.max(plans).max(assertions(file, prepared.broken, out))
+}
+
+/// Says how many assertions do not hold; which and why was said with the other findings.
+fn assertions(file: &Path, broken: usize, out: &Out) -> Status {
+    match broken {
+        0 => return Status::Fine,
+        1 => out.line(&format!("{}: 1 assertion does not hold", file.display())),
+        many => out.line(&format!("{}: {many} assertions do not hold", file.display())),
+    }
+    Status::Differs
 }
 
 /// Says how the files on the disk differ.

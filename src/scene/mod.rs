@@ -7,19 +7,25 @@
 pub mod icon;
 pub mod theme;
 
+mod beside;
 mod canvas;
+mod card;
 mod chip;
 mod frame;
 mod legend;
 mod line;
 mod place;
 mod route;
+mod sequence;
 mod stage;
 mod tile;
 mod trunk;
 
 #[cfg(test)]
 mod sample;
+
+pub use beside::beside;
+pub use sequence::sequence;
 
 use crate::layout::{Graph, Layout};
 use crate::view::View;

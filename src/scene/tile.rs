@@ -1,6 +1,7 @@
 //! Leaves: tile, glyph, stack, title and quiet line.
 
 use super::canvas::{Canvas, On};
+use super::card;
 use super::stage::{Stage, anchored, px, rect, stroke, text, text_width};
 use super::{Anchor, Box4, Group, Item, Paint, Tenths};
 use crate::view::Node;
@@ -8,25 +9,31 @@ use crate::view::caption;
 
 /// Paints all leaves.
 pub(super) fn tiles(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
-    let view = stage.view;
-    for (at, node) in view.nodes.iter().enumerate() {
-        let Some(&place) = stage.tiles.get(at) else { continue };
-        let items = items(canvas, node, place);
-        let full = [node.title.as_str(), node.quiet.as_str()];
-        let full: Vec<&str> = full.into_iter().filter(|text| !text.is_empty()).collect();
-        let group = Group {
-            id: canvas.id("n", &node.id),
-            class: "node",
-            data: vec![
-                ("id", node.id.clone()),
-                ("kind", node.kind.clone()),
-                ("category", node.category.clone()),
-            ],
-            title: caption::clean(&full.join(": ")),
-            items,
-        };
-        canvas.push(On::Nodes, group);
+    for (leaf, &place) in stage.view.nodes.iter().zip(&stage.tiles) {
+        node(canvas, leaf, place);
     }
+}
+
+/// Paints one leaf, whose tile has its place.
+pub(super) fn node(canvas: &mut Canvas<'_>, node: &Node, place: Box4) {
+    let items = match &node.card {
+        Some(card) => card::items(canvas, node, card, place),
+        None => items(canvas, node, place),
+    };
+    let card = node
+        .card
+        .iter()
+        .flat_map(|card| std::iter::once(&card.text).chain(card.rows.iter().map(|row| &row.text)));
+    let full = [node.title.as_str(), node.quiet.as_str()].into_iter().chain(card.map(String::as_str));
+    let full: Vec<&str> = full.filter(|text| !text.is_empty()).collect();
+    let group = Group {
+        id: canvas.id("n", &node.id),
+        class: "node",
+        data: vec![("id", node.id.clone()), ("kind", node.kind.clone()), ("category", node.category.clone())],
+        title: caption::clean(&full.join(": ")),
+        items,
+    };
+    canvas.push(On::Nodes, group);
 }
 
 /// The colour name of a category.

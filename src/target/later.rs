@@ -2,7 +2,6 @@
 //! missing in silence.
 
 use crate::catalog::{Hosting, TargetName};
-use crate::document::tree::{Map, Node};
 use crate::model::{Built, Loss};
 use crate::template::messages::Messages;
 
@@ -19,10 +18,6 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     };
     let mut losses = Vec::new();
     let targets = &model.environment().targets;
-    if !model.assertions().is_empty() {
-        let count = model.assertions().len().to_string();
-        losses.push(row("assert", "", "assertions", &[("count", &count)]));
-    }
     if targets.iter().all(|target| *target == TargetName::Diagram) {
         return losses;
     }
@@ -67,23 +62,6 @@ pub fn of_pipelines<'a>(ids: impl Iterator<Item = &'a str>, say: &Messages) -> V
         why: say.say("later.pipeline.why", &[]),
     })
     .collect()
-}
-
-/// The rows of views that show no environment: pipelines, or the system as a whole.
-pub fn of_views(views: &Map, say: &Messages) -> Vec<Loss> {
-    let shown = |node: &Node| {
-        let of = node.get("of").and_then(Node::as_list).unwrap_or_default();
-        of.iter().filter_map(Node::as_str).any(|name| !name.starts_with("pipelines."))
-    };
-    let unseen = views.entries.iter().filter(|entry| !shown(&entry.value));
-    unseen
-        .map(|entry| Loss {
-            target: "diagram".to_owned(),
-            element: entry.key.value.clone(),
-            what: say.say("later.view.what", &[("id", &entry.key.value)]),
-            why: say.say("later.view.why", &[]),
-        })
-        .collect()
 }
 
 /// Rows that belong to the whole description: formats and regions that are not made yet.

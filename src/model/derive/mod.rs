@@ -3,10 +3,12 @@
 //! Two artifacts cannot disagree about a port, a rule or an order when neither computes it. Targets only
 //! translate [`Facts`] into their own language.
 
+pub mod assertions;
 pub mod copies;
 mod hosts;
 mod installs;
 mod order;
+pub mod reach;
 mod rules;
 pub mod secrets;
 mod subnets;
@@ -22,7 +24,7 @@ use crate::diag::Diagnostics;
 pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts {
     let machines = hosts::hosts(model, catalog, out);
     let (starts_after, start_order) = order::order(model, catalog, out);
-    Facts {
+    let mut facts = Facts {
         rules: rules::rules(model, catalog, &machines),
         starts_after,
         start_order,
@@ -34,7 +36,11 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         installs: installs::installs(model, catalog, &machines),
         copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
         machines,
-    }
+        verdicts: Vec::new(),
+    };
+    facts.verdicts = assertions::judge(model, catalog, &facts);
+    assertions::report(model, &facts.verdicts, out);
+    facts
 }
 
 /// What follows from one model.
@@ -62,6 +68,8 @@ pub struct Facts {
     pub ports: Vec<PortRow>,
     /// Copies of each component, by component index.
     pub copies: Vec<Vec<Instance>>,
+    /// For each assertion of the model why it does not hold; nothing where it holds.
+    pub verdicts: Vec<Vec<assertions::Fault>>,
 }
 
 /// Lets traffic in.

@@ -12,7 +12,7 @@ pub(super) struct Way {
     pub(super) from: End,
     pub(super) to: End,
     pub(super) leg: Leg,
-    along: Vec<ConnectionId>,
+    pub(super) along: Vec<ConnectionId>,
 }
 
 /// All rules of one environment, in the order of the connections.
@@ -131,6 +131,8 @@ fn source(model: &Model, catalog: &Catalog, end: End) -> Option<Source> {
     match catalog.form(component.form).reach {
         _ if kind.has(Trait::Actor) || kind.has(Trait::External) => Some(outside(model, component)),
         Reach::Edge => Some(Source::Edge(id)),
+        // Others call it by the provider's API; it calls from its place in the network.
+        Reach::Api if kind.has(Trait::Workload) && model.tier(end).is_some() => Some(Source::Inside(end)),
         Reach::Api | Reach::None => None,
         Reach::Network => Some(Source::Internet),
     }
