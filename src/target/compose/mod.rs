@@ -84,9 +84,16 @@ fn generate(input: &Input, target: TargetName) -> Output {
     output
 }
 
-/// A host's place among the files of its environment: several of one dialect have a folder each.
+/// The folder of a host's files below the output, and the name of its project or stack.
+pub fn folder(input: &Input, host: &ContainerHost) -> (String, String) {
+    let book = Book::default();
+    let place = place(input, host, &book);
+    (place.folder.clone(), place.project.clone())
+}
+
+/// A host's place among the files of its environment: several have a folder each.
 fn place<'a>(input: &'a Input<'a>, host: &'a ContainerHost, book: &'a Book) -> Place<'a> {
-    let all = input.facts.machines.iter().filter(|other| other.target() == host.target());
+    let all = input.facts.machines.iter().filter(|other| input.model.has_target(other.target()));
     let several = all.filter(|other| has_services(input, other)).count() > 1;
     let mut folder = input.model.environment().id.clone();
     let mut project = format!("{}-{folder}", input.model.system().id);

@@ -4,7 +4,7 @@ use crate::catalog::{Hosting, Reach, TargetName};
 use crate::model::derive::ContainerHost;
 use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId, os};
 use crate::target::Input;
-use crate::target::compose::stack_needs;
+use crate::target::compose;
 
 use super::markdown::{code, fence, heading, line};
 use super::words::{Seat, Words};
@@ -151,19 +151,13 @@ impl<'a> Page<'a> {
 
     /// The folder of a host's compose file below the environment's, and the name of its project.
     pub(super) fn compose_place(&self, host: &ContainerHost) -> (String, String) {
-        let project = format!("{}-{}", self.model().system().id, self.id());
-        match host.zone {
-            Some(zone) if self.compose_hosts().len() > 1 => {
-                let zone = &self.model().zone(zone).id;
-                (self.folder(&format!("{}/{zone}", self.id())), format!("{project}-{zone}"))
-            }
-            _ => (self.folder(self.id()), project),
-        }
+        let (folder, project) = compose::folder(self.input, host);
+        (self.folder(&folder), project)
     }
 
     /// The name of a stack in a swarm.
     pub(super) fn stack(&self, host: &ContainerHost) -> String {
-        stack_needs(self.input, host).stack
+        compose::folder(self.input, host).1
     }
 
     /// The machine of a host: `None` for the reader's own.
