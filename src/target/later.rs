@@ -30,7 +30,10 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     for host in input.facts.machines.iter().filter(|host| !host.swarm) {
         for id in &host.software {
             let component = model.component(*id);
-            if !composed && input.catalog.form(component.form).hosting == Hosting::Host {
+            if !composed
+                && !input.facts.is_installed(*id)
+                && input.catalog.form(component.form).hosting == Hosting::Host
+            {
                 losses.push(row("host", &component.id, "host", &[("title", &component.title)]));
             }
         }

@@ -133,6 +133,11 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         "words of Compose, the attribute of `${id.host}`, and names in templates and sentences",
     ),
     (
+        "src/target/host/",
+        &["files", "host", "service"],
+        "the target's name, an attribute of `${id.host}`, and names in the template of scripts and in catalog files",
+    ),
+    (
         "src/target/runbook/",
         &["aws", "host", "registry"],
         "a tool of the shell, the attribute of `${id.host}`, and a value of `deliver`",
