@@ -8,6 +8,7 @@ pub mod built_in;
 pub mod describe;
 
 mod form;
+mod keys;
 mod kind;
 mod load;
 pub mod naming;
@@ -22,6 +23,7 @@ use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
 use naming::Naming;
 
+pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS};
 pub use load::load;
 
 /// A kind of one catalog.
@@ -504,6 +506,10 @@ pub struct Form {
     pub terraform: Option<TemplateText>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
+    /// What pipelines must know of a registry, or of what runs images: see [`DELIVERY_KEYS`].
+    pub delivery: Option<Node>,
+    /// What runs pipelines, and what its files look like: see [`PIPELINE_KEYS`].
+    pub pipeline: Option<Node>,
     /// What settings may say that become names here.
     pub names: Vec<Naming>,
     /// Where the file is from.

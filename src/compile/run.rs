@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use super::{Project, Resolved, outputs, views as views_of};
 use crate::artifact::Artifact;
 use crate::diag::Diagnostics;
-use crate::model::Loss;
+use crate::model::{self, Loss};
 use crate::target::diagram::{self, Painting};
 use crate::target::registry::TARGETS;
-use crate::target::{self, Input, Output, Target, index, later};
+use crate::target::{self, Input, Output, Target, index, later, pipeline};
 use crate::view::View;
 
 /// Everything that the tasks of one run share.
@@ -36,6 +36,8 @@ pub enum Task {
     Files(&'static dyn Target, usize),
     /// One picture, by index.
     Picture(usize),
+    /// The files of all pipelines: they belong to the whole description.
+    Pipelines,
 }
 
 /// What a run made.
@@ -143,8 +145,20 @@ impl<'a> Run<'a> {
             for target in TARGETS.iter().filter(|target| index || wanted.has_target(target.name())) {
                 tasks.extend((0..self.environments.len()).map(|at| Task::Files(*target, at)));
             }
+            // A pipeline may deploy any environment, so that all must be there.
+            let all =
+                self.project.document.as_ref().map_or(0, |document| model::environments(document).len());
+            let pipelines = index || wanted.has_target(pipeline::NAME);
+            if pipelines && self.environments.len() == all && !self.pipelines().is_empty() {
+                tasks.push(Task::Pipelines);
+            }
         }
         tasks
+    }
+
+    /// The ids of all pipelines, in the order of the description.
+    fn pipelines(&self) -> Vec<&str> {
+        self.project.document.as_ref().map(model::pipeline_ids).unwrap_or_default()
     }
 
     /// The name of a view without its environment.
@@ -159,6 +173,11 @@ impl<'a> Run<'a> {
     pub fn perform(&self, task: &Task) -> Output {
         match task {
             Task::Files(target, at) => target.generate(&self.input(*at)),
+            Task::Pipelines => {
+                let inputs: Vec<Input> = (0..self.environments.len()).map(|at| self.input(at)).collect();
+                let workflows = self.project.document.as_ref().map(|document| outputs(document).workflows);
+                pipeline::generate(&inputs, &self.pipelines(), &workflows.unwrap_or_default())
+            }
             Task::Picture(at) => {
                 let (environment, view) = &self.views[*at];
                 let environment = environment.map(|at| self.environments[at].model.environment().id.clone());
@@ -228,13 +247,6 @@ impl<'a> Run<'a> {
             let say = &self.project.messages;
             general.extend(later::of_outputs(&outputs.formats, &outputs.theme, &outputs.inject, say));
             general.extend(later::of_views(&document.views, say));
-            general.extend(later::of_pipelines(document.base.pipelines.keys(), say));
-            for (resolved, rows) in self.environments.iter().zip(&mut losses) {
-                let id = &resolved.model.environment().id;
-                let written = document.environments.iter().find(|e| e.id.value == *id);
-                let own = written.into_iter().flat_map(|environment| environment.layer.pipelines.keys());
-                rows.extend(later::of_pipelines(own, say));
-            }
         }
         // What the pictures lack stands in the first page, whether they are painted or not.
         let painted = |at: usize| tasks.iter().any(|task| matches!(task, Task::Picture(view) if *view == at));
@@ -251,6 +263,7 @@ impl<'a> Run<'a> {
             let environment = match task {
                 Task::Files(_, at) => Some(*at),
                 Task::Picture(view) => self.views[*view].0,
+                Task::Pipelines => None,
             };
             match environment {
                 Some(at) => losses[at].extend(output.losses),
@@ -269,7 +282,9 @@ impl<'a> Run<'a> {
             })
             .collect();
         let say = &self.project.messages;
-        let pages = index::generate(&entries, &made.artifacts, &self.pictures(None), &general, say);
+        let inputs: Vec<Input> = (0..self.environments.len()).map(|at| self.input(at)).collect();
+        let badges = pipeline::badges(&inputs, &self.pipelines());
+        let pages = index::generate(&entries, &made.artifacts, &self.pictures(None), &badges, &general, say);
         made.artifacts.extend(pages);
         made.losses.extend(general.into_iter().map(|loss| (String::new(), loss)));
         for (resolved, rows) in self.environments.iter().zip(losses) {
@@ -284,6 +299,7 @@ impl<'a> Run<'a> {
 pub fn target_names() -> Vec<&'static str> {
     let mut names = vec![target::diagram::NAME];
     names.extend(TARGETS.iter().map(|target| target.name()));
+    names.push(pipeline::NAME);
     names.push(index::NAME);
     names
 }

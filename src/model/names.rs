@@ -23,6 +23,7 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
     }
     super::dangling::check(document, &names.components, &names.zones, out);
     super::credentials::check(document, out);
+    super::pipelines::check(document, catalog, out);
     for layer in layers(document) {
         check_passthrough(&layer.passthrough, Some(&names.components), catalog, out);
         for entry in layer.zones.entries.iter().chain(&layer.components.entries) {

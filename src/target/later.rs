@@ -56,17 +56,6 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     losses
 }
 
-/// The rows of pipelines: a pipeline is made once, where it is written.
-pub fn of_pipelines<'a>(ids: impl Iterator<Item = &'a str>, say: &Messages) -> Vec<Loss> {
-    ids.map(|id| Loss {
-        target: "pipelines".to_owned(),
-        element: id.to_owned(),
-        what: say.say("later.pipeline.what", &[("id", id)]),
-        why: say.say("later.pipeline.why", &[]),
-    })
-    .collect()
-}
-
 /// The rows of views that show no environment: pipelines, or the system as a whole.
 pub fn of_views(views: &Map, say: &Messages) -> Vec<Loss> {
     let shown = |node: &Node| {

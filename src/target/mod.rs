@@ -6,6 +6,7 @@ pub mod diagram;
 pub mod index;
 pub mod later;
 mod markdown;
+pub mod pipeline;
 pub mod registry;
 pub mod runbook;
 mod secrets;

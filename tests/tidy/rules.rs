@@ -65,6 +65,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
             "network",
             "pipeline",
             "registry",
+            "repository",
             "secret-store",
             "subnet",
             "swarm",
@@ -164,6 +165,11 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         "src/target/compose/",
         &["certificate", "host", "registry", "service", "volume"],
         "words of Compose, the attribute of `${id.host}`, and names in templates and sentences",
+    ),
+    (
+        "src/target/pipeline/",
+        &["cloud", "cluster", "files", "host", "pipeline", "registry", "repository"],
+        "keys of catalog files, and names in templates and sentences",
     ),
     (
         "src/target/runbook/",

@@ -6,6 +6,7 @@
 pub mod copies;
 mod hosts;
 mod order;
+pub mod pipelines;
 mod rules;
 pub mod secrets;
 mod subnets;

@@ -1,7 +1,7 @@
 //! Compose files: one for each machine that runs containers, or one for the reader's own computer.
 
 mod build;
-mod emit;
+pub(in crate::target) mod emit;
 mod env_file;
 mod health;
 mod jobs;
@@ -11,7 +11,7 @@ mod networks;
 mod prepare;
 mod router;
 mod service;
-mod tree;
+pub(in crate::target) mod tree;
 mod words;
 
 use crate::artifact::{Artifact, CommentStyle, Content, RelPath};

@@ -10,12 +10,12 @@ mod inventory;
 mod jobs;
 use super::markdown;
 mod operate;
-mod page;
-mod start;
+pub(in crate::target) mod page;
+pub(in crate::target) mod start;
 #[cfg(test)]
 mod tests;
 mod verify;
-mod words;
+pub(in crate::target) mod words;
 
 use serde_json::{Map, Value, json};
 

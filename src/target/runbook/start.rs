@@ -497,7 +497,7 @@ fn built_on_nodes(page: &Page, host: &ContainerHost, ids: &[ComponentId]) -> Str
 }
 
 /// The folder that cloning a repository makes.
-pub(super) fn checkout(repository: &str) -> String {
+pub(in crate::target) fn checkout(repository: &str) -> String {
     let name =
         repository.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().unwrap_or("");
     let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect();
