@@ -12,6 +12,7 @@ use crate::model::derive::ContainerHost;
 use crate::model::derive::pipelines::Image;
 use crate::model::{Built, Command, Component, End, Health, JobTime, Part, RefRoot, Template};
 use crate::target::Input;
+use crate::target::compose::stack_needs;
 use crate::target::runbook::page::Page;
 use crate::target::runbook::start::checkout;
 use crate::target::terraform::{naming, place};
@@ -179,8 +180,10 @@ pub(super) fn deployments(
         if !input.model.has_target(TargetName::Swarm) {
             continue;
         }
-        let folder = page.folder(page.id());
-        let context = json!({ "folder": folder, "stack": page.stack() });
+        let needs = stack_needs(input, host);
+        let folder = page.folder(&needs.folder);
+        let context =
+            json!({ "folder": folder, "stack": needs.stack, "values": !needs.variables.is_empty() });
         all.extend(over_ssh(words, host, "stack", &folder, context, findings));
     }
     for (id, component) in input.model.components() {

@@ -5,6 +5,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::tree::{Data, Node};
 use crate::layout::Direction;
 use crate::model::{ComponentId, End, Model};
+use crate::source::Span;
 use std::collections::BTreeSet;
 
 /// Reads one entry of `views:`.
@@ -25,9 +26,10 @@ pub(super) fn plan(model: &Model, id: &str, node: &Node, diagnostics: &mut Diagn
         let name = wanted.as_str()?;
         let found = model.operations().flows.iter().position(|flow| flow.id == name);
         if found.is_none() {
-            let message = format!("no flow of this environment is called `{name}`");
-            let hint = "name one of the flows under `flows:`";
-            diagnostics.push(Diagnostic::error("view-flow", wanted.span, message).hint(hint));
+            let place = place(model);
+            let message = format!("no step of the flow `{name}` is walked in {place}");
+            let hint = "an end of each of its steps is missing here; number another one, or show another environment";
+            diagnostics.push(Diagnostic::warning("view-flow", wanted.span, message).hint(hint));
         }
         found
     });
@@ -35,8 +37,11 @@ pub(super) fn plan(model: &Model, id: &str, node: &Node, diagnostics: &mut Diagn
     Plan {
         id: id.to_owned(),
         title: title.unwrap_or_else(|| id.to_owned()),
+        whole: false,
         expand: matches!(word("expand"), Some("az" | "replicas")),
+        copies: word("expand") == Some("replicas"),
         fold: false,
+        logical: false,
         only,
         flow,
         direction: match word("direction") {
@@ -45,6 +50,24 @@ pub(super) fn plan(model: &Model, id: &str, node: &Node, diagnostics: &mut Diagn
             _ => None,
         },
     }
+}
+
+/// What is said of a view that shows nothing; `of` is what it shows, nothing for the base.
+pub(super) fn empty(id: &str, span: Span, of: &str) -> Diagnostic {
+    let of = if of.is_empty() { "the base".to_owned() } else { format!("`{of}`") };
+    Diagnostic::warning("view-empty", span, format!("the view `{id}` of {of} shows nothing"))
+        .label("not drawn")
+        .hint("`show` needs something that stands there, and `hide` must leave something")
+}
+
+/// The flow that a view numbers.
+pub(super) fn flow_of(node: &Node) -> Option<String> {
+    node.get("flow").and_then(Node::as_str).map(str::to_owned)
+}
+
+fn place(model: &Model) -> String {
+    let id = &model.environment().id;
+    if id.is_empty() { "the base".to_owned() } else { format!("`{id}`") }
 }
 
 /// A text, or the one of several languages.
@@ -76,8 +99,8 @@ fn chosen(model: &Model, list: &Node, diagnostics: &mut Diagnostics) -> BTreeSet
             let ends = flow.steps.iter().flat_map(|step| [step.from, step.to]);
             chosen.extend(ends.filter_map(component));
         } else {
-            let message = format!("nothing in this environment is called `{name}`");
-            let hint = "name components, zones or flows that exist here";
+            let message = format!("there is no `{name}` in {}", place(model));
+            let hint = "it exists elsewhere only: leave it out, or show another environment";
             diagnostics.push(Diagnostic::warning("view-element", wanted.span, message).hint(hint));
         }
     }
