@@ -12,7 +12,7 @@ use archgen::scene::icon::Icons;
 use archgen::scene::theme::Theme;
 use archgen::scene::{Look, Style, build};
 use archgen::view::reduce::expand;
-use archgen::view::{self, View};
+use archgen::view::{self, Picture, Shows, View};
 use resvg::usvg::roxmltree::Document;
 
 const EXAMPLES: [&str; 6] =
@@ -45,10 +45,18 @@ fn views_of(name: &str, description: String) -> Vec<View> {
             messages: &project.messages,
         };
         let mut found = Diagnostics::default();
-        views.extend(view::build::build(input, &mut found));
+        views.extend(view::build::build(input, &mut found).into_iter().filter_map(drawn));
         assert!(found.is_empty(), "{name} {environment}: {:?}", found.sorted());
     }
     views
+}
+
+/// The view of a picture of boxes and lines.
+fn drawn(picture: Picture) -> Option<View> {
+    match picture.shows {
+        Shows::View(view) => Some(view),
+        Shows::Beside(_) | Shows::Sequence(_) => None,
+    }
 }
 
 fn svg(view: &View, look: Look) -> String {
@@ -194,7 +202,7 @@ fn what_a_view_asks_for_and_does_not_exist_is_told() {
             catalog: &project.catalog,
             messages: &project.messages,
         };
-        let views = view::build::build(input, &mut found);
+        let views: Vec<View> = view::build::build(input, &mut found).into_iter().filter_map(drawn).collect();
         let network = views.iter().find(|view| view.sheet.id == "prod-network").expect("it is drawn");
         assert!(network.nodes.iter().any(|node| node.id == "backend"));
         assert!(!network.nodes.iter().any(|node| node.id == "users"), "two connections away");

@@ -7,7 +7,7 @@ use crate::layout::{Graph, Layout};
 use crate::view::{Beside, View, caption};
 
 /// A row of views is no wider, unless one alone is.
-const WIDEST: Tenths = px(1600);
+const WIDEST: Tenths = px(1760);
 /// Between views side by side.
 const APART: Tenths = px(64);
 /// Between rows of views.

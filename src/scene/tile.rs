@@ -20,8 +20,12 @@ pub(super) fn node(canvas: &mut Canvas<'_>, node: &Node, place: Box4) {
         Some(card) => card::items(canvas, node, card, place),
         None => items(canvas, node, place),
     };
-    let full = [node.title.as_str(), node.quiet.as_str()];
-    let full: Vec<&str> = full.into_iter().filter(|text| !text.is_empty()).collect();
+    let card = node
+        .card
+        .iter()
+        .flat_map(|card| std::iter::once(&card.text).chain(card.rows.iter().map(|row| &row.text)));
+    let full = [node.title.as_str(), node.quiet.as_str()].into_iter().chain(card.map(String::as_str));
+    let full: Vec<&str> = full.filter(|text| !text.is_empty()).collect();
     let group = Group {
         id: canvas.id("n", &node.id),
         class: "node",

@@ -138,10 +138,12 @@ pub struct Row {
     pub below: Rect,
 }
 
-/// Between two lines of life.
-const PITCH: i32 = 152;
+/// Between two lines of life; in walks with many parties the second counts.
+const PITCH: [i32; 2] = [152, 112];
 /// A message's words are broken where they are wider, unless there is room.
-const WORDS: i32 = 176;
+const WORDS: [i32; 2] = [176, 112];
+/// More parties than this stand near each other.
+const FEW: usize = 8;
 /// Between words and the lines of life at their ends.
 const BESIDE: i32 = 20;
 /// Lines of words above a message.
@@ -160,14 +162,16 @@ pub fn arrange(sequence: &Sequence) -> Arranged {
     let count = sequence.parties.len();
     let captions: Vec<Size> =
         sequence.parties.iter().map(|party| caption::caption(&party.title, &party.quiet).size).collect();
-    let columns = columns(sequence, &captions);
+    let near = usize::from(count > FEW);
+    let (pitch, limit) = (px(PITCH[near]), px(WORDS[near]));
+    let columns = columns(sequence, &captions, (pitch, limit));
     let high = captions.iter().map(|size| size.h.0).max().unwrap_or(0);
     let tile = |x: &Fx| Rect { x: Fx(x.0 - px(TILE / 2)), y: Fx(0), w: Fx(px(TILE)), h: Fx(px(TILE)) };
     let tops = captions.iter().map(|size| Fx(px(TILE + 8) + size.h.0)).collect();
     let mut at = px(TILE + 20) + high;
     let mut rows = Vec::new();
     for message in sequence.messages.iter().filter(|m| m.from < count && m.to < count) {
-        rows.push(row(message, (columns[message.from], columns[message.to]), &mut at));
+        rows.push(row(message, (columns[message.from], columns[message.to]), limit, &mut at));
     }
     let end = at + px(12);
     let work = work(sequence, &rows, Fx(at));
@@ -200,7 +204,7 @@ pub fn arrange(sequence: &Sequence) -> Arranged {
 }
 
 /// The line of life of each party: near enough to read, far enough for the words between them.
-fn columns(sequence: &Sequence, captions: &[Size]) -> Vec<Fx> {
+fn columns(sequence: &Sequence, captions: &[Size], (pitch, limit): (i32, i32)) -> Vec<Fx> {
     let half = |at: usize| captions.get(at).map_or(0, |size| size.w.0.max(px(TILE)) / 2);
     let mut columns: Vec<Fx> = Vec::new();
     for at in 0..sequence.parties.len() {
@@ -208,12 +212,12 @@ fn columns(sequence: &Sequence, captions: &[Size]) -> Vec<Fx> {
             columns.push(Fx(half(0)));
             continue;
         };
-        let mut x = (last.0 + px(PITCH)).max(last.0 + half(at - 1) + half(at) + px(16));
+        let mut x = (last.0 + pitch).max(last.0 + half(at - 1) + half(at) + px(16));
         for message in &sequence.messages {
             let (first, second) = (message.from.min(message.to), message.from.max(message.to));
             if second == at && first < at {
-                let words = wrapped(&caption::clean(&message.text), PLAIN, px(WORDS), LINES);
-                let quiet = width(&below(message, px(WORDS)), 11, Weight::Regular).0;
+                let words = wrapped(&caption::clean(&message.text), PLAIN, limit, LINES);
+                let quiet = width(&below(message, limit), 11, Weight::Regular).0;
                 let wide = words_size(&words, message.number).0.max(quiet);
                 x = x.max(columns[first].0 + wide + px(2 * BESIDE));
             }
@@ -232,16 +236,16 @@ fn words_size(words: &[String], number: Option<u32>) -> (i32, i32) {
     (wide + badge + gap, high)
 }
 
-fn row(message: &Message, (from, to): (Fx, Fx), at: &mut i32) -> Row {
+fn row(message: &Message, (from, to): (Fx, Fx), limit: i32, at: &mut i32) -> Row {
     let span = (from.0 - to.0).abs();
     let badge = message.number.map_or(0, |number| px(number_width(number) + 6));
     let text =
-        wrapped(&caption::clean(&message.text), PLAIN, (span - px(2 * BESIDE) - badge).max(px(WORDS)), LINES);
+        wrapped(&caption::clean(&message.text), PLAIN, (span - px(2 * BESIDE) - badge).max(limit), LINES);
     let (wide, high) = words_size(&text, message.number);
     *at += px(if message.number.is_some() { 16 } else { 12 }) + high;
     let y = *at + px(if high > 0 { 4 } else { 0 });
     let middle = (from.0 + to.0) / 2;
-    let quiet = below(message, (span - px(2 * BESIDE)).max(px(WORDS)));
+    let quiet = below(message, (span - px(2 * BESIDE)).max(limit));
     let below = width(&quiet, 11, Weight::Regular).0;
     let under = if quiet.is_empty() { 0 } else { px(15) };
     *at = y + under + px(8);

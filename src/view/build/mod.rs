@@ -12,6 +12,7 @@ mod logical;
 mod loose;
 mod nodes;
 mod spread;
+mod stages;
 mod text;
 mod walk;
 mod whole;
@@ -103,7 +104,8 @@ pub fn build(input: Input<'_>, diagnostics: &mut Diagnostics) -> Vec<Picture> {
     let [numbered, in_time] = UNASKED_OF_FLOWS;
     for (at, flow) in flows.iter().enumerate() {
         let id = format!("{numbered}{}", flow.id);
-        if plans.iter().all(|plan| plan.flow != Some(at) && plan.id != id) {
+        let numbers_all = |plan: &Plan| plan.flow == Some(at) && plan.only.is_none();
+        if !plans.iter().any(|plan| numbers_all(plan) || plan.id == id) {
             let title = flow.title.clone();
             plans.push(Plan { id, title, expand: zones, flow: Some(at), ..Plan::default() });
         }

@@ -187,7 +187,7 @@ pub(super) fn tier(draft: &Draft<'_>, id: ZoneId, az: Option<usize>) -> (String,
     (title, quiet.unwrap_or_default())
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters
         .next()

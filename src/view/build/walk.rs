@@ -107,6 +107,7 @@ fn missing(flow: &Flow, words: &Words) -> Vec<String> {
         true => format!("{} – {}", step.from, step.to),
         false => format!("{} – {} ({})", step.from, step.to, step.text),
     });
-    let steps: Vec<String> = steps.collect();
+    let mut steps: Vec<String> = steps.collect();
+    steps.dedup();
     vec![words.get("not-here").replacen("{steps}", &steps.join(", "), 1)]
 }

@@ -2,12 +2,13 @@
 //! by side.
 
 use super::context::context;
-use super::{Input, Plan, draft, fitting, wish};
+use super::stages::Asked;
+use super::{Input, Plan, WIDEST, draft, fitting, stages, wish};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::document::tree::{Map, Node};
-use crate::layout::Direction;
+use crate::document::tree::{Entry, Map, Node};
+use crate::layout::{Direction, Fx, layout};
 use crate::view::words::Words;
-use crate::view::{Beside, Picture, Sheet, Shows, View};
+use crate::view::{Beside, Picture, Sheet, Shows, View, graph};
 
 /// Everything that pictures of the whole system are built from.
 #[derive(Debug, Clone)]
@@ -18,10 +19,15 @@ pub struct Whole<'a> {
     pub environments: Vec<Input<'a>>,
     /// The views that the author asked for.
     pub views: &'a Map,
+    /// The pipelines, wherever they are written.
+    pub pipelines: Vec<&'a Entry>,
 }
 
 /// The name of the view of people, the system and others.
 const CONTEXT: &str = "context";
+
+/// How the names of the pictures begin that every pipeline has unasked.
+const PIPELINE: &str = "pipeline-";
 
 /// The name of the view without infrastructure.
 const LOGICAL: &str = "logical";
@@ -31,17 +37,23 @@ const LOGICAL: &str = "logical";
 pub fn whole(input: &Whole<'_>, diagnostics: &mut Diagnostics) -> Vec<Picture> {
     let words = Words::new(input.base.messages);
     let mut pictures = unasked(input, &words);
+    let mut shown: Vec<&str> = Vec::new();
     for entry in &input.views.entries {
         let id = &entry.key.value;
-        let of: Vec<&str> = listed(&entry.value, "of");
-        let pictured: Vec<&Input<'_>> = of
-            .iter()
-            .filter_map(|name| input.environments.iter().find(|e| e.model.environment().id == *name))
-            .collect();
-        let shows = match (of.as_slice(), pictured.as_slice()) {
+        let of = listed(&entry.value, "of");
+        let parts: Vec<Part<'_>> = of.iter().filter_map(|name| input.part(name)).collect();
+        if !parts.is_empty() && parts.iter().all(|part| matches!(part, Part::Pipeline(_))) {
+            check_wishes(id, &entry.value, diagnostics);
+        }
+        let shows = match (of.as_slice(), parts.as_slice()) {
             ([], _) => asked(input.base, id, &entry.value, &words, diagnostics).map(Shows::View),
-            ([_], _) => continue,
-            (_, several) => beside(input, several, id, &entry.value, &words, diagnostics).map(Shows::Beside),
+            // A view of one environment is that environment's.
+            ([_], [Part::Environment(_)]) => continue,
+            ([_], [Part::Pipeline(pipeline)]) => {
+                shown.push(&pipeline.key.value);
+                Some(Shows::View(input.stages(pipeline, id, Some(&entry.value), &words)))
+            }
+            _ => beside(input, &parts, entry, &words, diagnostics).map(Shows::Beside),
         };
         let Some(shows) = shows else {
             diagnostics.push(wish::empty(id, entry.value.span, &of.join(", ")));
@@ -53,7 +65,57 @@ pub fn whole(input: &Whole<'_>, diagnostics: &mut Diagnostics) -> Vec<Picture> {
             None => pictures.push(picture),
         }
     }
+    for entry in input.pipelines.iter().filter(|entry| !shown.contains(&entry.key.value.as_str())) {
+        let name = format!("{PIPELINE}{}", entry.key.value);
+        if pictures.iter().all(|picture| picture.name != name) {
+            let view = input.stages(entry, &name, None, &words);
+            pictures.push(Picture { name, flow: None, shows: Shows::View(view) });
+        }
+    }
     pictures
+}
+
+/// One of the things that a view may be of.
+enum Part<'a> {
+    Environment(Input<'a>),
+    Pipeline(&'a Entry),
+}
+
+impl<'a> Whole<'a> {
+    fn part(&self, name: &str) -> Option<Part<'a>> {
+        if let Some(id) = name.strip_prefix("pipelines.") {
+            return self.pipelines.iter().find(|entry| entry.key.value == id).copied().map(Part::Pipeline);
+        }
+        let named = |input: &&Input<'a>| input.model.environment().id == name;
+        self.environments.iter().find(named).copied().map(Part::Environment)
+    }
+
+    /// A pipeline under the name of a picture, with what the author asks of the view.
+    fn stages(&self, pipeline: &Entry, name: &str, asked: Option<&Node>, words: &Words) -> View {
+        let wanted = asked.and_then(wish::direction);
+        let make = |direction| {
+            let asked =
+                Asked { name, title: asked.and_then(|node| wish::title(self.base.model, node)), direction };
+            stages::stages(pipeline, &asked, self.base, &self.environments, words)
+        };
+        let view = make(wanted.unwrap_or(Direction::Right));
+        // A long one runs down, unless the author says otherwise.
+        let wide = || layout(&graph(&view)).size.w > Fx(WIDEST * 64);
+        if wanted.is_none() && wide() { make(Direction::Down) } else { view }
+    }
+}
+
+/// What says nothing about pipelines.
+const OF_ELEMENTS: [&str; 5] = ["show", "hide", "neighbours", "expand", "flow"];
+
+/// Warns of wishes that a view of pipelines alone cannot follow.
+fn check_wishes(id: &str, node: &Node, diagnostics: &mut Diagnostics) {
+    let wishes = node.as_map().into_iter().flat_map(|map| &map.entries);
+    for entry in wishes.filter(|entry| OF_ELEMENTS.contains(&entry.key.value.as_str())) {
+        let message = format!("`{}` says nothing about a pipeline", entry.key.value);
+        let hint = format!("leave it out, or let `{id}` show an environment");
+        diagnostics.push(Diagnostic::warning("view-wish", entry.key.span, message).hint(hint));
+    }
 }
 
 fn unasked(input: &Whole<'_>, words: &Words) -> Vec<Picture> {
@@ -104,33 +166,44 @@ fn asked(
     (!view.nodes.is_empty()).then_some(view)
 }
 
-/// One view of each environment, side by side. What one of them lacks is told only if all of them do.
+/// One view of each environment or pipeline, side by side. What an environment lacks is told only if all of them do.
 fn beside(
     input: &Whole<'_>,
-    several: &[&Input<'_>],
-    id: &str,
-    node: &Node,
+    parts: &[Part<'_>],
+    entry: &Entry,
     words: &Words,
     diagnostics: &mut Diagnostics,
 ) -> Option<Beside> {
+    let (id, node) = (&entry.key.value, &entry.value);
     let mut views = Vec::new();
-    let mut title = id.to_owned();
     let mut findings: Vec<Diagnostics> = Vec::new();
-    for one in several {
-        let mut found = Diagnostics::default();
-        let plan = wish::plan(one.model, id, node, &mut found);
-        findings.push(found);
-        title.clone_from(&plan.title);
-        let mut view = fitting(**one, &plan, words);
+    for part in parts {
+        let mut view = match part {
+            Part::Environment(one) => {
+                let mut found = Diagnostics::default();
+                let plan = wish::plan(one.model, id, node, &mut found);
+                findings.push(found);
+                let mut view = fitting(*one, &plan, words);
+                let environment = &one.model.environment().title;
+                let rest = view.sheet.subtitle.strip_prefix(environment.as_str()).unwrap_or_default();
+                view.sheet.subtitle = rest.trim_start_matches(" · ").to_owned();
+                view.sheet.title.clone_from(environment);
+                view
+            }
+            Part::Pipeline(pipeline) => {
+                let mut view = input.stages(pipeline, id, None, words);
+                let system = format!("{} · ", input.base.model.system().title);
+                let title = view.sheet.title.strip_prefix(&system).map(str::to_owned);
+                view.sheet.title = title.unwrap_or(view.sheet.title);
+                view
+            }
+        };
         if !view.nodes.is_empty() {
-            let environment = &one.model.environment().title;
-            let subtitle = view.sheet.subtitle.strip_prefix(environment.as_str());
-            view.sheet.subtitle =
-                subtitle.map_or(String::new(), |rest| rest.trim_start_matches(" · ").to_owned());
-            view.sheet.title.clone_from(environment);
+            view.sheet.id = format!("{id}-{}", views.len() + 1);
             views.push(view);
         }
     }
+    let title = wish::title(input.base.model, node).unwrap_or_else(|| id.clone());
     let everywhere = |finding: &&Diagnostic| {
         let same = |other: &&Diagnostic| (other.code, other.span) == (finding.code, finding.span);
         findings.iter().all(|found| found.sorted().iter().any(same))
@@ -143,7 +216,7 @@ fn beside(
     let said: Vec<String> =
         views.iter().map(|view| format!("{}: {}", view.sheet.title, view.sheet.description)).collect();
     let sheet = Sheet {
-        id: id.to_owned(),
+        id: id.clone(),
         title: format!("{} · {title}", input.base.model.system().title),
         subtitle: names.join(" · "),
         description: said.join(" "),
@@ -152,7 +225,7 @@ fn beside(
     Some(Beside { sheet, views })
 }
 
-fn listed<'n>(node: &'n Node, key: &str) -> Vec<&'n str> {
+pub(super) fn listed<'n>(node: &'n Node, key: &str) -> Vec<&'n str> {
     let list = node.get(key);
     let many = list.and_then(Node::as_list).into_iter().flatten();
     many.chain(list.filter(|node| node.as_list().is_none())).filter_map(Node::as_str).collect()

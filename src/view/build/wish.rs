@@ -11,7 +11,6 @@ use std::collections::BTreeSet;
 /// Reads one entry of `views:`.
 pub(super) fn plan(model: &Model, id: &str, node: &Node, diagnostics: &mut Diagnostics) -> Plan {
     let field = |name: &str| node.as_map().and_then(|map| map.get(name));
-    let title = field("title").and_then(|title| in_language(title, &model.system().language));
     let shown = field("show").map(|list| chosen(model, list, diagnostics));
     let shown = shown.map(|shown| {
         let steps = field("neighbours").and_then(Node::as_scalar).and_then(|s| s.as_int()).unwrap_or(0);
@@ -36,7 +35,7 @@ pub(super) fn plan(model: &Model, id: &str, node: &Node, diagnostics: &mut Diagn
     let word = |name: &str| field(name).and_then(Node::as_str);
     Plan {
         id: id.to_owned(),
-        title: title.unwrap_or_else(|| id.to_owned()),
+        title: title(model, node).unwrap_or_else(|| id.to_owned()),
         whole: false,
         expand: matches!(word("expand"), Some("az" | "replicas")),
         copies: word("expand") == Some("replicas"),
@@ -44,11 +43,16 @@ pub(super) fn plan(model: &Model, id: &str, node: &Node, diagnostics: &mut Diagn
         logical: false,
         only,
         flow,
-        direction: match word("direction") {
-            Some("right") => Some(Direction::Right),
-            Some("down") => Some(Direction::Down),
-            _ => None,
-        },
+        direction: direction(node),
+    }
+}
+
+/// Which way the author wants requests to run.
+pub(super) fn direction(node: &Node) -> Option<Direction> {
+    match node.get("direction").and_then(Node::as_str) {
+        Some("right") => Some(Direction::Right),
+        Some("down") => Some(Direction::Down),
+        _ => None,
     }
 }
 
@@ -58,6 +62,11 @@ pub(super) fn empty(id: &str, span: Span, of: &str) -> Diagnostic {
     Diagnostic::warning("view-empty", span, format!("the view `{id}` of {of} shows nothing"))
         .label("not drawn")
         .hint("`show` needs something that stands there, and `hide` must leave something")
+}
+
+/// The title that the author gives a view.
+pub(super) fn title(model: &Model, node: &Node) -> Option<String> {
+    in_language(node.get("title")?, &model.system().language)
 }
 
 /// The flow that a view numbers.
@@ -71,7 +80,7 @@ fn place(model: &Model) -> String {
 }
 
 /// A text, or the one of several languages.
-fn in_language(node: &Node, language: &str) -> Option<String> {
+pub(super) fn in_language(node: &Node, language: &str) -> Option<String> {
     match &node.data {
         Data::Map(map) => {
             let first = || map.entries.first().map(|entry| &entry.value);
