@@ -1,4 +1,4 @@
-//! The keys of those parts of a form's file that one target alone reads.
+//! The keys of those parts of catalog files that one target alone reads.
 
 /// Keys of a form's `delivery`, all templates. Of a registry: `cloud` (the provider in whose account one logs in),
 /// `host` (its address, with variables of the pipeline as `${NAME}`), `login` (the command that does so, where it is not
@@ -28,3 +28,9 @@ pub const PIPELINE_KEYS: [&str; 12] = [
     "set_schedule",
     "files",
 ];
+
+/// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
+/// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
+/// makes a repository for the images of what it runs, and that is how one logs in there.
+pub const RUNBOOK_KEYS: [&str; 8] =
+    ["check", "connect", "login", "prepare", "backup", "restore", "logs", "restart"];

@@ -24,7 +24,7 @@ use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
 use naming::Naming;
 
-pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS};
+pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
 pub use metric::Metric;
 
@@ -294,12 +294,6 @@ pub const CONTAINER_KEYS: [&str; 23] = [
     "platform",
     "fixed_ports",
 ];
-
-/// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
-/// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
-/// makes a repository for the images of what it runs, and that is how one logs in there.
-pub const RUNBOOK_KEYS: [&str; 8] =
-    ["check", "connect", "login", "prepare", "backup", "restore", "logs", "restart"];
 
 /// A port that a kind listens on.
 #[derive(Debug, Clone, PartialEq, Eq)]
