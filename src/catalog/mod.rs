@@ -7,6 +7,7 @@
 pub mod built_in;
 pub mod describe;
 
+mod files;
 mod form;
 mod keys;
 mod kind;
@@ -15,6 +16,7 @@ mod metric;
 pub mod naming;
 mod profile;
 mod read;
+mod recipe;
 mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +26,7 @@ use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
 use naming::Naming;
 
+pub use files::{Limit, Profile, Recipe};
 pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
 pub use metric::Metric;
@@ -42,6 +45,7 @@ pub struct Catalog {
     pub(crate) kinds: Vec<Kind>,
     pub(crate) forms: Vec<Form>,
     pub(crate) profiles: Vec<Profile>,
+    pub(crate) recipes: Vec<Recipe>,
 }
 
 impl Catalog {
@@ -58,6 +62,16 @@ impl Catalog {
     /// All profiles, by name.
     pub fn profiles(&self) -> &[Profile] {
         &self.profiles
+    }
+
+    /// All recipes, by name.
+    pub fn recipes(&self) -> &[Recipe] {
+        &self.recipes
+    }
+
+    /// The recipe with the name that the user wrote.
+    pub fn find_recipe(&self, name: &str) -> Option<&Recipe> {
+        self.recipes.iter().find(|recipe| recipe.name == name)
     }
 
     /// The tools that routers are configured for: the first part of their templates' paths.
@@ -569,34 +583,4 @@ pub enum Hosting {
     Host,
     /// Exists outside of what is generated.
     External,
-}
-
-/// What an account cannot have: one file under `templates/profiles/`.
-#[derive(Debug, Clone)]
-pub struct Profile {
-    /// The word the user writes; equals the file's stem.
-    pub name: String,
-    /// What people call it.
-    pub title: Text,
-    /// One sentence: whose accounts these are.
-    pub doc: String,
-    /// Forms that cannot be had, each with the reason.
-    pub forbids: Vec<(String, Text)>,
-    /// Fields of components with one form that must have one value: form, field, value, reason.
-    pub limits: Vec<Limit>,
-    /// Where the file is from.
-    pub origin: Origin,
-}
-
-/// A field that a profile fixes.
-#[derive(Debug, Clone)]
-pub struct Limit {
-    /// The form's name.
-    pub form: String,
-    /// The field.
-    pub field: String,
-    /// The only value it may have.
-    pub value: String,
-    /// Why.
-    pub reason: Text,
 }

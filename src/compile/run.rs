@@ -11,7 +11,7 @@ use crate::diag::Diagnostics;
 use crate::model::{self, Loss};
 use crate::target::diagram::{self, Painting};
 use crate::target::registry::TARGETS;
-use crate::target::{self, Input, Output, Target, index, later, pipeline};
+use crate::target::{self, Input, Output, Target, dockerfile, index, later, pipeline};
 
 /// Everything that the tasks of one run share.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub enum Task {
     Picture(usize),
     /// The files of all pipelines: they belong to the whole description.
     Pipelines,
+    /// The Dockerfiles of all recipes: they lie in folders that belong to no environment.
+    Dockerfiles,
 }
 
 /// What a run made.
@@ -147,15 +149,24 @@ impl<'a> Run<'a> {
             for target in TARGETS.iter().filter(|target| index || wanted.has_target(target.name())) {
                 tasks.extend((0..self.environments.len()).map(|at| Task::Files(*target, at)));
             }
-            // A pipeline may deploy any environment, so that all must be there.
+            // A pipeline may deploy any environment, and Dockerfiles are the same in all, so that all must be there.
             let all =
                 self.project.document.as_ref().map_or(0, |document| model::environments(document).len());
-            let pipelines = index || wanted.has_target(pipeline::NAME);
-            if pipelines && self.environments.len() == all && !self.pipelines().is_empty() {
+            let whole = self.environments.len() == all;
+            let asked = |name: &str| whole && (index || wanted.has_target(name));
+            if asked(pipeline::NAME) && !self.pipelines().is_empty() {
                 tasks.push(Task::Pipelines);
+            }
+            if asked(dockerfile::NAME) && dockerfile::is_wanted(&self.inputs()) {
+                tasks.push(Task::Dockerfiles);
             }
         }
         tasks
+    }
+
+    /// What targets may read, of every environment.
+    fn inputs(&self) -> Vec<Input<'_>> {
+        (0..self.environments.len()).map(|at| self.input(at)).collect()
     }
 
     /// The ids of all pipelines, in the order of the description.
@@ -167,8 +178,9 @@ impl<'a> Run<'a> {
     pub fn perform(&self, task: &Task) -> Output {
         match task {
             Task::Files(target, at) => target.generate(&self.input(*at)),
+            Task::Dockerfiles => dockerfile::generate(&self.inputs()),
             Task::Pipelines => {
-                let inputs: Vec<Input> = (0..self.environments.len()).map(|at| self.input(at)).collect();
+                let inputs = self.inputs();
                 let workflows = self.project.document.as_ref().map(|document| outputs(document).workflows);
                 pipeline::generate(&inputs, &self.pipelines(), &workflows.unwrap_or_default())
             }
@@ -256,7 +268,7 @@ impl<'a> Run<'a> {
             let environment = match task {
                 Task::Files(_, at) => Some(*at),
                 Task::Picture(at) => self.pictures[*at].0,
-                Task::Pipelines => None,
+                Task::Pipelines | Task::Dockerfiles => None,
             };
             match environment {
                 Some(at) => losses[at].extend(output.losses),
@@ -275,8 +287,7 @@ impl<'a> Run<'a> {
             })
             .collect();
         let say = &self.project.messages;
-        let inputs: Vec<Input> = (0..self.environments.len()).map(|at| self.input(at)).collect();
-        let badges = pipeline::badges(&inputs, &self.pipelines());
+        let badges = pipeline::badges(&self.inputs(), &self.pipelines());
         let pages = index::generate(&entries, &made.artifacts, &self.pictures(None), &badges, &general, say);
         made.artifacts.extend(pages);
         made.losses.extend(general.into_iter().map(|loss| (String::new(), loss)));
@@ -293,6 +304,7 @@ pub fn target_names() -> Vec<&'static str> {
     let mut names = vec![target::diagram::NAME];
     names.extend(TARGETS.iter().map(|target| target.name()));
     names.push(pipeline::NAME);
+    names.push(dockerfile::NAME);
     names.push(index::NAME);
     names
 }

@@ -2,7 +2,7 @@
 //! missing in silence.
 
 use crate::catalog::{Hosting, TargetName};
-use crate::model::{Built, Loss};
+use crate::model::Loss;
 use crate::template::messages::Messages;
 
 use super::Input;
@@ -33,18 +33,6 @@ pub fn losses(input: &Input) -> Vec<Loss> {
             if !composed && input.catalog.form(component.form).hosting == Hosting::Host {
                 losses.push(row("host", &component.id, "host", &[("title", &component.title)]));
             }
-        }
-    }
-    for (_, component) in model.components() {
-        let recipe =
-            component.workload.as_ref().and_then(|w| w.build.as_ref()).and_then(|b| b.recipe.as_ref());
-        if let Some(recipe) = recipe.filter(|_| component.built != Built::By(TargetName::Compose)) {
-            losses.push(row(
-                "dockerfile",
-                &component.id,
-                "recipe",
-                &[("id", &component.id), ("recipe", recipe)],
-            ));
         }
     }
     losses

@@ -3,6 +3,7 @@
 pub mod attributes;
 pub mod compose;
 pub mod diagram;
+pub mod dockerfile;
 pub mod index;
 pub mod later;
 mod markdown;
