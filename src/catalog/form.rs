@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Copies, Copying, Form, Grants, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText,
-    ZONE_ROLES, metric, naming, read,
+    Copies, Copying, DELIVERY_KEYS, Form, Grants, Hosting, Origin, PIPELINE_KEYS, RUNBOOK_KEYS, Reach,
+    TargetName, TemplateText, ZONE_ROLES, metric, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
@@ -30,6 +30,8 @@ const KEYS: &[&str] = &[
     "names",
     "terraform",
     "runbook",
+    "delivery",
+    "pipeline",
 ];
 
 const REACH: [(&str, Reach); 4] =
@@ -88,11 +90,20 @@ pub(super) fn read(
             Some(TemplateText { text: read::text(map, "terraform", out)?, span: node.span })
         }),
         runbook,
+        delivery: part(map, "delivery", &DELIVERY_KEYS, out),
+        pipeline: part(map, "pipeline", &PIPELINE_KEYS, out),
         names: naming::read(map, &[], out),
         origin,
         source,
         span,
     })
+}
+
+/// A part whose values belong to the target that reads it; unknown keys are reported.
+fn part(map: &Map, key: &str, known: &[&str], out: &mut Diagnostics) -> Option<Node> {
+    let node = map.get(key).filter(|node| !node.is_null())?;
+    read::keys(read::map(node, &format!("`{key}`"), out)?, &format!("`{key}`"), known, out);
+    Some(node.clone())
 }
 
 fn pick<T: Copy, const N: usize>(words: &[(&str, T); N], word: Option<&str>, default: T) -> T {

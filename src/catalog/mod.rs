@@ -9,12 +9,14 @@ pub mod describe;
 
 mod form;
 mod icons;
+mod keys;
 mod kind;
 mod load;
 mod metric;
 pub mod naming;
 mod profile;
 mod read;
+mod recipe;
 mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,9 +26,11 @@ use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
 use naming::Naming;
 
+pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
 pub use metric::Metric;
 pub use profile::{Limit, Profile};
+pub use recipe::Recipe;
 
 /// A kind of one catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +48,7 @@ pub struct Catalog {
     pub(crate) profiles: Vec<Profile>,
     /// The project's own icons, by the name of the kind or form that they stand for.
     own_icons: BTreeMap<String, String>,
+    pub(crate) recipes: Vec<Recipe>,
 }
 
 impl Catalog {
@@ -60,6 +65,16 @@ impl Catalog {
     /// All profiles, by name.
     pub fn profiles(&self) -> &[Profile] {
         &self.profiles
+    }
+
+    /// All recipes, by name.
+    pub fn recipes(&self) -> &[Recipe] {
+        &self.recipes
+    }
+
+    /// The recipe with the name that the user wrote.
+    pub fn find_recipe(&self, name: &str) -> Option<&Recipe> {
+        self.recipes.iter().find(|recipe| recipe.name == name)
     }
 
     /// The tools that routers are configured for: the first part of their templates' paths.
@@ -299,12 +314,6 @@ pub const CONTAINER_KEYS: [&str; 23] = [
     "fixed_ports",
 ];
 
-/// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
-/// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
-/// makes a repository for the images of what it runs, and that is how one logs in there.
-pub const RUNBOOK_KEYS: [&str; 8] =
-    ["check", "connect", "login", "prepare", "backup", "restore", "logs", "restart"];
-
 /// A port that a kind listens on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortSpec {
@@ -520,6 +529,10 @@ pub struct Form {
     pub terraform: Option<TemplateText>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
+    /// What pipelines must know of a registry, or of what runs images: see [`DELIVERY_KEYS`].
+    pub delivery: Option<Node>,
+    /// What runs pipelines, and what its files look like: see [`PIPELINE_KEYS`].
+    pub pipeline: Option<Node>,
     /// What settings may say that become names here.
     pub names: Vec<Naming>,
     /// Where the file is from.

@@ -19,6 +19,8 @@ mod names;
 pub mod operations;
 mod ops;
 pub mod os;
+pub mod pipeline;
+mod pipelines;
 mod placement;
 mod ranges;
 mod read;
@@ -43,6 +45,8 @@ pub use connection::{Arrow, Connection, DataAccess, End, Leg, Link};
 pub use operations::{
     Alarm, Decision, Flow, FlowStep, GoneStep, Issue, Job, JobTime, Operations, Procedure, Step,
 };
+pub use pipeline::{Pipeline, PipelineJob, PipelineStep, Trigger, Verb};
+pub use pipelines::ids as pipeline_ids;
 pub use text::{Part, RefRoot, Reference, Template};
 pub use zone::{
     Access, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone, ZoneDetail,
@@ -79,7 +83,7 @@ pub struct Model {
     secrets: Vec<Secret>,
     vars: Vec<Var>,
     operations: Operations,
-    pipelines: Vec<(String, Node)>,
+    pipelines: Vec<Pipeline>,
     assertions: Vec<Assertion>,
     passthrough: Vec<(String, Node)>,
     views: Vec<(String, Node)>,
@@ -322,8 +326,8 @@ impl Model {
         &self.operations
     }
 
-    /// Pipelines by id, in their long form.
-    pub fn pipelines(&self) -> &[(String, Node)] {
+    /// Pipelines that name components of this environment, in order.
+    pub fn pipelines(&self) -> &[Pipeline] {
         &self.pipelines
     }
 

@@ -8,6 +8,7 @@ pub mod copies;
 mod hosts;
 mod installs;
 mod order;
+pub mod pipelines;
 pub mod reach;
 mod rules;
 pub mod secrets;
