@@ -42,7 +42,7 @@ pub use connection::{Arrow, Connection, DataAccess, End, Leg, Link};
 pub use operations::{Alarm, Decision, Flow, FlowStep, Issue, Job, JobTime, Operations, Procedure, Step};
 pub use text::{Part, RefRoot, Reference, Template};
 pub use zone::{
-    Access, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone, ZoneDetail,
+    Access, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone, ZoneDetail,
 };
 
 /// A zone of one model.

@@ -7,7 +7,7 @@ use ipnet::{IpNet, Ipv4Net};
 use super::build::{Builder, kind_of};
 use super::merge::{merge, unknown};
 use super::{
-    Access, Built, End, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
+    Access, Built, End, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
     ZoneDetail, ZoneId, read,
 };
 use crate::catalog::{FormId, Hosting, KindId, TargetName, Trait};
@@ -351,6 +351,12 @@ impl Builder<'_> {
                     Some("none") => Nat::None,
                     _ => Nat::PerAz,
                 },
+                endpoints: match read::text(node, "endpoints").as_deref() {
+                    Some("all") => Endpoints::All,
+                    Some("none") => Endpoints::None,
+                    _ => Endpoints::Auto,
+                },
+                flow_logs: read::flag(node, "flow_logs").unwrap_or(false),
             })
         } else if self.zone_has(kind, form, Trait::Tier) {
             ZoneDetail::Tier(match read::text(node, "access").as_deref() {

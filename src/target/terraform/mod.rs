@@ -10,6 +10,7 @@ mod certificate;
 mod conflicts;
 mod dialect;
 mod element;
+mod endpoints;
 mod files;
 mod grants;
 pub mod hcl;
@@ -123,6 +124,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
     }
     pieces.extend(alarms::pieces(input, &words, findings));
     jobs(input, findings);
+    pieces.extend(endpoints::pieces(input));
     pieces.extend(security::pieces(input));
     let rights = grants::pieces(input, &words, &pieces, findings);
     pieces.extend(rights);
