@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Copies, Copying, Form, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText,
-    ZONE_ROLES, api, metric, naming, read,
+    Copies, Copying, Form, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText, ZONE_ROLES, api,
+    metric, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};

@@ -4,6 +4,7 @@
 //! are private to this module, so no later stage meets a dangling reference or an element without a kind.
 //! Everything keeps the order of the description, which is the order of every picture and file.
 
+mod before;
 mod build;
 mod component;
 mod components;
@@ -42,7 +43,8 @@ pub use connection::{Arrow, Connection, DataAccess, End, Leg, Link};
 pub use operations::{Alarm, Decision, Flow, FlowStep, Issue, Job, JobTime, Operations, Procedure, Step};
 pub use text::{Part, RefRoot, Reference, Template};
 pub use zone::{
-    Access, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone, ZoneDetail,
+    Access, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
+    ZoneDetail,
 };
 
 /// A zone of one model.

@@ -18,6 +18,8 @@ pub struct Zone {
     pub form: Option<FormId>,
     /// Who builds it.
     pub built: Built,
+    /// The ids that it had before, the oldest first.
+    pub was: Vec<String>,
     /// The author's title, else the kind's.
     pub title: String,
     /// Whether the author gave the title.

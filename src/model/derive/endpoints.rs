@@ -32,12 +32,7 @@ pub(super) fn endpoints(
         let at = found.iter().position(|known| known.space == space_id && known.service == name);
         let at = at.unwrap_or_else(|| {
             needed.push(gateway || space.endpoints == Endpoints::All);
-            found.push(Endpoint {
-                space: space_id,
-                service: name.to_owned(),
-                gateway,
-                clients: Vec::new(),
-            });
+            found.push(Endpoint { space: space_id, service: name.to_owned(), gateway, clients: Vec::new() });
             found.len() - 1
         });
         needed[at] |= !has_exit(model, client);
@@ -49,12 +44,7 @@ pub(super) fn endpoints(
 }
 
 /// Who uses which service: because of a connection, a right, or by itself.
-fn uses(
-    model: &Model,
-    catalog: &Catalog,
-    grants: &[Grant],
-    secrets: &[SecretUse],
-) -> Vec<(End, String)> {
+fn uses(model: &Model, catalog: &Catalog, grants: &[Grant], secrets: &[SecretUse]) -> Vec<(End, String)> {
     let mut uses = Vec::new();
     let mut add = |client: End, services: &[String]| {
         if let Some(owner) = rules::stands(model, catalog, client) {

@@ -24,7 +24,8 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     let component = model.component(id);
     let end = End::Component(id);
     let mut context = attributes::context(id, model, input.catalog, words);
-    context.insert("full".into(), json!(naming::full(model, &component.built, &component.id)));
+    context.insert("full".into(), json!(naming::full(model, &component.built, component.first_id())));
+    context.insert("first_id".into(), json!(component.first_id()));
     context.insert("say".into(), sentences(input));
     context.insert("description".into(), json!(component.description));
     context.insert("shared".into(), json!(naming::shared_by(&component.built).is_some()));
@@ -136,7 +137,8 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     context.insert("title".into(), json!(zone.title));
     context.insert("system".into(), json!(model.system().id));
     context.insert("environment".into(), json!(model.environment().id));
-    context.insert("full".into(), json!(naming::full(model, &zone.built, &zone.id)));
+    context.insert("full".into(), json!(naming::full(model, &zone.built, zone.first_id())));
+    context.insert("first_id".into(), json!(zone.first_id()));
     context.insert("say".into(), sentences(input));
     context.insert("shared".into(), json!(naming::shared_by(&zone.built).is_some()));
     let used = zone.form.and_then(|form| input.catalog.kind(zone.kind).form(form));

@@ -19,7 +19,8 @@ pub(super) fn pieces(input: &Input) -> Vec<Piece> {
             continue;
         }
         text.push_str(&one(input, endpoint));
-        let first = input.facts.endpoints.iter().find(|other| other.space == endpoint.space && !other.gateway);
+        let first =
+            input.facts.endpoints.iter().find(|other| other.space == endpoint.space && !other.gateway);
         if first == Some(endpoint) {
             text.push_str(&group(input, space));
         }
@@ -47,14 +48,13 @@ pub(super) fn address(model: &Model, endpoint: &Endpoint) -> String {
 }
 
 fn group(input: &Input, space: &Zone) -> String {
-    let full = format!("{}-endpoints", naming::full(input.model, &space.built, &space.id));
+    let full = format!("{}-endpoints", naming::full(input.model, &space.built, space.first_id()));
     format!(
         "# {}\nresource \"aws_security_group\" \"{}\" {{\n name = \"{full}\"\n \
-         description = \"{}: endpoints of the provider\"\n vpc_id = {}.id\n\n \
+         description = \"{full}\"\n vpc_id = {}.id\n\n \
          tags = {{\n Name = \"{full}\"\n }}\n}}\n",
         input.messages.say("terraform.endpoints", &[]),
         group_name(space),
-        space.id,
         place::space_address(space),
     )
 }
@@ -63,7 +63,7 @@ fn one(input: &Input, endpoint: &Endpoint) -> String {
     let model = input.model;
     let space = model.zone(endpoint.space);
     let name = format!("{}_{}", space.name(), naming::identifier(&endpoint.service));
-    let full = naming::full(model, &space.built, &space.id);
+    let full = naming::full(model, &space.built, space.first_id());
     let tiers: BTreeSet<ZoneId> = endpoint.clients.iter().filter_map(|&client| model.tier(client)).collect();
     let ours = tiers.iter().filter(|tier| naming::is_ours(&model.zone(**tier).built));
     let place = if endpoint.gateway {

@@ -14,6 +14,7 @@ mod endpoints;
 mod files;
 mod grants;
 pub mod hcl;
+mod moved;
 mod naming;
 mod neighbours;
 mod passthrough;
@@ -57,8 +58,10 @@ impl Target for Terraform {
         }
         let mut findings = Findings::default();
         let mut pieces = all_pieces(input, &mut findings);
+        let moved = moved::pieces(input, &pieces);
         passthrough::apply(input, &mut pieces, &mut findings);
-        let pieces = files::needed(pieces);
+        let mut pieces = files::needed(pieces);
+        moved::add(moved, &mut pieces);
         conflicts::report(&pieces, &mut findings);
         let mut output = findings.output;
         add_files(input, &pieces, &mut output);

@@ -56,13 +56,13 @@ fn is_ours(model: &Model, end: End) -> bool {
     }
 }
 
-/// A group, or the search for the one that another environment made.
+/// A group, or the search for the one that another environment made. Its description cannot change while it is in
+/// use, so it holds nothing that the author may write otherwise one day.
 fn group(input: &Input, end: End) -> Vec<Piece> {
     let model = input.model;
-    let id = model.end_id(end);
-    let (built, title) = match end {
-        End::Zone(zone) => (&model.zone(zone).built, &model.zone(zone).title),
-        End::Component(id) => (&model.component(id).built, &model.component(id).title),
+    let (built, id) = match end {
+        End::Zone(zone) => (&model.zone(zone).built, model.zone(zone).first_id()),
+        End::Component(id) => (&model.component(id).built, model.component(id).first_id()),
     };
     let Some(space) = model.space(end) else { return Vec::new() };
     let vpc = place::space_address(model.zone(space));
@@ -71,9 +71,8 @@ fn group(input: &Input, end: End) -> Vec<Piece> {
     let ours = naming::is_ours(built);
     let text = if ours {
         format!(
-            "resource \"aws_security_group\" \"{name}\" {{\n name = \"{full}\"\n description = {}\n \
-             vpc_id = {vpc}.id\n\n tags = {{\n Name = \"{full}\"\n }}\n}}\n",
-            hcl::quote(&plain(&format!("{id}: {title}")))
+            "resource \"aws_security_group\" \"{name}\" {{\n name = \"{full}\"\n description = \"{full}\"\n \
+             vpc_id = {vpc}.id\n\n tags = {{\n Name = \"{full}\"\n }}\n}}\n"
         )
     } else {
         format!("data \"aws_security_group\" \"{name}\" {{\n name = \"{full}\"\n vpc_id = {vpc}.id\n}}\n")
@@ -215,8 +214,7 @@ fn leaving(input: &Input, group: End, seen: &mut BTreeSet<String>, out: &mut Vec
             let mut pieces = piece("egress", &key, [&address, other], (port, transport), &text, &spans);
             for piece in &mut pieces {
                 let why = input.messages.say("terraform.open-egress", &[]);
-                piece.block.text =
-                    format!("# {why}\n# trivy:ignore:AVD-AWS-0104\n{}", piece.block.text);
+                piece.block.text = format!("# {why}\n# trivy:ignore:AVD-AWS-0104\n{}", piece.block.text);
             }
             out.extend(pieces);
         }
