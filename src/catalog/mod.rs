@@ -268,12 +268,13 @@ pub const ZONE_ROLES: [&str; 5] = ["outer", "network", "tier", "host", "plain"];
 
 /// Keys of a kind's `container`, named and meant as in Compose; `data` is a path or a list of paths that are kept,
 /// `start_period` belongs to the health check; `fixed_ports: true` says that the image listens on the kind's ports
-/// and on no others.
-pub const CONTAINER_KEYS: [&str; 22] = [
+/// and on no others; `secret_files` says for a variable of `environment` which other one names a file with its value.
+pub const CONTAINER_KEYS: [&str; 23] = [
     "image",
     "entrypoint",
     "command",
     "environment",
+    "secret_files",
     "data",
     "health",
     "start_period",
@@ -320,6 +321,8 @@ pub enum Transport {
     Tcp,
     /// UDP.
     Udp,
+    /// IP itself: what stands for the port is the number of a protocol, such as 50 for the encryption of an overlay.
+    Ip,
 }
 
 impl Transport {
@@ -328,6 +331,7 @@ impl Transport {
         match self {
             Transport::Tcp => "tcp",
             Transport::Udp => "udp",
+            Transport::Ip => "ip",
         }
     }
 }

@@ -1,19 +1,18 @@
 //! One description of a book: its text in, its views and what is wrong with it out.
 
-use crate::compile::choose::{self, Asked};
+use crate::compile::choose::{self, Asked, Gallery};
 use crate::compile::{self, Texts};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::scene::Look;
 use crate::scene::icon::Icons;
 use crate::source::{SourceId, Sources};
 use crate::target::diagram;
-use crate::view::View;
+use crate::view::Picture;
 
 /// A description that can be drawn.
 #[derive(Debug)]
 pub(super) struct Described {
-    /// The environments in order, with their views in order.
-    environments: Vec<(String, Vec<View>)>,
+    gallery: Gallery,
     look: Look,
     icons: Icons,
 }
@@ -43,11 +42,11 @@ pub(super) fn describe(texts: &Texts, theme: Option<&str>, mut findings: Diagnos
             None => findings.push(diagram::unknown_theme(&theme)),
         }
     }
-    let environments = choose::all(&project, &mut findings);
+    let gallery = choose::all(&project, &mut findings);
     let icons = diagram::icons(&texts.icons, &mut findings);
     let sound = project.document.is_some() && !findings.has_errors();
     Answer {
-        described: sound.then_some(Described { environments, look, icons }),
+        described: sound.then_some(Described { gallery, look, icons }),
         findings,
         sources: project.sources,
         source: project.source,
@@ -60,12 +59,12 @@ impl Described {
         &self,
         environment: Option<&str>,
         view: Option<&str>,
-    ) -> Result<(&str, &View), (Asked, Box<Diagnostic>)> {
-        choose::choose(&self.environments, environment, view)
+    ) -> Result<(Option<&str>, &Picture), (Asked, Box<Diagnostic>)> {
+        choose::choose(&self.gallery, environment, view)
     }
 
-    /// A view of it as SVG.
-    pub(super) fn paint(&self, view: &View) -> String {
-        diagram::svg(view, &self.look, &self.icons)
+    /// A picture of it as SVG.
+    pub(super) fn paint(&self, picture: &Picture) -> String {
+        diagram::svg(picture, &self.look, &self.icons)
     }
 }

@@ -372,6 +372,7 @@ impl Builder<'_> {
             ZoneDetail::Network(NetworkDetail {
                 driver: read::text(node, "driver"),
                 attachable: read::flag(node, "attachable").unwrap_or(false),
+                encrypted: read::flag(node, "encrypted").unwrap_or(false),
             })
         } else {
             ZoneDetail::Plain

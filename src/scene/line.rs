@@ -1,13 +1,14 @@
 //! Lines with their marks.
 
+use super::canvas::{Canvas, On};
 use super::route::Run;
-use super::stage::{On, Stage, px};
+use super::stage::{Stage, px};
 use super::{Group, Item, Paint, Stroke, Tenths};
 use crate::layout::{Class, End};
 use crate::view::caption;
 
 /// Paints all lines.
-pub(super) fn lines(stage: &mut Stage<'_>) {
+pub(super) fn lines(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
     let view = stage.view;
     for (at, edge) in view.edges.iter().enumerate() {
         let items = match stage.runs.get(at) {
@@ -15,7 +16,7 @@ pub(super) fn lines(stage: &mut Stage<'_>) {
             _ => continue,
         };
         let group = Group {
-            id: stage.id("e", &edge.id),
+            id: canvas.id("e", &edge.id),
             class: "edge",
             data: vec![
                 ("id", edge.id.clone()),
@@ -26,7 +27,7 @@ pub(super) fn lines(stage: &mut Stage<'_>) {
             title: caption::clean(&edge.sentence),
             items,
         };
-        stage.push(On::Lines, group);
+        canvas.push(On::Lines, group);
     }
 }
 

@@ -1,31 +1,39 @@
 //! Leaves: tile, glyph, stack, title and quiet line.
 
-use super::stage::{On, Stage, anchored, px, rect, stroke, text, text_width};
+use super::canvas::{Canvas, On};
+use super::card;
+use super::stage::{Stage, anchored, px, rect, stroke, text, text_width};
 use super::{Anchor, Box4, Group, Item, Paint, Tenths};
 use crate::view::Node;
 use crate::view::caption;
 
 /// Paints all leaves.
-pub(super) fn tiles(stage: &mut Stage<'_>) {
-    let view = stage.view;
-    for (at, node) in view.nodes.iter().enumerate() {
-        let Some(&place) = stage.tiles.get(at) else { continue };
-        let items = items(stage, node, place);
-        let full = [node.title.as_str(), node.quiet.as_str()];
-        let full: Vec<&str> = full.into_iter().filter(|text| !text.is_empty()).collect();
-        let group = Group {
-            id: stage.id("n", &node.id),
-            class: "node",
-            data: vec![
-                ("id", node.id.clone()),
-                ("kind", node.kind.clone()),
-                ("category", node.category.clone()),
-            ],
-            title: caption::clean(&full.join(": ")),
-            items,
-        };
-        stage.push(On::Nodes, group);
+pub(super) fn tiles(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
+    for (leaf, &place) in stage.view.nodes.iter().zip(&stage.tiles) {
+        node(canvas, leaf, place);
     }
+}
+
+/// Paints one leaf, whose tile has its place.
+pub(super) fn node(canvas: &mut Canvas<'_>, node: &Node, place: Box4) {
+    let items = match &node.card {
+        Some(card) => card::items(canvas, node, card, place),
+        None => items(canvas, node, place),
+    };
+    let card = node
+        .card
+        .iter()
+        .flat_map(|card| std::iter::once(&card.text).chain(card.rows.iter().map(|row| &row.text)));
+    let full = [node.title.as_str(), node.quiet.as_str()].into_iter().chain(card.map(String::as_str));
+    let full: Vec<&str> = full.filter(|text| !text.is_empty()).collect();
+    let group = Group {
+        id: canvas.id("n", &node.id),
+        class: "node",
+        data: vec![("id", node.id.clone()), ("kind", node.kind.clone()), ("category", node.category.clone())],
+        title: caption::clean(&full.join(": ")),
+        items,
+    };
+    canvas.push(On::Nodes, group);
 }
 
 /// The colour name of a category.
@@ -33,7 +41,7 @@ pub(super) fn colour(category: &str) -> String {
     format!("tile-{category}")
 }
 
-fn items(stage: &mut Stage<'_>, node: &Node, place: Box4) -> Vec<Item> {
+fn items(canvas: &mut Canvas<'_>, node: &Node, place: Box4) -> Vec<Item> {
     let (x, y, w, h) = place;
     let colour = colour(&node.category);
     let stacked = node.copies > 1;
@@ -46,7 +54,7 @@ fn items(stage: &mut Stage<'_>, node: &Node, place: Box4) -> Vec<Item> {
     items.push(rect(place, px(8), Paint::Token(colour.clone()), outline()));
     let side = w.min(h) * 3 / 4;
     let corner = (x + (w - side) / 2, y + (h - side) / 2);
-    items.push(stage.glyph(&node.icon, &node.category, corner, side, Paint::token("glyph")));
+    items.push(canvas.glyph(&node.icon, &node.category, corner, side, Paint::token("glyph")));
     if stacked {
         items.extend(badge((x + w + px(8), y - px(8)), &badge_text(node), &colour));
     }

@@ -5,12 +5,15 @@
 //! N id parent role title | quiet
 //! G id member,member title
 //! E from to class label                 ends: leaf, group or container; class/1 for a line of trunk 1
+//! P container label                     the line before has a label on the border of a container
 //! ```
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use archgen::layout::{Class, Container, Direction, Edge, End, Fx, Graph, Group, Node, Role, Size, Sort};
+use archgen::layout::{
+    Class, Container, Direction, Edge, End, Fx, Gate, Graph, Group, Node, Role, Size, Sort,
+};
 
 /// Whole pixels.
 pub(crate) fn px(pixels: usize) -> Fx {
@@ -114,7 +117,13 @@ pub(crate) fn parse(text: &str) -> Graph {
                     class: class(flow),
                     trunk: trunk.map(|n| n.parse().expect("a trunk's number")),
                     label: (!label.is_empty()).then(|| size(wide(&label, 7) + 12, 20)),
+                    gate: None,
                 });
+            }
+            Some("P") => {
+                let line = graph.edges.last_mut().expect("a line stands before its label");
+                line.gate =
+                    Some(Gate { container: boxes[fields[1]], size: size(wide(&rest(2), 8) + 16, 20) });
             }
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use archgen::layout::check::{check, quality};
 use archgen::layout::{
-    Class, Container, Direction, Edge, End, Fx, Graph, Group, Node, Place, Role, Size, Sort, layout,
+    Class, Container, Direction, Edge, End, Fx, Gate, Graph, Group, Node, Place, Role, Size, Sort, layout,
 };
 use proptest::prelude::*;
 
@@ -86,15 +86,19 @@ fn graph() -> impl Strategy<Value = Graph> {
             title,
         });
         let groups = prop::collection::vec(group, g);
-        let edge = (end(n, c, g), end(n, c, g), 0..CLASSES.len(), prop::option::weighted(0.6, size(140, 20)))
-            .prop_map(|(from, to, class, label)| Edge {
+        let label = prop::option::weighted(0.6, size(140, 20));
+        let gate = prop::option::weighted(0.2, (0..c + 1, size(90, 20)));
+        let edge = (end(n, c, g), end(n, c, g), 0..CLASSES.len(), label, gate).prop_map(
+            |(from, to, class, label, gate)| Edge {
                 id: String::new(),
                 from,
                 to,
                 class: CLASSES[class],
                 label,
+                gate: gate.map(|(container, size)| Gate { container, size }),
                 trunk: None,
-            });
+            },
+        );
         let edges = prop::collection::vec(edge, 0..2 * n);
         let direction = prop_oneof![Just(Direction::Auto), Just(Direction::Down), Just(Direction::Right)];
         (containers, nodes, groups, edges, direction).prop_map(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use archgen::compile::{self, Texts};
 use archgen::diag::Diagnostics;
 use archgen::model;
-use archgen::view::{self, View};
+use archgen::view::{self, Shows, View};
 
 pub(crate) const EXAMPLES: [&str; 6] =
     ["bookstore", "bookstore-microservices", "craftech-ha", "ecs-mongo", "shop", "three-tier"];
@@ -34,7 +34,11 @@ pub(crate) fn of(name: &str, description: String) -> Vec<View> {
             messages: &project.messages,
         };
         let mut found = Diagnostics::default();
-        views.extend(view::build::build(input, &mut found));
+        let pictures = view::build::build(input, &mut found).into_iter();
+        views.extend(pictures.filter_map(|picture| match picture.shows {
+            Shows::View(view) => Some(view),
+            Shows::Beside(_) | Shows::Sequence(_) => None,
+        }));
         assert!(found.is_empty(), "{name} {environment}: {:?}", found.sorted());
     }
     views

@@ -16,8 +16,7 @@ pub(super) struct Drawn<'a> {
     pub(super) titles: Vec<Title>,
     /// Straight parts of the lines.
     pub(super) steps: Vec<Step>,
-    /// The labels and the lines that they belong to.
-    pub(super) labels: Vec<(usize, Bounds)>,
+    pub(super) labels: Vec<Label>,
     /// The container of each leaf.
     pub(super) node_parent: Vec<Option<usize>>,
     /// The container of each container.
@@ -35,6 +34,14 @@ pub(super) struct Title {
 pub(super) enum Owner {
     Container(usize),
     Group(usize),
+}
+
+/// A label and the line that it belongs to.
+pub(super) struct Label {
+    pub(super) edge: usize,
+    pub(super) at: Bounds,
+    /// The container on whose border it stands; `None` for one that stands on its line alone.
+    pub(super) border: Option<usize>,
 }
 
 /// One straight part of a line.
@@ -100,8 +107,15 @@ impl<'a> Drawn<'a> {
         for e in (0..graph.edges.len()).filter(|&e| drawn.counts(e)).collect::<Vec<_>>() {
             let corners = drawn.corners(e);
             drawn.steps.extend(corners.windows(2).map(|pair| Step { edge: e, from: pair[0], to: pair[1] }));
-            let label = layout.routes.get(e).and_then(|route| route.label.as_ref());
-            drawn.labels.extend(label.map(|label| (e, Bounds::of(label))));
+            let Some(route) = layout.routes.get(e) else { continue };
+            let free = route.label.iter().map(|label| (None, label));
+            let gate = graph.edges[e].gate.map(|gate| gate.container);
+            let on_border = route.gate.iter().map(|label| (gate, label));
+            drawn.labels.extend(free.chain(on_border).map(|(border, label)| Label {
+                edge: e,
+                at: Bounds::of(label),
+                border,
+            }));
         }
         drawn
     }

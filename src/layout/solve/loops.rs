@@ -64,6 +64,7 @@ impl Loop {
         Path {
             points: self.points.iter().map(|&(x, y)| (area.x1 + x, area.y0 + y)).collect(),
             chip: self.label.map(|label| label.moved(area.x1, area.y0)),
+            gate: None,
         }
     }
 }

@@ -31,6 +31,7 @@ fn edge(from: usize, to: usize, label: Option<i32>) -> Edge {
         to: End::Node(to),
         class: Class::Request,
         label: label.map(|w| size(w, 20)),
+        gate: None,
         trunk: None,
     }
 }

@@ -3,10 +3,12 @@
 //! Two artifacts cannot disagree about a port, a rule or an order when neither computes it. Targets only
 //! translate [`Facts`] into their own language.
 
+pub mod assertions;
 pub mod copies;
 pub mod endpoints;
 mod hosts;
 mod order;
+pub mod reach;
 mod rules;
 pub mod secrets;
 mod subnets;
@@ -15,7 +17,7 @@ mod traffic;
 use ipnet::Ipv4Net;
 
 use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneId};
-use crate::catalog::{Catalog, Transport};
+use crate::catalog::{Catalog, TargetName, Transport};
 use crate::diag::Diagnostics;
 
 /// Derives everything. What cannot be (two containers on one port, a range that is too small) is reported.
@@ -24,7 +26,7 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
     let (starts_after, start_order) = order::order(model, catalog, out);
     let grants = traffic::grants(model, catalog);
     let secrets = secrets::uses(model, catalog);
-    Facts {
+    let mut facts = Facts {
         rules: rules::rules(model, catalog, &machines),
         starts_after,
         start_order,
@@ -36,7 +38,11 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         secrets,
         copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
         machines,
-    }
+        verdicts: Vec::new(),
+    };
+    facts.verdicts = assertions::judge(model, catalog, &facts);
+    assertions::report(model, &facts.verdicts, out);
+    facts
 }
 
 /// What follows from one model.
@@ -64,6 +70,8 @@ pub struct Facts {
     pub endpoints: Vec<Endpoint>,
     /// Copies of each component, by component index.
     pub copies: Vec<Vec<Instance>>,
+    /// For each assertion of the model why it does not hold; nothing where it holds.
+    pub verdicts: Vec<Vec<assertions::Fault>>,
 }
 
 /// A way to one of the provider's services that does not lead over the internet.
@@ -124,6 +132,13 @@ pub struct ContainerHost {
     pub networks: Vec<ContainerNetwork>,
     /// Ports that the host opens.
     pub published: Vec<Published>,
+}
+
+impl ContainerHost {
+    /// The target that writes its containers.
+    pub fn target(&self) -> TargetName {
+        if self.swarm { TargetName::Swarm } else { TargetName::Compose }
+    }
 }
 
 /// A docker network of one host.
