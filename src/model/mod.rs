@@ -4,6 +4,7 @@
 //! are private to this module, so no later stage meets a dangling reference or an element without a kind.
 //! Everything keeps the order of the description, which is the order of every picture and file.
 
+mod before;
 mod build;
 mod component;
 mod components;
@@ -49,7 +50,8 @@ pub use pipeline::{Pipeline, PipelineJob, PipelineStep, Trigger, Verb};
 pub use pipelines::ids as pipeline_ids;
 pub use text::{Part, RefRoot, Reference, Template};
 pub use zone::{
-    Access, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone, ZoneDetail,
+    Access, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
+    ZoneDetail,
 };
 
 /// A zone of one model.

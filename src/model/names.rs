@@ -49,6 +49,7 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
         }
         for entry in layer.zones.entries.iter().chain(&layer.components.entries) {
             names.check(entry.value.get("shared"), "environment", &names.environments, out);
+            names.former(&entry.value, out);
         }
     }
 }
@@ -142,6 +143,23 @@ struct Names {
 }
 
 impl Names {
+    /// Reports a former id that something else has now: one of the two would be taken for the other.
+    fn former(&self, element: &Node, out: &mut Diagnostics) {
+        for former in read::nodes(element, "was") {
+            let Some(id) = former.as_str() else { continue };
+            if self.zones.iter().chain(&self.components).any(|known| known == id) {
+                out.push(
+                    Diagnostic::error(
+                        "former-id-taken",
+                        former.span,
+                        format!("`{id}` is the id of another element"),
+                    )
+                    .hint("`was` names ids that nothing has any more"),
+                );
+            }
+        }
+    }
+
     fn of(document: &Document) -> Names {
         let all = |section: &dyn Fn(&Layer) -> &Map| -> Vec<String> {
             let mut seen = BTreeSet::new();
