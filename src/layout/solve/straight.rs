@@ -20,7 +20,7 @@ pub(super) fn straightened(d: &Drawing, axis: usize, solved: Solved) -> Solved {
     if d.lines.first.len() > MANY {
         return solved;
     }
-    let steps = steps(d, axis, &solved);
+    let steps = steps(d, &solved);
     if steps.is_empty() {
         return solved;
     }
@@ -40,7 +40,7 @@ pub(super) fn straightened(d: &Drawing, axis: usize, solved: Solved) -> Solved {
 }
 
 /// The segments before and after each small step, the smallest step first.
-fn steps(d: &Drawing, axis: usize, solved: &Solved) -> Vec<(usize, usize)> {
+fn steps(d: &Drawing, solved: &Solved) -> Vec<(usize, usize)> {
     let lines = &d.lines;
     let mut found: Vec<(Len, usize, usize)> = Vec::new();
     for line in lines.first.windows(2) {
