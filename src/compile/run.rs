@@ -5,21 +5,22 @@
 
 use std::collections::BTreeMap;
 
-use super::{Project, Resolved, outputs, views as views_of};
+use super::{Project, Resolved, Shown, outputs, pictures};
 use crate::artifact::Artifact;
 use crate::diag::Diagnostics;
 use crate::model::Loss;
 use crate::target::diagram::{self, Painting};
+use crate::target::export::{EXPORTS, Export};
 use crate::target::registry::TARGETS;
 use crate::target::{self, Input, Output, Target, index, later};
-use crate::view::View;
+use crate::view::{Picture, Shows};
 
 /// Everything that the tasks of one run share.
 #[derive(Debug)]
 pub struct Run<'a> {
     project: &'a Project,
     environments: Vec<Resolved>,
-    views: Vec<(Option<usize>, View)>,
+    pictures: Vec<Shown>,
     painting: Painting,
     /// The project's own templates.
     templates: &'a BTreeMap<String, String>,
@@ -50,12 +51,20 @@ pub struct Made {
 }
 
 /// What a run is about; `None` does not narrow.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Wanted {
+    /// Whether it is about the system as a whole, not about some of its environments alone.
+    pub whole: bool,
     /// Targets by name.
     pub targets: Option<Vec<String>>,
     /// Views by name.
     pub views: Option<Vec<String>>,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Wanted { whole: true, targets: None, views: None }
+    }
 }
 
 impl Wanted {
@@ -95,16 +104,16 @@ impl<'a> Run<'a> {
         wanted: &Wanted,
         out: &mut Diagnostics,
     ) -> Run<'a> {
-        let mut views = Vec::new();
         // The first page names all pictures, and a call may name views that are not there.
         let needed = wanted.has_target(diagram::NAME) || wanted.has_index() || wanted.views.is_some();
-        for (at, resolved) in environments.iter().enumerate().filter(|_| needed) {
-            views.extend(views_of(project, resolved, out).into_iter().map(|view| (Some(at), view)));
-        }
+        let pictures = match needed {
+            true => pictures(project, &environments, wanted.whole, out),
+            false => Vec::new(),
+        };
         Run {
             project,
             environments,
-            views,
+            pictures,
             painting: setup.painting,
             templates: setup.templates,
             prose: setup.prose,
@@ -119,22 +128,17 @@ impl<'a> Run<'a> {
         &self.environments
     }
 
-    /// The views with the environment that each shows, in order.
-    pub fn views(&self) -> impl Iterator<Item = (Option<&Resolved>, &View)> {
-        self.views.iter().map(|(at, view)| (at.map(|at| &self.environments[at]), view))
-    }
-
     /// The names of all views, without their environments.
     pub fn view_names(&self) -> Vec<String> {
-        self.views.iter().map(|(at, view)| self.view_name(*at, view).to_owned()).collect()
+        self.pictures.iter().map(|(_, picture)| picture.name.clone()).collect()
     }
 
     /// All tasks of the run.
     pub fn tasks(&self, wanted: &Wanted) -> Vec<Task> {
         let mut tasks = Vec::new();
         if wanted.has_target(diagram::NAME) {
-            let pictures = self.views.iter().enumerate();
-            let named = pictures.filter(|(_, (at, view))| wanted.has_view(self.view_name(*at, view)));
+            let pictures = self.pictures.iter().enumerate();
+            let named = pictures.filter(|(_, (_, picture))| wanted.has_view(&picture.name));
             tasks.extend(named.map(|(at, _)| Task::Picture(at)));
         }
         if wanted.views.is_none() {
@@ -147,27 +151,19 @@ impl<'a> Run<'a> {
         tasks
     }
 
-    /// The name of a view without its environment.
-    fn view_name<'v>(&self, at: Option<usize>, view: &'v View) -> &'v str {
-        let environment = at.map(|at| self.environments[at].model.environment().id.as_str());
-        environment
-            .and_then(|e| view.id.strip_prefix(e))
-            .map_or(&view.id, |name| name.trim_start_matches('-'))
-    }
-
     /// Does one task.
     pub fn perform(&self, task: &Task) -> Output {
         match task {
             Task::Files(target, at) => target.generate(&self.input(*at)),
             Task::Picture(at) => {
-                let (environment, view) = &self.views[*at];
+                let (environment, picture) = &self.pictures[*at];
                 let environment = environment.map(|at| self.environments[at].model.environment().id.clone());
-                let mut view = view.clone();
-                view.footnote = match &environment {
+                let mut picture = picture.clone();
+                picture.sheet_mut().footnote = match &environment {
                     Some(environment) => format!("{} · {environment}", self.footnote),
                     None => self.footnote.clone(),
                 };
-                diagram::generate(&view, environment.as_deref(), &self.painting, &self.project.messages)
+                diagram::generate(&picture, environment.as_deref(), &self.painting, &self.project.messages)
             }
         }
     }
@@ -183,15 +179,35 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The pictures of one environment, or of none, that the first page shows.
+    /// The pictures of one environment, or of none, that the first page shows: as pictures, or as flowcharts where the
+    /// description asks for those and for no picture.
     fn pictures(&self, environment: Option<usize>) -> Vec<index::Picture> {
-        let Some(format) = self.picture_format() else { return Vec::new() };
-        let own = self.views.iter().filter(|(at, _)| *at == environment);
-        own.map(|(at, view)| index::Picture {
-            name: self.view_name(*at, view).to_owned(),
-            path: diagram::path(view, format),
-        })
-        .collect()
+        let said = self.project.document.as_ref().map(|document| outputs(document).formats);
+        let said = said.unwrap_or_default();
+        let exports: Vec<Export> =
+            EXPORTS.into_iter().filter(|export| said.iter().any(|format| format == export.name())).collect();
+        let shown = |picture: &Picture| match (self.picture_format(), &picture.shows) {
+            (Some(format), _) => index::Shown::File(diagram::path(picture, format)),
+            (None, Shows::View(view)) if exports.contains(&Export::Mermaid) => {
+                index::Shown::Flowchart(diagram::flowchart(view, &self.painting))
+            }
+            (None, _) => index::Shown::Nothing,
+        };
+        let links = |picture: &Picture| match &picture.shows {
+            Shows::View(_) => exports.iter().map(|e| (e.title(), diagram::path(picture, e.name()))).collect(),
+            Shows::Beside(_) | Shows::Sequence(_) => Vec::new(),
+        };
+        let own = self.pictures.iter().filter(|(at, _)| *at == environment).map(|(_, picture)| picture);
+        let visible =
+            own.filter(|picture| shown(picture) != index::Shown::Nothing || !links(picture).is_empty());
+        visible
+            .map(|picture| index::Picture {
+                name: picture.name.clone(),
+                id: picture.sheet().id.clone(),
+                shown: shown(picture),
+                exports: links(picture),
+            })
+            .collect()
     }
 
     fn input(&self, at: usize) -> Input<'_> {
@@ -226,8 +242,7 @@ impl<'a> Run<'a> {
         if let Some(document) = &self.project.document {
             let outputs = outputs(document);
             let say = &self.project.messages;
-            general.extend(later::of_outputs(&outputs.formats, &outputs.theme, &outputs.inject, say));
-            general.extend(later::of_views(&document.views, say));
+            general.extend(later::of_outputs(&outputs.inject, say));
             general.extend(later::of_pipelines(document.base.pipelines.keys(), say));
             for (resolved, rows) in self.environments.iter().zip(&mut losses) {
                 let id = &resolved.model.environment().id;
@@ -238,8 +253,8 @@ impl<'a> Run<'a> {
         }
         // What the pictures lack stands in the first page, whether they are painted or not.
         let painted = |at: usize| tasks.iter().any(|task| matches!(task, Task::Picture(view) if *view == at));
-        for (_, (environment, view)) in self.views.iter().enumerate().filter(|(at, _)| !painted(*at)) {
-            let lacking = diagram::lacking(view, &self.project.messages);
+        for (_, (environment, picture)) in self.pictures.iter().enumerate().filter(|(at, _)| !painted(*at)) {
+            let lacking = diagram::lacking(picture, &self.project.messages);
             match environment {
                 Some(at) => losses[*at].extend(lacking),
                 None => general.extend(lacking),
@@ -250,7 +265,7 @@ impl<'a> Run<'a> {
             made.diagnostics.extend(output.diagnostics);
             let environment = match task {
                 Task::Files(_, at) => Some(*at),
-                Task::Picture(view) => self.views[*view].0,
+                Task::Picture(at) => self.pictures[*at].0,
             };
             match environment {
                 Some(at) => losses[at].extend(output.losses),

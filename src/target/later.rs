@@ -2,7 +2,6 @@
 //! missing in silence.
 
 use crate::catalog::{Hosting, TargetName};
-use crate::document::tree::{Map, Node};
 use crate::model::{Built, Loss};
 use crate::template::messages::Messages;
 
@@ -19,24 +18,22 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     };
     let mut losses = Vec::new();
     let targets = &model.environment().targets;
-    if !model.assertions().is_empty() {
-        let count = model.assertions().len().to_string();
-        losses.push(row("assert", "", "assertions", &[("count", &count)]));
-    }
     if targets.iter().all(|target| *target == TargetName::Diagram) {
         return losses;
     }
-    for (target, key) in [(TargetName::Swarm, "swarm"), (TargetName::Kubernetes, "kubernetes")] {
-        if targets.contains(&target) {
-            losses.push(row(target.name(), "", key, &[]));
-        }
+    if targets.contains(&TargetName::Kubernetes) {
+        losses.push(row(TargetName::Kubernetes.name(), "", "kubernetes", &[]));
     }
     // Where compose writes, it says itself what it leaves to others.
     let composed = targets.contains(&TargetName::Compose);
-    for host in &input.facts.machines {
+    // In a swarm a certificate is a secret.
+    for host in input.facts.machines.iter().filter(|host| !host.swarm) {
         for id in &host.software {
             let component = model.component(*id);
-            if !composed && input.catalog.form(component.form).hosting == Hosting::Host {
+            if !composed
+                && !input.facts.is_installed(*id)
+                && input.catalog.form(component.form).hosting == Hosting::Host
+            {
                 losses.push(row("host", &component.id, "host", &[("title", &component.title)]));
             }
         }
@@ -67,42 +64,9 @@ pub fn of_pipelines<'a>(ids: impl Iterator<Item = &'a str>, say: &Messages) -> V
     .collect()
 }
 
-/// The rows of views that show no environment: pipelines, or the system as a whole.
-pub fn of_views(views: &Map, say: &Messages) -> Vec<Loss> {
-    let shown = |node: &Node| {
-        let of = node.get("of").and_then(Node::as_list).unwrap_or_default();
-        of.iter().filter_map(Node::as_str).any(|name| !name.starts_with("pipelines."))
-    };
-    let unseen = views.entries.iter().filter(|entry| !shown(&entry.value));
-    unseen
-        .map(|entry| Loss {
-            target: "diagram".to_owned(),
-            element: entry.key.value.clone(),
-            what: say.say("later.view.what", &[("id", &entry.key.value)]),
-            why: say.say("later.view.why", &[]),
-        })
-        .collect()
-}
-
-/// Rows that belong to the whole description: formats and regions that are not made yet.
-pub fn of_outputs(formats: &[String], theme: &str, inject: &[String], say: &Messages) -> Vec<Loss> {
+/// Rows that belong to the whole description: regions that are not made yet.
+pub fn of_outputs(inject: &[String], say: &Messages) -> Vec<Loss> {
     let mut losses = Vec::new();
-    if super::diagram::look(theme).is_none() {
-        losses.push(Loss {
-            target: "diagram".to_owned(),
-            element: theme.to_owned(),
-            what: say.say("later.theme.what", &[("theme", theme)]),
-            why: say.say("later.theme.why", &[]),
-        });
-    }
-    for format in formats.iter().filter(|format| !matches!(format.as_str(), "svg" | "png")) {
-        losses.push(Loss {
-            target: "diagram".to_owned(),
-            element: format.clone(),
-            what: say.say("later.format.what", &[("format", format)]),
-            why: say.say("later.format.why", &[]),
-        });
-    }
     for file in inject {
         losses.push(Loss {
             target: "inject".to_owned(),

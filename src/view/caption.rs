@@ -81,6 +81,11 @@ pub fn group_title(group: &Group) -> BoxTitle {
     BoxTitle { two_lines: !quiet.is_empty(), title, quiet, size }
 }
 
+/// A node's title on one line, where it only reminds of who is meant.
+pub fn cut_title(title: &str) -> String {
+    cut(&clean(title), 12, Weight::Bold, TITLE_WIDTH)
+}
+
 /// The words of a label as they are drawn.
 pub fn label(text: &str) -> String {
     cut(&clean(text), 12, Weight::Regular, LABEL_WIDTH)
@@ -149,6 +154,29 @@ pub fn cut(text: &str, size: i32, weight: Weight, limit: i32) -> String {
     let fits = |end: &usize| width(&shortened(&text[..*end]), size, weight) <= px(limit);
     let count = ends.partition_point(fits);
     shortened(&text[..ends.get(count.saturating_sub(1)).copied().unwrap_or(0)])
+}
+
+/// Breaks words into lines no wider than a limit in 1/64 px; the last of them is cut.
+pub fn wrapped(text: &str, (size, weight): (i32, Weight), limit: i32, most: usize) -> Vec<String> {
+    let limit = limit.max(px(40).0);
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        if line.is_empty() || width(&longer, size, weight).0 <= limit {
+            line = longer;
+        } else if lines.len() + 1 < most {
+            lines.push(std::mem::replace(&mut line, word.to_owned()));
+        } else {
+            let rest: Vec<&str> = words.by_ref().collect();
+            line = format!("{longer} {}", rest.join(" "));
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines.into_iter().map(|line| cut(&line, size, weight, limit / 64)).collect()
 }
 
 fn shortened(text: &str) -> String {

@@ -82,7 +82,7 @@ fn lines_that_all_turn_first_leave_nothing_wrong_either() {
     let placed = picture::picture(&input, &place::place(&input));
     let rough = route::routes(&input, &placed);
     let (picture, ways) = solve(&input, &placed, &rough, Ease::Loose).unwrap();
-    let report = check(&graph, &super::super::finish(&picture, ways));
+    let report = check(&graph, &super::super::finish(&input, &picture, ways));
     assert_eq!(report.violations(), 0, "{:?}", report.details);
 }
 

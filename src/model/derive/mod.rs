@@ -3,9 +3,12 @@
 //! Two artifacts cannot disagree about a port, a rule or an order when neither computes it. Targets only
 //! translate [`Facts`] into their own language.
 
+pub mod assertions;
 pub mod copies;
 mod hosts;
+mod installs;
 mod order;
+pub mod reach;
 mod rules;
 pub mod secrets;
 mod subnets;
@@ -14,14 +17,14 @@ mod traffic;
 use ipnet::Ipv4Net;
 
 use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneId};
-use crate::catalog::{Catalog, Transport};
+use crate::catalog::{Catalog, TargetName, Transport};
 use crate::diag::Diagnostics;
 
 /// Derives everything. What cannot be (two containers on one port, a range that is too small) is reported.
 pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts {
     let machines = hosts::hosts(model, catalog, out);
     let (starts_after, start_order) = order::order(model, catalog, out);
-    Facts {
+    let mut facts = Facts {
         rules: rules::rules(model, catalog, &machines),
         starts_after,
         start_order,
@@ -30,9 +33,14 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         subnets: subnets::subnets(model, out),
         secrets: secrets::uses(model, catalog),
         ports: traffic::ports(model, catalog, &machines),
+        installs: installs::installs(model, catalog, &machines),
         copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
         machines,
-    }
+        verdicts: Vec::new(),
+    };
+    facts.verdicts = assertions::judge(model, catalog, &facts);
+    assertions::report(model, &facts.verdicts, out);
+    facts
 }
 
 /// What follows from one model.
@@ -42,6 +50,8 @@ pub struct Facts {
     pub rules: Vec<Rule>,
     /// Machines and what runs on them in containers, in the order of the model.
     pub machines: Vec<ContainerHost>,
+    /// What machines install when they start for the first time.
+    pub installs: Vec<Install>,
     /// What must be healthy before something starts.
     pub starts_after: Vec<StartsAfter>,
     /// All built components, each after what it starts after.
@@ -58,6 +68,8 @@ pub struct Facts {
     pub ports: Vec<PortRow>,
     /// Copies of each component, by component index.
     pub copies: Vec<Vec<Instance>>,
+    /// For each assertion of the model why it does not hold; nothing where it holds.
+    pub verdicts: Vec<Vec<assertions::Fault>>,
 }
 
 /// Lets traffic in.
@@ -105,6 +117,28 @@ pub struct ContainerHost {
     pub networks: Vec<ContainerNetwork>,
     /// Ports that the host opens.
     pub published: Vec<Published>,
+}
+
+impl ContainerHost {
+    /// The target that writes its containers.
+    pub fn target(&self) -> TargetName {
+        if self.swarm { TargetName::Swarm } else { TargetName::Compose }
+    }
+}
+
+/// What a machine installs when it starts for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Install {
+    /// The machine.
+    pub zone: ZoneId,
+    /// Whether its operating system is one that archgen can install on.
+    pub known: bool,
+    /// Whether containers run there.
+    pub docker: bool,
+    /// What runs on its own system.
+    pub software: Vec<ComponentId>,
+    /// Shares, and where they are mounted.
+    pub shares: Vec<(ComponentId, String)>,
 }
 
 /// A docker network of one host.
@@ -269,6 +303,11 @@ impl Facts {
         self.machines
             .iter()
             .find(|host| host.components.contains(&component) || host.software.contains(&component))
+    }
+
+    /// Whether the machine of a component installs it by itself.
+    pub fn is_installed(&self, component: ComponentId) -> bool {
+        self.installs.iter().any(|install| install.known && install.software.contains(&component))
     }
 
     /// The ports of a component that its host opens.
