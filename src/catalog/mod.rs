@@ -8,6 +8,7 @@ pub mod built_in;
 pub mod describe;
 
 mod form;
+mod icons;
 mod kind;
 mod load;
 mod metric;
@@ -25,6 +26,7 @@ use naming::Naming;
 
 pub use load::load;
 pub use metric::Metric;
+pub use profile::{Limit, Profile};
 
 /// A kind of one catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +42,8 @@ pub struct Catalog {
     pub(crate) kinds: Vec<Kind>,
     pub(crate) forms: Vec<Form>,
     pub(crate) profiles: Vec<Profile>,
+    /// The project's own icons, by the name of the kind or form that they stand for.
+    own_icons: BTreeMap<String, String>,
 }
 
 impl Catalog {
@@ -221,6 +225,8 @@ impl Kind {
 pub struct FormUse {
     /// The form.
     pub form: FormId,
+    /// Icon of this kind in this form, when it differs from both.
+    pub icon: Option<String>,
     /// What the form's templates find as `form.…` (an engine's name, a parameter family): a map of plain values.
     pub data: Node,
     /// All ports in this form: the kind's, with those that differ here replaced by name (the local image of a
@@ -487,6 +493,8 @@ pub struct Form {
     pub provider: String,
     /// Icon, when it differs from the kind's.
     pub icon: Option<String>,
+    /// What archives of icons call it, where that is not its title.
+    pub icon_names: Vec<String>,
     /// What holds of a kind in this form beside its own traits (a cluster that owns its machines is a place).
     pub traits: BTreeSet<Trait>,
     /// Which targets build it; empty: nobody does, it exists.
@@ -569,34 +577,4 @@ pub enum Hosting {
     Host,
     /// Exists outside of what is generated.
     External,
-}
-
-/// What an account cannot have: one file under `templates/profiles/`.
-#[derive(Debug, Clone)]
-pub struct Profile {
-    /// The word the user writes; equals the file's stem.
-    pub name: String,
-    /// What people call it.
-    pub title: Text,
-    /// One sentence: whose accounts these are.
-    pub doc: String,
-    /// Forms that cannot be had, each with the reason.
-    pub forbids: Vec<(String, Text)>,
-    /// Fields of components with one form that must have one value: form, field, value, reason.
-    pub limits: Vec<Limit>,
-    /// Where the file is from.
-    pub origin: Origin,
-}
-
-/// A field that a profile fixes.
-#[derive(Debug, Clone)]
-pub struct Limit {
-    /// The form's name.
-    pub form: String,
-    /// The field.
-    pub field: String,
-    /// The only value it may have.
-    pub value: String,
-    /// Why.
-    pub reason: Text,
 }

@@ -220,7 +220,7 @@ impl<'a> Run<'a> {
         if let Some(document) = &self.project.document {
             let outputs = outputs(document);
             let say = &self.project.messages;
-            general.extend(later::of_outputs(&outputs.formats, &outputs.theme, &outputs.inject, say));
+            general.extend(later::of_outputs(&outputs.formats, &outputs.inject, say));
             general.extend(later::of_pipelines(document.base.pipelines.keys(), say));
             for (resolved, rows) in self.environments.iter().zip(&mut losses) {
                 let id = &resolved.model.environment().id;
