@@ -18,6 +18,7 @@ mod merge;
 mod names;
 pub mod operations;
 mod ops;
+pub mod os;
 mod placement;
 mod ranges;
 mod read;

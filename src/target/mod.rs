@@ -3,6 +3,8 @@
 pub mod attributes;
 pub mod compose;
 pub mod diagram;
+pub mod export;
+pub mod host;
 pub mod index;
 pub mod later;
 mod markdown;
