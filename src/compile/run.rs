@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Project, Resolved, outputs, views as views_of};
+use super::{Project, Resolved, lacking, outputs, views as views_of};
 use crate::artifact::Artifact;
 use crate::diag::Diagnostics;
 use crate::model::Loss;
@@ -101,6 +101,7 @@ impl<'a> Run<'a> {
         for (at, resolved) in environments.iter().enumerate().filter(|_| needed) {
             views.extend(views_of(project, resolved, out).into_iter().map(|view| (Some(at), view)));
         }
+        out.extend(lacking(project, views.iter().map(|(_, view)| view)));
         Run {
             project,
             environments,
@@ -234,15 +235,6 @@ impl<'a> Run<'a> {
                 let written = document.environments.iter().find(|e| e.id.value == *id);
                 let own = written.into_iter().flat_map(|environment| environment.layer.pipelines.keys());
                 rows.extend(later::of_pipelines(own, say));
-            }
-        }
-        // What the pictures lack stands in the first page, whether they are painted or not.
-        let painted = |at: usize| tasks.iter().any(|task| matches!(task, Task::Picture(view) if *view == at));
-        for (_, (environment, view)) in self.views.iter().enumerate().filter(|(at, _)| !painted(*at)) {
-            let lacking = diagram::lacking(view, &self.project.messages);
-            match environment {
-                Some(at) => losses[*at].extend(lacking),
-                None => general.extend(lacking),
             }
         }
         for (task, output) in tasks.iter().zip(results) {

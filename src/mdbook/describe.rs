@@ -37,6 +37,7 @@ pub(super) fn describe(texts: &Texts, theme: Option<&str>, mut findings: Diagnos
     let mut project = compile::read(texts, &mut findings);
     let look = compile::look(&mut project, texts, theme, &mut findings);
     let environments = choose::all(&project, &mut findings);
+    findings.extend(compile::lacking(&project, environments.iter().flat_map(|(_, views)| views)));
     let icons = project.icons.clone();
     let sound = project.document.is_some() && !findings.has_errors();
     Answer {

@@ -5,6 +5,9 @@ use super::{Anchor, Group, Paint, Tenths};
 use crate::view::View;
 use crate::view::caption;
 
+/// The class of the footnote.
+pub(super) const FOOTNOTE: &str = "footnote";
+
 /// What the tool calls itself in the footnote.
 const TOOL: &str = "archgen";
 
@@ -42,6 +45,6 @@ pub(super) fn footnote(stage: &mut Stage<'_>, above: Tenths) -> Tenths {
     if !stage.view.footnote.is_empty() {
         items.insert(0, quiet(stage.left, caption::clean(&stage.view.footnote)));
     }
-    stage.push(On::Frame, Group { class: "footnote", items, ..Group::default() });
+    stage.push(On::Frame, Group { class: FOOTNOTE, items, ..Group::default() });
     line + px(16)
 }

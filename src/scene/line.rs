@@ -25,6 +25,7 @@ pub(super) fn lines(stage: &mut Stage<'_>) {
             ],
             title: caption::clean(&edge.sentence),
             items,
+            ..Group::default()
         };
         stage.push(On::Lines, group);
     }

@@ -18,16 +18,22 @@ pub(super) fn containers(stage: &mut Stage<'_>) {
         let Some(&place) = stage.boxes.get(at) else { continue };
         let tokens = stage.tokens(at);
         let border = border(container.style, &tokens);
-        let mut items = vec![rect(place, RADIUS, fill(container.style, &tokens), border)];
-        if stage.outlined && has_pattern(container.style) {
-            items.insert(0, band(place, tokens.trim_start_matches("box-")));
-        }
+        let inside = fill(container.style, &tokens);
+        let items = match stage.outlined && has_pattern(container.style) {
+            true => vec![
+                rect(place, RADIUS, inside, None),
+                band(place, tokens.trim_start_matches("box-")),
+                rect(place, RADIUS, Paint::None, border),
+            ],
+            false => vec![rect(place, RADIUS, inside, border)],
+        };
         let group = Group {
             id: stage.id("c", &container.id),
             class: "container",
             data: data(container),
             title: sentence(&container.title, &container.quiet),
             items,
+            ..Group::default()
         };
         stage.push(On::Places, group);
         let items = title(stage, container, place, &tokens);
@@ -111,7 +117,9 @@ fn title(stage: &mut Stage<'_>, container: &Container, place: Box4, tokens: &str
             Step::Close,
         ],
         fill: if coloured { Paint::token("page") } else { Paint::Token(format!("{tokens}-badge")) },
-        stroke: if coloured || stage.outlined { border(container.style, tokens) } else { None },
+        stroke: (coloured || stage.outlined)
+            .then(|| Paint::Token(format!("{tokens}-stroke")))
+            .and_then(|ink| stroke(ink, 10, "")),
     };
     let ink = if coloured { Paint::token("ink") } else { Paint::token("glyph") };
     let glyph = stage.glyph(icon, "network", (x + px(3), y + px(3)), px(18), ink);
@@ -142,6 +150,7 @@ pub(super) fn overlays(stage: &mut Stage<'_>) {
             data: vec![("id", group.id.clone()), ("kind", group.kind.clone())],
             title: sentence(&group.title, &group.quiet),
             items: vec![outline],
+            ..Group::default()
         };
         stage.push(On::Overlays, painted);
         let words = caption::group_title(group);

@@ -16,6 +16,9 @@ pub(super) fn tiles(stage: &mut Stage<'_>) {
         let items = items(stage, node, place);
         let full = [node.title.as_str(), node.quiet.as_str()];
         let full: Vec<&str> = full.into_iter().filter(|text| !text.is_empty()).collect();
+        let detail = view.details.get(&node.id);
+        let tip = detail.map_or("", |detail| detail.tip.as_str());
+        let stop = if tip.is_empty() || full.is_empty() { "" } else { ". " };
         let group = Group {
             id: stage.id("n", &node.id),
             class: "node",
@@ -24,7 +27,8 @@ pub(super) fn tiles(stage: &mut Stage<'_>) {
                 ("kind", node.kind.clone()),
                 ("category", node.category.clone()),
             ],
-            title: caption::clean(&full.join(": ")),
+            title: caption::clean(&format!("{}{stop}{tip}", full.join(": "))),
+            link: detail.map_or_else(String::new, |detail| detail.link.clone()),
             items,
         };
         stage.push(On::Nodes, group);

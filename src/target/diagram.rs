@@ -4,7 +4,6 @@ use crate::artifact::{Artifact, RelPath};
 use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
 use crate::layout::check::{Report, check};
 use crate::layout::layout;
-use crate::model::Loss;
 use crate::render;
 use crate::scene::icon::Icons;
 use crate::scene::theme::Theme;
@@ -107,7 +106,9 @@ pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, mes
     let placed = layout(&graph);
     output.diagnostics.extend(judged(view, &check(&graph, &placed)));
     let paint = |look: &Look| {
-        render::svg(&scene::build(view, &graph, &placed, Style { look, icons: &painting.icons }))
+        let mut scene = scene::build(view, &graph, &placed, Style { look, icons: &painting.icons });
+        scene.sign(&messages.say("diagram.digest", &[("digest", &render::digest(&scene))]));
+        render::svg(&scene)
     };
     let mut add = |extension: &'static str, content: Vec<u8>| {
         let Ok(path) = RelPath::new(path(view, extension)) else { return };
@@ -145,23 +146,10 @@ pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, mes
             ),
         }
     }
-    output.losses.extend(lacking(view, messages));
     output
 }
 
 /// Where a picture lies in the output folder.
 pub fn path(view: &View, format: &str) -> String {
     format!("diagrams/{}.{format}", view.id)
-}
-
-/// Signs that a picture cannot show, since no font has them.
-pub fn lacking(view: &View, messages: &Messages) -> Option<Loss> {
-    let lacking = view.lacking();
-    let all: String = lacking.iter().collect();
-    (!all.is_empty()).then(|| Loss {
-        target: NAME.to_owned(),
-        element: view.id.clone(),
-        what: messages.say("diagram.lacking.what", &[("characters", &all)]),
-        why: messages.say("diagram.lacking.why", &[]),
-    })
 }

@@ -15,6 +15,7 @@ pub use graph::graph;
 
 use crate::layout::{Class, Direction, End, Place, Role, Sort};
 use reduce::{Line, Stretch};
+use std::collections::BTreeMap;
 use words::Words;
 
 /// The side of a tile, in px.
@@ -51,8 +52,19 @@ pub struct View {
     pub steps: Vec<Step>,
     /// What the flow is called; heads its part of the legend.
     pub flow: String,
+    /// What readers find behind leaves, by their ids.
+    pub details: BTreeMap<String, Detail>,
     /// Where the picture comes from (`archgen.yaml · prod · digest 3f9c2a1b`); the caller fills it in.
     pub footnote: String,
+}
+
+/// What readers find behind a leaf.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// One sentence, shown on hover.
+    pub tip: String,
+    /// A page about it; empty for none.
+    pub link: String,
 }
 
 /// A leaf.

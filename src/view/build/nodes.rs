@@ -5,7 +5,7 @@ use super::text;
 use crate::catalog::{Hosting, Trait};
 use crate::layout::{Place, Role};
 use crate::model::derive::{CopyPart, Instance};
-use crate::model::{Access, Built, Component, ComponentId, End, Nat, ZoneDetail, ZoneId};
+use crate::model::{Access, Built, Component, ComponentId, End, Nat, Zone, ZoneDetail, ZoneId};
 use crate::view::{Group, Node};
 
 /// A place for copies: where, in which availability zone, what they do there and how many.
@@ -34,7 +34,8 @@ impl Draft<'_> {
 
     fn draw_copies(&mut self, id: ComponentId, component: &Component, stands: &[Stand]) {
         let kind = self.kind(component);
-        let icon = self.input.catalog.icon(component.kind, Some(component.form));
+        let icon = component.hint.icon.as_deref();
+        let icon = icon.unwrap_or_else(|| self.input.catalog.icon(component.kind, Some(component.form)));
         let first = self.view.nodes.len();
         for (spot, az, part, count) in stands.iter().copied() {
             let (title, quiet) = text::caption(self, id, part, stands);
@@ -62,6 +63,7 @@ impl Draft<'_> {
                 copy_of: az.filter(|_| stands.len() > 1).map(|az| (az, first)),
             };
             self.copies[id.0 as usize].push(Copy { node: self.view.nodes.len(), az, part });
+            self.view.details.insert(node.id.clone(), text::detail(component));
             self.view.nodes.push(node);
         }
     }
@@ -199,7 +201,7 @@ impl Draft<'_> {
                     id: letter.map_or_else(|| zone.id.clone(), |letter| format!("{}@{letter}", zone.id)),
                     kind: kind.name.clone(),
                     category: "compute".to_owned(),
-                    icon: self.input.catalog.icon(zone.kind, zone.form).to_owned(),
+                    icon: self.zone_icon(zone).to_owned(),
                     title: title.clone(),
                     quiet: quiet.clone(),
                     copies: az.filter(|_| several).map_or(1, |az| self.letters(id, az).len() as u32),
@@ -215,6 +217,11 @@ impl Draft<'_> {
                 self.view.nodes.push(node);
             }
         }
+    }
+
+    /// The icon of a zone: the author's, else its form's or kind's.
+    pub(super) fn zone_icon<'z>(&'z self, zone: &'z Zone) -> &'z str {
+        zone.icon.as_deref().unwrap_or_else(|| self.input.catalog.icon(zone.kind, zone.form))
     }
 
     /// Whether a drawn component stands on a machine.
@@ -242,7 +249,7 @@ impl Draft<'_> {
                 kind: kind.name.clone(),
                 title,
                 quiet,
-                icon: self.input.catalog.icon(zone.kind, zone.form).to_owned(),
+                icon: self.zone_icon(zone).to_owned(),
                 members: copies.iter().map(|copy| copy.node).collect(),
             };
             let drawn = self.frame(group, &copies);
