@@ -438,3 +438,18 @@ fn layout_judges_a_picture_and_prints_its_geometry() {
     fails(folder.path(), &["layout", "--view", "overveiw"], 2, &["did you mean `overview`?"]);
     fails(folder.path(), &["layout", "none.yaml"], 2, &["none.yaml"]);
 }
+
+#[test]
+fn an_assertion_that_does_not_hold_fails_the_check_of_its_environment() {
+    let description = SHOP
+        .replace("  stage: { target: compose }", "  stage: { target: compose, assert: { users -> db: No } }");
+    let here = folder(&description);
+    let (code, _, err) = run(here.path(), &["render", "--only", "compose,index,runbook"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("`users -> db` does not hold in `stage`"), "{err}");
+    fails(here.path(), &["check", "--only", "compose,index,runbook"], 1, &["1 assertion does not hold"]);
+    let (code, _, err) = run(here.path(), &["check", "--only", "compose,index,runbook", "--env", "local"]);
+    assert_eq!(code, 0, "{err}");
+    let runbook = fs::read_to_string(here.path().join("generated/runbook/stage.md")).expect("written");
+    assert!(runbook.contains("**does not hold:** `users` has no way to `db`"), "{runbook}");
+}

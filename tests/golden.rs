@@ -52,7 +52,7 @@ fn render(folder: &Path) -> BTreeMap<String, String> {
         let run = Run::new(&project, resolved, setup, &Wanted::default(), &mut out);
         let only = fs::read_to_string(folder.join("only")).ok();
         let targets = only.map(|only| only.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
-        let tasks = run.tasks(&Wanted { targets: targets.clone(), views: None });
+        let tasks = run.tasks(&Wanted { targets: targets.clone(), ..Wanted::default() });
         let results = tasks.iter().map(|task| run.perform(task)).collect();
         let made = run.finish(&tasks, results);
         for artifact in &made.artifacts {

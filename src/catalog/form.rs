@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Copies, Copying, Form, Grants, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText,
-    ZONE_ROLES, naming, read,
+    ZONE_ROLES, metric, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
@@ -25,6 +25,7 @@ const KEYS: &[&str] = &[
     "copies",
     "attributes",
     "grants",
+    "metrics",
     "egress",
     "names",
     "terraform",
@@ -81,6 +82,7 @@ pub(super) fn read(
         copies: copies(map, out),
         attributes: attributes(map, &target_words, out),
         grants: grants(map, out),
+        metrics: metric::read(map, out),
         egress: egress(map, out),
         terraform: map.get("terraform").filter(|node| !node.is_null()).and_then(|node| {
             Some(TemplateText { text: read::text(map, "terraform", out)?, span: node.span })

@@ -124,7 +124,7 @@ fn container(map: &Map, out: &mut Diagnostics) -> Option<Node> {
     Some(node.clone())
 }
 
-/// The ports of a map of `NAME: protocol/number`, `protocol/number/udp` or `protocol`.
+/// The ports of a map of `NAME: protocol/number`, `protocol/number/udp`, `protocol/number/ip` or `protocol`.
 fn ports(map: &Map, key: &str, out: &mut Diagnostics) -> Vec<PortSpec> {
     let Some(inner) = map.get(key).and_then(|node| read::map(node, &format!("`{key}`"), out)) else {
         return Vec::new();
@@ -139,6 +139,7 @@ fn port(entry: &Entry, out: &mut Diagnostics) -> Option<PortSpec> {
     let transport = match parts.next() {
         None | Some("tcp") => Some(Transport::Tcp),
         Some("udp") => Some(Transport::Udp),
+        Some("ip") => Some(Transport::Ip),
         Some(_) => None,
     };
     match (number, transport, parts.next()) {
@@ -151,7 +152,7 @@ fn port(entry: &Entry, out: &mut Diagnostics) -> Option<PortSpec> {
             read::wrong_type(
                 entry.value.span,
                 &format!("port `{}`", entry.key.value),
-                "a protocol, `protocol/number` or `protocol/number/udp`",
+                "a protocol, `protocol/number`, `protocol/number/udp` or `protocol/number/ip`",
                 out,
             );
             None

@@ -11,6 +11,7 @@ mod form;
 mod icons;
 mod kind;
 mod load;
+mod metric;
 pub mod naming;
 mod profile;
 mod read;
@@ -24,6 +25,7 @@ use crate::source::{SourceId, Span};
 use naming::Naming;
 
 pub use load::load;
+pub use metric::Metric;
 pub use profile::{Limit, Profile};
 
 /// A kind of one catalog.
@@ -270,12 +272,13 @@ pub const ZONE_ROLES: [&str; 5] = ["outer", "network", "tier", "host", "plain"];
 
 /// Keys of a kind's `container`, named and meant as in Compose; `data` is a path or a list of paths that are kept,
 /// `start_period` belongs to the health check; `fixed_ports: true` says that the image listens on the kind's ports
-/// and on no others.
-pub const CONTAINER_KEYS: [&str; 22] = [
+/// and on no others; `secret_files` says for a variable of `environment` which other one names a file with its value.
+pub const CONTAINER_KEYS: [&str; 23] = [
     "image",
     "entrypoint",
     "command",
     "environment",
+    "secret_files",
     "data",
     "health",
     "start_period",
@@ -322,6 +325,8 @@ pub enum Transport {
     Tcp,
     /// UDP.
     Udp,
+    /// IP itself: what stands for the port is the number of a protocol, such as 50 for the encryption of an overlay.
+    Ip,
 }
 
 impl Transport {
@@ -330,6 +335,7 @@ impl Transport {
         match self {
             Transport::Tcp => "tcp",
             Transport::Udp => "udp",
+            Transport::Ip => "ip",
         }
     }
 }
@@ -506,6 +512,8 @@ pub struct Form {
     pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
     /// What `access` allows at the provider's API.
     pub grants: Option<Grants>,
+    /// What can be measured of it.
+    pub metrics: Vec<Metric>,
     /// Ports that it opens to the internet by itself, to install packages or to reach the provider.
     pub egress: Vec<u16>,
     /// HCL text with `{{ … }}` placeholders; `None` when this release cannot build it yet.

@@ -10,6 +10,7 @@ mod layout;
 mod load;
 mod mdbook;
 mod output;
+mod plan;
 mod render;
 mod schema;
 mod watch;

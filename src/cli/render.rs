@@ -97,11 +97,13 @@ pub(super) struct Prepared {
     pub(super) description: String,
     /// What was not printed yet: as JSON, everything is one array at the end.
     pub(super) findings: Diagnostics,
+    /// How many assertions do not hold in the chosen environments.
+    pub(super) broken: usize,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
     if arguments.check {
-        return check::all(&arguments.selection, out);
+        return check::all(&arguments.selection, None, out);
     }
     let Some(files) = load::find(&arguments.selection.files, out) else { return Status::Wrong };
     if arguments.watch {
@@ -232,6 +234,8 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
     if findings.has_errors() {
         return fail(&project, &findings);
     }
+    let verdicts = resolved.iter().flat_map(|one| &one.facts.verdicts);
+    let broken = verdicts.filter(|faults| !faults.is_empty()).count();
     let place = match &selection.out {
         Some(folder) => Place::elsewhere(&loaded.folder, folder),
         None => match Place::new(&loaded.folder, &outputs.dir) {
@@ -254,7 +258,11 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
         to_description: back(&outputs.dir),
     };
     let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
-    let wanted = Wanted { targets: some(&selection.only), views: some(&selection.view) };
+    let wanted = Wanted {
+        whole: selection.env.is_empty(),
+        targets: some(&selection.only),
+        views: some(&selection.view),
+    };
     let run = Run::new(&project, resolved, setup, &wanted, &mut findings);
     let tasks = run.tasks(&wanted);
     if let Some(views) = &wanted.views {
@@ -279,7 +287,7 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
     };
     made.artifacts.retain(|artifact| scope.includes(artifact));
     let description = project::digest(&loaded.bytes);
-    Ok(Prepared { project, place, scope, made, description, findings })
+    Ok(Prepared { project, place, scope, made, description, findings, broken })
 }
 
 /// The names that a call asks for; all when it asks for none. Reports those that are not there.

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use crate::artifact::RelPath;
 use crate::catalog::{self, Catalog};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::document::tree::Entry;
 use crate::document::{self, Document, yaml};
 use crate::model::derive::{Facts, derive};
 use crate::model::{self, Model};
@@ -20,7 +21,7 @@ use crate::scene::theme::Theme;
 use crate::source::{SourceId, Sources, Span};
 use crate::target::diagram;
 use crate::template::messages::Messages;
-use crate::view::{self, View};
+use crate::view::{self, Picture};
 
 /// The texts that one run works with.
 #[derive(Debug, Clone, Default)]
@@ -104,21 +105,93 @@ pub fn resolve(project: &Project, environment: &str, out: &mut Diagnostics) -> O
     (!failed).then_some(Resolved { model, facts })
 }
 
-/// The views of one environment, in order.
-pub fn views(project: &Project, resolved: &Resolved, out: &mut Diagnostics) -> Vec<View> {
-    let input = view::build::Input {
+/// A picture with the environment that it shows, by index; `None` for the system as a whole.
+pub type Shown = (Option<usize>, Picture);
+
+/// The pictures of environments, in order, then those of the system as a whole where `whole` says so: that needs all
+/// environments.
+pub fn pictures(
+    project: &Project,
+    environments: &[Resolved],
+    whole: bool,
+    out: &mut Diagnostics,
+) -> Vec<Shown> {
+    let input = |resolved| input(project, resolved);
+    let mut pictures: Vec<Shown> = Vec::new();
+    for (at, resolved) in environments.iter().enumerate() {
+        pictures.extend(view::build::build(input(resolved), out).into_iter().map(|one| (Some(at), one)));
+    }
+    let base = base(project);
+    let base = base.as_ref().or(environments.first());
+    if let (true, Some(document), Some(base)) = (whole, &project.document, base) {
+        let whole = view::build::Whole {
+            base: input(base),
+            environments: environments.iter().map(input).collect(),
+            views: &document.views,
+            pipelines: pipelines(document),
+        };
+        let all = view::build::whole(&whole, out);
+        for picture in all {
+            let id = &picture.sheet().id;
+            if let Some((_, other)) = pictures.iter().find(|(_, other)| other.sheet().id == *id) {
+                out.push(same_file(document, &picture.name, other));
+            } else {
+                pictures.push((None, picture));
+            }
+        }
+    }
+    out.extend(lacking(project, pictures.iter().map(|(_, picture)| picture)));
+    pictures
+}
+
+/// The pipelines, wherever they are written; what an environment deletes is none.
+fn pipelines(document: &Document) -> Vec<&Entry> {
+    let own = document.environments.iter().map(|environment| &environment.layer.pipelines);
+    let all = std::iter::once(&document.base.pipelines).chain(own).flat_map(|map| &map.entries);
+    let mut found: Vec<&Entry> = Vec::new();
+    for entry in all.filter(|entry| entry.value.as_map().is_some()) {
+        if found.iter().all(|other| other.key.value != entry.key.value) {
+            found.push(entry);
+        }
+    }
+    found
+}
+
+/// A view of several environments whose file would be that of one environment's view.
+fn same_file(document: &Document, name: &str, other: &Picture) -> Diagnostic {
+    let message =
+        format!("the view `{name}` and the view `{}` of an environment would be one file", other.name);
+    let span = document.views.entry(name).map(|entry| entry.key.span);
+    Diagnostic::new(Severity::Error, "view-twice", span, message).hint("give it another id")
+}
+
+/// What the stage of views needs of a project in one environment.
+pub fn input<'a>(project: &'a Project, resolved: &'a Resolved) -> view::build::Input<'a> {
+    view::build::Input {
         model: &resolved.model,
         facts: &resolved.facts,
         catalog: &project.catalog,
         messages: &project.messages,
-    };
-    view::build::build(input, out)
+    }
+}
+
+/// The description without its environments, as a drawing; `None` where it has none, or cannot stand alone because
+/// something of it only comes true in an environment. What is wrong with it then is told of environments, if at all.
+fn base(project: &Project) -> Option<Resolved> {
+    let document = project.document.as_ref()?;
+    if document.environments.is_empty() {
+        return None;
+    }
+    let mut ignored = Diagnostics::default();
+    let model = model::resolve(document, "", &project.catalog, &project.messages, &mut ignored)?;
+    let facts = derive(&model, &project.catalog, &mut ignored);
+    (!ignored.has_errors() && model.components().next().is_some()).then_some(Resolved { model, facts })
 }
 
 /// The characters in pictures that the embedded font lacks: one warning for all, at the first of them.
-pub fn lacking<'a>(project: &Project, views: impl Iterator<Item = &'a View>) -> Diagnostics {
+fn lacking<'a>(project: &Project, pictures: impl Iterator<Item = &'a Picture>) -> Diagnostics {
     let mut found = Diagnostics::default();
-    let mut lacking: Vec<char> = views.flat_map(View::lacking).collect();
+    let mut lacking: Vec<char> = pictures.flat_map(Picture::lacking).collect();
     lacking.sort_unstable();
     lacking.dedup();
     if lacking.is_empty() {

@@ -5,21 +5,20 @@
 
 use std::collections::BTreeMap;
 
-use super::{Project, Resolved, lacking, outputs, views as views_of};
+use super::{Project, Resolved, Shown, outputs, pictures};
 use crate::artifact::Artifact;
 use crate::diag::Diagnostics;
 use crate::model::Loss;
 use crate::target::diagram::{self, Painting};
 use crate::target::registry::TARGETS;
 use crate::target::{self, Input, Output, Target, index, later};
-use crate::view::View;
 
 /// Everything that the tasks of one run share.
 #[derive(Debug)]
 pub struct Run<'a> {
     project: &'a Project,
     environments: Vec<Resolved>,
-    views: Vec<(Option<usize>, View)>,
+    pictures: Vec<Shown>,
     painting: Painting,
     /// The project's own templates.
     templates: &'a BTreeMap<String, String>,
@@ -50,12 +49,20 @@ pub struct Made {
 }
 
 /// What a run is about; `None` does not narrow.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Wanted {
+    /// Whether it is about the system as a whole, not about some of its environments alone.
+    pub whole: bool,
     /// Targets by name.
     pub targets: Option<Vec<String>>,
     /// Views by name.
     pub views: Option<Vec<String>>,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Wanted { whole: true, targets: None, views: None }
+    }
 }
 
 impl Wanted {
@@ -95,17 +102,16 @@ impl<'a> Run<'a> {
         wanted: &Wanted,
         out: &mut Diagnostics,
     ) -> Run<'a> {
-        let mut views = Vec::new();
         // The first page names all pictures, and a call may name views that are not there.
         let needed = wanted.has_target(diagram::NAME) || wanted.has_index() || wanted.views.is_some();
-        for (at, resolved) in environments.iter().enumerate().filter(|_| needed) {
-            views.extend(views_of(project, resolved, out).into_iter().map(|view| (Some(at), view)));
-        }
-        out.extend(lacking(project, views.iter().map(|(_, view)| view)));
+        let pictures = match needed {
+            true => pictures(project, &environments, wanted.whole, out),
+            false => Vec::new(),
+        };
         Run {
             project,
             environments,
-            views,
+            pictures,
             painting: setup.painting,
             templates: setup.templates,
             prose: setup.prose,
@@ -120,22 +126,17 @@ impl<'a> Run<'a> {
         &self.environments
     }
 
-    /// The views with the environment that each shows, in order.
-    pub fn views(&self) -> impl Iterator<Item = (Option<&Resolved>, &View)> {
-        self.views.iter().map(|(at, view)| (at.map(|at| &self.environments[at]), view))
-    }
-
     /// The names of all views, without their environments.
     pub fn view_names(&self) -> Vec<String> {
-        self.views.iter().map(|(at, view)| self.view_name(*at, view).to_owned()).collect()
+        self.pictures.iter().map(|(_, picture)| picture.name.clone()).collect()
     }
 
     /// All tasks of the run.
     pub fn tasks(&self, wanted: &Wanted) -> Vec<Task> {
         let mut tasks = Vec::new();
         if wanted.has_target(diagram::NAME) {
-            let pictures = self.views.iter().enumerate();
-            let named = pictures.filter(|(_, (at, view))| wanted.has_view(self.view_name(*at, view)));
+            let pictures = self.pictures.iter().enumerate();
+            let named = pictures.filter(|(_, (_, picture))| wanted.has_view(&picture.name));
             tasks.extend(named.map(|(at, _)| Task::Picture(at)));
         }
         if wanted.views.is_none() {
@@ -148,27 +149,19 @@ impl<'a> Run<'a> {
         tasks
     }
 
-    /// The name of a view without its environment.
-    fn view_name<'v>(&self, at: Option<usize>, view: &'v View) -> &'v str {
-        let environment = at.map(|at| self.environments[at].model.environment().id.as_str());
-        environment
-            .and_then(|e| view.id.strip_prefix(e))
-            .map_or(&view.id, |name| name.trim_start_matches('-'))
-    }
-
     /// Does one task.
     pub fn perform(&self, task: &Task) -> Output {
         match task {
             Task::Files(target, at) => target.generate(&self.input(*at)),
             Task::Picture(at) => {
-                let (environment, view) = &self.views[*at];
+                let (environment, picture) = &self.pictures[*at];
                 let environment = environment.map(|at| self.environments[at].model.environment().id.clone());
-                let mut view = view.clone();
-                view.footnote = match &environment {
+                let mut picture = picture.clone();
+                picture.sheet_mut().footnote = match &environment {
                     Some(environment) => format!("{} · {environment}", self.footnote),
                     None => self.footnote.clone(),
                 };
-                diagram::generate(&view, environment.as_deref(), &self.painting, &self.project.messages)
+                diagram::generate(&picture, environment.as_deref(), &self.painting, &self.project.messages)
             }
         }
     }
@@ -187,10 +180,10 @@ impl<'a> Run<'a> {
     /// The pictures of one environment, or of none, that the first page shows.
     fn pictures(&self, environment: Option<usize>) -> Vec<index::Picture> {
         let Some(format) = self.picture_format() else { return Vec::new() };
-        let own = self.views.iter().filter(|(at, _)| *at == environment);
-        own.map(|(at, view)| index::Picture {
-            name: self.view_name(*at, view).to_owned(),
-            path: diagram::path(view, format),
+        let own = self.pictures.iter().filter(|(at, _)| *at == environment);
+        own.map(|(_, picture)| index::Picture {
+            name: picture.name.clone(),
+            path: diagram::path(picture, format),
         })
         .collect()
     }
@@ -228,7 +221,6 @@ impl<'a> Run<'a> {
             let outputs = outputs(document);
             let say = &self.project.messages;
             general.extend(later::of_outputs(&outputs.formats, &outputs.inject, say));
-            general.extend(later::of_views(&document.views, say));
             general.extend(later::of_pipelines(document.base.pipelines.keys(), say));
             for (resolved, rows) in self.environments.iter().zip(&mut losses) {
                 let id = &resolved.model.environment().id;
@@ -242,7 +234,7 @@ impl<'a> Run<'a> {
             made.diagnostics.extend(output.diagnostics);
             let environment = match task {
                 Task::Files(_, at) => Some(*at),
-                Task::Picture(view) => self.views[*view].0,
+                Task::Picture(at) => self.pictures[*at].0,
             };
             match environment {
                 Some(at) => losses[at].extend(output.losses),

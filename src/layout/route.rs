@@ -15,11 +15,13 @@ use super::search::{DOWN, LEFT, Memory, Port, RIGHT, Task, search};
 use super::tangle::crossings;
 use super::walls::Walls;
 
-/// A line's way and its chip.
+/// A line's way and its labels.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Path {
     pub(super) points: Vec<(Len, Len)>,
     pub(super) chip: Option<Area>,
+    /// The label on the border of a container.
+    pub(super) gate: Option<Area>,
 }
 
 /// Pictures with more lines than this are routed in haste.
@@ -530,7 +532,7 @@ impl Router<'_> {
                 tidy.push(at);
             }
         }
-        if tidy.len() < 2 { self.elbow(e) } else { Path { points: tidy, chip: None } }
+        if tidy.len() < 2 { self.elbow(e) } else { Path { points: tidy, ..Path::default() } }
     }
 
     /// The way of last resort, for ends so small or so far out that no line of the grid meets them.
@@ -543,7 +545,7 @@ impl Router<'_> {
         if points.len() < 2 {
             points.push((b.0, b.1 + px(8)));
         }
-        Path { points, chip: None }
+        Path { points, ..Path::default() }
     }
 
     /// The box of an end; of a group without a frame its first member's.
@@ -563,6 +565,9 @@ impl Router<'_> {
         let Some(area) = self.area(end) else { return Path::default() };
         let (right, top) = (area.x1 - px(16).min(area.w() / 4), area.y0 + px(16).min(area.h() / 4));
         let (x, y) = (area.x1 + px(28), area.y0 - px(20));
-        Path { points: vec![(area.x1, top), (x, top), (x, y), (right, y), (right, area.y0)], chip: None }
+        Path {
+            points: vec![(area.x1, top), (x, top), (x, y), (right, y), (right, area.y0)],
+            ..Path::default()
+        }
     }
 }

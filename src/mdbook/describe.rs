@@ -1,19 +1,18 @@
 //! One description of a book: its text in, its views and what is wrong with it out.
 
-use crate::compile::choose::{self, Asked};
+use crate::compile::choose::{self, Asked, Gallery};
 use crate::compile::{self, Texts};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::scene::Look;
 use crate::scene::icon::Icons;
 use crate::source::{SourceId, Sources};
 use crate::target::diagram;
-use crate::view::View;
+use crate::view::Picture;
 
 /// A description that can be drawn.
 #[derive(Debug)]
 pub(super) struct Described {
-    /// The environments in order, with their views in order.
-    environments: Vec<(String, Vec<View>)>,
+    gallery: Gallery,
     look: Look,
     icons: Icons,
 }
@@ -36,12 +35,11 @@ pub(super) struct Answer {
 pub(super) fn describe(texts: &Texts, theme: Option<&str>, mut findings: Diagnostics) -> Answer {
     let mut project = compile::read(texts, &mut findings);
     let look = compile::look(&mut project, texts, theme, &mut findings);
-    let environments = choose::all(&project, &mut findings);
-    findings.extend(compile::lacking(&project, environments.iter().flat_map(|(_, views)| views)));
+    let gallery = choose::all(&project, &mut findings);
     let icons = project.icons.clone();
     let sound = project.document.is_some() && !findings.has_errors();
     Answer {
-        described: look.filter(|_| sound).map(|look| Described { environments, look, icons }),
+        described: look.filter(|_| sound).map(|look| Described { gallery, look, icons }),
         findings,
         sources: project.sources,
         source: project.source,
@@ -54,12 +52,12 @@ impl Described {
         &self,
         environment: Option<&str>,
         view: Option<&str>,
-    ) -> Result<(&str, &View), (Asked, Box<Diagnostic>)> {
-        choose::choose(&self.environments, environment, view)
+    ) -> Result<(Option<&str>, &Picture), (Asked, Box<Diagnostic>)> {
+        choose::choose(&self.gallery, environment, view)
     }
 
-    /// A view of it as SVG.
-    pub(super) fn paint(&self, view: &View) -> String {
-        diagram::svg(view, &self.look, &self.icons)
+    /// A picture of it as SVG.
+    pub(super) fn paint(&self, picture: &Picture) -> String {
+        diagram::svg(picture, &self.look, &self.icons)
     }
 }

@@ -39,7 +39,9 @@ pub use component::{
     Port, Publish, Setting, Store, Tls, Workload,
 };
 pub use connection::{Arrow, Connection, DataAccess, End, Leg, Link};
-pub use operations::{Alarm, Decision, Flow, FlowStep, Issue, Job, JobTime, Operations, Procedure, Step};
+pub use operations::{
+    Alarm, Decision, Flow, FlowStep, GoneStep, Issue, Job, JobTime, Operations, Procedure, Step,
+};
 pub use text::{Part, RefRoot, Reference, Template};
 pub use zone::{
     Access, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone, ZoneDetail,
@@ -205,10 +207,39 @@ pub fn variable_name(id: &str) -> String {
 pub struct Assertion {
     /// As written.
     pub text: String,
+    /// What it asks.
+    pub claim: Claim,
     /// Why.
     pub reason: String,
     /// Where.
     pub span: Span,
+}
+
+/// What an assertion asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// Every source may reach every target, or none may.
+    Reach {
+        /// The sources.
+        from: Vec<derive::reach::Point>,
+        /// The targets.
+        to: Vec<derive::reach::Point>,
+        /// Whether there must be a way, or must not.
+        holds: bool,
+        /// Whether any number of hops counts, or one alone.
+        any_hops: bool,
+    },
+    /// Nothing but the sources may reach the targets.
+    Only {
+        /// Who may.
+        from: Vec<derive::reach::Point>,
+        /// What is reached.
+        to: Vec<derive::reach::Point>,
+    },
+    /// Whichever availability zone is lost, everything still has a copy.
+    SurvivesZoneLoss,
+    /// Without this element, the others reach each other as before.
+    SurvivesLossOf(End),
 }
 
 /// Something that a target could not express, or that fell away, and why.
@@ -305,7 +336,7 @@ impl Model {
         &self.passthrough
     }
 
-    /// The author's views of this environment, by id.
+    /// The author's views of this environment alone, by id.
     pub fn views(&self) -> &[(String, Node)] {
         &self.views
     }

@@ -1,21 +1,22 @@
 //! Lines with their marks.
 
+use super::canvas::{Canvas, On};
 use super::route::Run;
-use super::stage::{On, Stage, px};
+use super::stage::{Stage, px};
 use super::{Group, Item, Paint, Stroke, Tenths};
 use crate::layout::{Class, End};
 use crate::view::caption;
 
 /// Paints all lines.
-pub(super) fn lines(stage: &mut Stage<'_>) {
+pub(super) fn lines(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
     let view = stage.view;
     for (at, edge) in view.edges.iter().enumerate() {
         let items = match stage.runs.get(at) {
-            Some(run) if run.points.len() > 1 => items(run, edge.class, stage.outlined),
+            Some(run) if run.points.len() > 1 => items(run, edge.class, canvas.outlined),
             _ => continue,
         };
         let group = Group {
-            id: stage.id("e", &edge.id),
+            id: canvas.id("e", &edge.id),
             class: "edge",
             data: vec![
                 ("id", edge.id.clone()),
@@ -27,7 +28,7 @@ pub(super) fn lines(stage: &mut Stage<'_>) {
             items,
             ..Group::default()
         };
-        stage.push(On::Lines, group);
+        canvas.push(On::Lines, group);
     }
 }
 

@@ -8,12 +8,16 @@ pub mod icon;
 pub mod sheet;
 pub mod theme;
 
+mod beside;
+mod canvas;
+mod card;
 mod chip;
 mod frame;
 mod legend;
 mod line;
 mod place;
 mod route;
+mod sequence;
 mod stage;
 mod tile;
 mod trunk;
@@ -21,8 +25,12 @@ mod trunk;
 #[cfg(test)]
 mod sample;
 
+pub use beside::beside;
+pub use sequence::sequence;
+
 use crate::layout::{Graph, Layout};
 use crate::view::View;
+use canvas::Canvas;
 use icon::Icons;
 use stage::Stage;
 use theme::Theme;
@@ -224,16 +232,28 @@ pub struct Style<'a> {
 /// Paints a laid out view. `graph` is what [`crate::view::graph`] made of it and `layout` what the layout
 /// made of that; all three share their indices.
 pub fn build(view: &View, graph: &Graph, layout: &Layout, style: Style<'_>) -> Scene {
-    let mut stage = Stage::new(view, graph, layout, style);
-    place::containers(&mut stage);
-    place::overlays(&mut stage);
-    line::lines(&mut stage);
-    tile::tiles(&mut stage);
-    chip::chips(&mut stage);
-    frame::title_block(&mut stage);
-    let bottom = legend::legend(&mut stage);
-    let bottom = frame::footnote(&mut stage, bottom);
-    stage.finish(bottom, style.look)
+    let mut canvas = Canvas::new(&view.sheet, stage::size(layout.size), style);
+    let stage = Stage::new(view, graph, layout, canvas.origin);
+    paint(&mut canvas, &stage);
+    finish(canvas, std::slice::from_ref(&stage), style.look)
+}
+
+/// Paints what belongs to one view.
+fn paint(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
+    place::containers(canvas, stage);
+    place::overlays(canvas, stage);
+    line::lines(canvas, stage);
+    tile::tiles(canvas, stage);
+    chip::chips(canvas, stage);
+}
+
+/// Paints what stands around views that share a page.
+fn finish(mut canvas: Canvas<'_>, stages: &[Stage<'_>], look: &Look) -> Scene {
+    frame::title_block(&mut canvas);
+    let sections = legend::of_views(&canvas.sheet.words, stages);
+    let bottom = legend::legend(&mut canvas, sections);
+    let bottom = frame::footnote(&mut canvas, bottom);
+    canvas.finish(bottom, look)
 }
 
 impl Paint {

@@ -3,13 +3,14 @@
 use crate::artifact::{Artifact, RelPath};
 use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
 use crate::layout::check::{Report, check};
-use crate::layout::layout;
+use crate::layout::{Graph, Layout, layout};
 use crate::render;
 use crate::scene::icon::Icons;
 use crate::scene::theme::Theme;
-use crate::scene::{self, Look, Style};
+use crate::scene::{self, Look, Scene, Style};
 use crate::template::messages::Messages;
-use crate::view::{self, View};
+use crate::view::sequence::{Arranged, arrange};
+use crate::view::{self, Picture, Shows, View};
 
 use super::Output;
 
@@ -79,11 +80,42 @@ pub fn unknown_theme<'a>(theme: &str, own: impl Iterator<Item = &'a str>) -> Dia
     }
 }
 
-/// One view as SVG. The view's id is the prefix of every id in it.
-pub fn svg(view: &View, look: &Look, icons: &Icons) -> String {
-    let graph = view::graph(view);
-    let placed = layout(&graph);
-    render::svg(&scene::build(view, &graph, &placed, Style { look, icons }))
+/// Where everything in a picture stands, whatever its colours.
+enum Placed {
+    Views(Vec<(Graph, Layout)>),
+    Sequence(Arranged),
+}
+
+fn placed(picture: &Picture) -> Placed {
+    let lay_out = |view: &View| {
+        let graph = view::graph(view);
+        let made = layout(&graph);
+        (graph, made)
+    };
+    match &picture.shows {
+        Shows::View(_) | Shows::Beside(_) => Placed::Views(picture.views().iter().map(lay_out).collect()),
+        Shows::Sequence(sequence) => Placed::Sequence(arrange(sequence)),
+    }
+}
+
+fn scene(picture: &Picture, placed: &Placed, style: Style<'_>) -> Scene {
+    match (&picture.shows, placed) {
+        (Shows::Sequence(sequence), Placed::Sequence(arranged)) => scene::sequence(sequence, arranged, style),
+        (Shows::Beside(beside), Placed::Views(laid_out)) => scene::beside(beside, laid_out, style),
+        (Shows::View(view), Placed::Views(laid_out)) => match laid_out.as_slice() {
+            [(graph, made)] => scene::build(view, graph, made, style),
+            _ => scene::build(view, &Graph::default(), &Layout::default(), style),
+        },
+        // The two are made of each other.
+        (Shows::Sequence(sequence), _) => scene::sequence(sequence, &Arranged::default(), style),
+        (Shows::Beside(beside), _) => scene::beside(beside, &[], style),
+        (Shows::View(view), _) => scene::build(view, &Graph::default(), &Layout::default(), style),
+    }
+}
+
+/// A picture as SVG. Its id is the prefix of every id in it.
+pub fn svg(picture: &Picture, look: &Look, icons: &Icons) -> String {
+    render::svg(&scene(picture, &placed(picture), Style { look, icons }))
 }
 
 /// What the verifier says of a layout; it promises to find nothing.
@@ -91,7 +123,7 @@ fn judged(view: &View, report: &Report) -> Diagnostics {
     let mut found = Diagnostics::default();
     if report.violations() > 0 {
         let counts: Vec<String> = report.broken().map(|(name, count)| format!("{count} {name}")).collect();
-        let message = format!("the layout of {} breaks its promises: {}", view.id, counts.join(", "));
+        let message = format!("the layout of {} breaks its promises: {}", view.sheet.id, counts.join(", "));
         found.push(Diagnostic::new(Severity::Warning, "layout", None, message).hint(
             "a mistake of archgen's: please report it with the description; `archgen layout --check` says where",
         ));
@@ -99,29 +131,34 @@ fn judged(view: &View, report: &Report) -> Diagnostics {
     found
 }
 
-/// Paints one view in all formats. `environment` is the one that the view shows, `None` for several.
-pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, messages: &Messages) -> Output {
+/// Paints one picture in all formats. `environment` is the one that it shows, `None` for several.
+pub fn generate(
+    picture: &Picture,
+    environment: Option<&str>,
+    painting: &Painting,
+    messages: &Messages,
+) -> Output {
     let mut output = Output::default();
-    let graph = view::graph(view);
-    let placed = layout(&graph);
-    output.diagnostics.extend(judged(view, &check(&graph, &placed)));
+    let placed = placed(picture);
+    if let Placed::Views(laid_out) = &placed {
+        for (view, (graph, made)) in picture.views().iter().zip(laid_out) {
+            output.diagnostics.extend(judged(view, &check(graph, made)));
+        }
+    }
     let paint = |look: &Look| {
-        let mut scene = scene::build(view, &graph, &placed, Style { look, icons: &painting.icons });
+        let mut scene = scene(picture, &placed, Style { look, icons: &painting.icons });
         scene.sign(&messages.say("diagram.digest", &[("digest", &render::digest(&scene))]));
         render::svg(&scene)
     };
     let mut add = |extension: &'static str, content: Vec<u8>| {
-        let Ok(path) = RelPath::new(path(view, extension)) else { return };
+        let Ok(path) = RelPath::new(path(picture, extension)) else { return };
         let artifact = match extension {
             "svg" => Artifact::text(NAME, path, String::from_utf8_lossy(&content).into_owned()),
             _ => Artifact::bytes(NAME, path, content),
         };
-        let name = environment
-            .and_then(|e| view.id.strip_prefix(e))
-            .map_or(view.id.as_str(), |n| n.trim_start_matches('-'));
         output.artifacts.push(Artifact {
             environment: environment.map(str::to_owned),
-            view: Some(name.to_owned()),
+            view: Some(picture.name.clone()),
             format: Some(extension),
             ..artifact
         });
@@ -140,7 +177,7 @@ pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, mes
                     Severity::Error,
                     "png",
                     None,
-                    format!("{} cannot become a PNG: {error}", view.id),
+                    format!("{} cannot become a PNG: {error}", picture.sheet().id),
                 )
                 .hint("take a smaller `--scale`, or `--format svg`"),
             ),
@@ -150,6 +187,6 @@ pub fn generate(view: &View, environment: Option<&str>, painting: &Painting, mes
 }
 
 /// Where a picture lies in the output folder.
-pub fn path(view: &View, format: &str) -> String {
-    format!("diagrams/{}.{format}", view.id)
+pub fn path(picture: &Picture, format: &str) -> String {
+    format!("diagrams/{}.{format}", picture.sheet().id)
 }

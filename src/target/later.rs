@@ -2,7 +2,6 @@
 //! missing in silence.
 
 use crate::catalog::{Hosting, TargetName};
-use crate::document::tree::{Map, Node};
 use crate::model::{Built, Loss};
 use crate::template::messages::Messages;
 
@@ -19,21 +18,16 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     };
     let mut losses = Vec::new();
     let targets = &model.environment().targets;
-    if !model.assertions().is_empty() {
-        let count = model.assertions().len().to_string();
-        losses.push(row("assert", "", "assertions", &[("count", &count)]));
-    }
     if targets.iter().all(|target| *target == TargetName::Diagram) {
         return losses;
     }
-    for (target, key) in [(TargetName::Swarm, "swarm"), (TargetName::Kubernetes, "kubernetes")] {
-        if targets.contains(&target) {
-            losses.push(row(target.name(), "", key, &[]));
-        }
+    if targets.contains(&TargetName::Kubernetes) {
+        losses.push(row(TargetName::Kubernetes.name(), "", "kubernetes", &[]));
     }
     // Where compose writes, it says itself what it leaves to others.
     let composed = targets.contains(&TargetName::Compose);
-    for host in &input.facts.machines {
+    // In a swarm a certificate is a secret.
+    for host in input.facts.machines.iter().filter(|host| !host.swarm) {
         for id in &host.software {
             let component = model.component(*id);
             if !composed && input.catalog.form(component.form).hosting == Hosting::Host {
@@ -65,23 +59,6 @@ pub fn of_pipelines<'a>(ids: impl Iterator<Item = &'a str>, say: &Messages) -> V
         why: say.say("later.pipeline.why", &[]),
     })
     .collect()
-}
-
-/// The rows of views that show no environment: pipelines, or the system as a whole.
-pub fn of_views(views: &Map, say: &Messages) -> Vec<Loss> {
-    let shown = |node: &Node| {
-        let of = node.get("of").and_then(Node::as_list).unwrap_or_default();
-        of.iter().filter_map(Node::as_str).any(|name| !name.starts_with("pipelines."))
-    };
-    let unseen = views.entries.iter().filter(|entry| !shown(&entry.value));
-    unseen
-        .map(|entry| Loss {
-            target: "diagram".to_owned(),
-            element: entry.key.value.clone(),
-            what: say.say("later.view.what", &[("id", &entry.key.value)]),
-            why: say.say("later.view.why", &[]),
-        })
-        .collect()
 }
 
 /// Rows that belong to the whole description: formats and regions that are not made yet.

@@ -39,8 +39,10 @@ pub fn width(text: &str, size: i32, weight: Weight) -> Fx {
     Fx(fx.clamp(0, i64::from(i32::MAX / 4)) as i32)
 }
 
-/// The characters of a text that the font has no glyph for, in order of appearance.
+/// The characters of a text that the font has no glyph for, in order of appearance; line breaks and the like are
+/// never drawn.
 pub fn lacking(text: &str) -> Vec<char> {
+    let text = &super::caption::clean(text);
     let Some(face) = face(Weight::Regular) else { return text.chars().collect() };
     let missing = shape(face, text).into_iter().filter(|(_, glyph, _)| *glyph == 0);
     missing.filter_map(|(at, _, _)| text.get(at..).and_then(|rest| rest.chars().next())).collect()

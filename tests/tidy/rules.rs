@@ -3,9 +3,9 @@
 use crate::lexer::{self, item_end, line_of, words};
 
 /// The stages in their order: a module may use those before it. ARCHITECTURE.md says why.
-const STAGES: [&str; 18] = [
+const STAGES: [&str; 19] = [
     "source", "diag", "artifact", "document", "template", "catalog", "model", "layout", "view", "scene",
-    "render", "target", "diff", "compile", "project", "mdbook", "cli", "main",
+    "render", "target", "diff", "compile", "plan", "project", "mdbook", "cli", "main",
 ];
 
 /// What no stage before `project` may use: the same description must give the same bytes everywhere.
@@ -98,11 +98,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         &["container", "dns", "external", "files", "host", "network", "registry", "repository"],
         "fields of the language and protocols, groups of fields, roles of zones, and a value of `deliver`",
     ),
-    (
-        "src/target/later.rs",
-        &["host", "kubernetes", "swarm"],
-        "keys of sentences and words of the loss report",
-    ),
+    ("src/target/later.rs", &["host", "kubernetes"], "keys of sentences and words of the loss report"),
     ("src/project/lock.rs", &["files"], "a key of the lock"),
     (
         "src/scene/icon/",
@@ -132,7 +128,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "src/target/compose/",
-        &["certificate", "host", "registry", "service", "volume"],
+        &["certificate", "external", "host", "monitor", "registry", "service", "volume"],
         "words of Compose, the attribute of `${id.host}`, and names in templates and sentences",
     ),
     (

@@ -15,7 +15,7 @@ pub(super) fn view() -> Object {
                 many(Shape::Name(Of::Pictured)),
                 "The environment; several stand side by side; or `pipelines.ID`.",
             )
-            .default("the base"),
+            .default("the base, as a picture of the whole system"),
             field("show", many(Shape::Name(Of::Element)), "Only these, with what is inside them."),
             field("hide", many(Shape::Name(Of::Element)), "All but these."),
             field("neighbours", Shape::Int(0, 9), "How many arrows around what is shown are shown too.")

@@ -142,7 +142,7 @@ impl Axis<'_, '_> {
     fn label_wishes(&self, system: &System) -> Vec<Len> {
         let mut wishes = self.rough.clone();
         for (l, label) in self.d.lines.labels.iter().enumerate() {
-            if self.d.lines.segs[label.host].axis == self.axis {
+            if self.d.lines.segs[label.host].axis == self.axis || label.border.is_some() {
                 continue;
             }
             let [(old0, new0), (old1, new1)] = [0, 1].map(|end| {

@@ -3,9 +3,11 @@
 //! Two artifacts cannot disagree about a port, a rule or an order when neither computes it. Targets only
 //! translate [`Facts`] into their own language.
 
+pub mod assertions;
 pub mod copies;
 mod hosts;
 mod order;
+pub mod reach;
 mod rules;
 pub mod secrets;
 mod subnets;
@@ -14,14 +16,14 @@ mod traffic;
 use ipnet::Ipv4Net;
 
 use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneId};
-use crate::catalog::{Catalog, Transport};
+use crate::catalog::{Catalog, TargetName, Transport};
 use crate::diag::Diagnostics;
 
 /// Derives everything. What cannot be (two containers on one port, a range that is too small) is reported.
 pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts {
     let machines = hosts::hosts(model, catalog, out);
     let (starts_after, start_order) = order::order(model, catalog, out);
-    Facts {
+    let mut facts = Facts {
         rules: rules::rules(model, catalog, &machines),
         starts_after,
         start_order,
@@ -32,7 +34,11 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         ports: traffic::ports(model, catalog, &machines),
         copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
         machines,
-    }
+        verdicts: Vec::new(),
+    };
+    facts.verdicts = assertions::judge(model, catalog, &facts);
+    assertions::report(model, &facts.verdicts, out);
+    facts
 }
 
 /// What follows from one model.
@@ -58,6 +64,8 @@ pub struct Facts {
     pub ports: Vec<PortRow>,
     /// Copies of each component, by component index.
     pub copies: Vec<Vec<Instance>>,
+    /// For each assertion of the model why it does not hold; nothing where it holds.
+    pub verdicts: Vec<Vec<assertions::Fault>>,
 }
 
 /// Lets traffic in.
@@ -105,6 +113,13 @@ pub struct ContainerHost {
     pub networks: Vec<ContainerNetwork>,
     /// Ports that the host opens.
     pub published: Vec<Published>,
+}
+
+impl ContainerHost {
+    /// The target that writes its containers.
+    pub fn target(&self) -> TargetName {
+        if self.swarm { TargetName::Swarm } else { TargetName::Compose }
+    }
 }
 
 /// A docker network of one host.
