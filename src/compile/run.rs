@@ -275,15 +275,6 @@ impl<'a> Run<'a> {
             let say = &self.project.messages;
             general.extend(later::of_outputs(&outputs.inject, say));
         }
-        // What the pictures lack stands in the first page, whether they are painted or not.
-        let painted = |at: usize| tasks.iter().any(|task| matches!(task, Task::Picture(view) if *view == at));
-        for (_, (environment, picture)) in self.pictures.iter().enumerate().filter(|(at, _)| !painted(*at)) {
-            let lacking = diagram::lacking(picture, &self.project.messages);
-            match environment {
-                Some(at) => losses[*at].extend(lacking),
-                None => general.extend(lacking),
-            }
-        }
         for (task, output) in tasks.iter().zip(results) {
             made.artifacts.extend(output.artifacts);
             made.diagnostics.extend(output.diagnostics);
