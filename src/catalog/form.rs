@@ -16,6 +16,7 @@ const KEYS: &[&str] = &[
     "doc",
     "provider",
     "icon",
+    "icon_names",
     "traits",
     "targets",
     "reach",
@@ -71,6 +72,7 @@ pub(super) fn read(
         doc: read::required(map, node.span, "doc", "one sentence: what it is and when to take it", out),
         provider: read::text(map, "provider", out).unwrap_or_default(),
         icon: read::text(map, "icon", out),
+        icon_names: read::list(map, "icon_names", out).into_iter().map(|(name, _)| name).collect(),
         traits: read::traits(map, out),
         targets: read::words(map, "targets", &target_words, out)
             .iter()

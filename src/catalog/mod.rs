@@ -7,8 +7,8 @@
 pub mod built_in;
 pub mod describe;
 
-mod files;
 mod form;
+mod icons;
 mod keys;
 mod kind;
 mod load;
@@ -26,10 +26,11 @@ use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
 use naming::Naming;
 
-pub use files::{Limit, Profile, Recipe};
 pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
 pub use metric::Metric;
+pub use profile::{Limit, Profile};
+pub use recipe::Recipe;
 
 /// A kind of one catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +46,8 @@ pub struct Catalog {
     pub(crate) kinds: Vec<Kind>,
     pub(crate) forms: Vec<Form>,
     pub(crate) profiles: Vec<Profile>,
+    /// The project's own icons, by the name of the kind or form that they stand for.
+    own_icons: BTreeMap<String, String>,
     pub(crate) recipes: Vec<Recipe>,
 }
 
@@ -237,6 +240,8 @@ impl Kind {
 pub struct FormUse {
     /// The form.
     pub form: FormId,
+    /// Icon of this kind in this form, when it differs from both.
+    pub icon: Option<String>,
     /// What the form's templates find as `form.…` (an engine's name, a parameter family): a map of plain values.
     pub data: Node,
     /// All ports in this form: the kind's, with those that differ here replaced by name (the local image of a
@@ -497,6 +502,8 @@ pub struct Form {
     pub provider: String,
     /// Icon, when it differs from the kind's.
     pub icon: Option<String>,
+    /// What archives of icons call it, where that is not its title.
+    pub icon_names: Vec<String>,
     /// What holds of a kind in this form beside its own traits (a cluster that owns its machines is a place).
     pub traits: BTreeSet<Trait>,
     /// Which targets build it; empty: nobody does, it exists.

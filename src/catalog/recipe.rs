@@ -1,9 +1,36 @@
 //! One file of `templates/recipes/` -> [`Recipe`].
 
-use super::{Origin, Recipe, TemplateText, read};
+use super::{Origin, TemplateText, Text, read};
 use crate::diag::Diagnostics;
 use crate::document::tree::Node;
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
+
+/// How an image is made of sources of one sort: one file under `templates/recipes/`.
+#[derive(Debug, Clone)]
+pub struct Recipe {
+    /// The word the user writes; equals the file's stem.
+    pub name: String,
+    /// What people call it.
+    pub title: Text,
+    /// One sentence: what it builds.
+    pub doc: String,
+    /// The port that the image listens on when the component has none; `None`: none.
+    pub port: Option<u16>,
+    /// The image to start from.
+    pub base: String,
+    /// Packages that only the building needs, if an author names them.
+    pub build_only: Vec<String>,
+    /// What the builder need not see, as patterns of `.dockerignore`; templates.
+    pub ignore: Vec<String>,
+    /// The Dockerfile: a template.
+    pub dockerfile: TemplateText,
+    /// Where the file is from.
+    pub origin: Origin,
+    /// The file's text.
+    pub source: SourceId,
+    /// The place of its name, for messages.
+    pub span: Span,
+}
 
 const KEYS: [&str; 8] = ["recipe", "title", "doc", "port", "base", "build_only", "ignore", "dockerfile"];
 

@@ -3,6 +3,7 @@
 //! Nothing here touches the disk: whoever calls brings the texts and writes what comes back.
 
 pub mod choose;
+pub mod icons;
 pub mod run;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,11 @@ use crate::document::tree::Entry;
 use crate::document::{self, Document, yaml};
 use crate::model::derive::{Facts, derive};
 use crate::model::{self, Model};
+use crate::scene::Look;
+use crate::scene::icon::Icons;
+use crate::scene::theme::Theme;
 use crate::source::{SourceId, Sources};
+use crate::target::diagram;
 use crate::template::messages::Messages;
 use crate::view::{self, Picture};
 
@@ -29,6 +34,8 @@ pub struct Texts {
     pub templates: BTreeMap<String, String>,
     /// The project's own icons by path.
     pub icons: BTreeMap<String, String>,
+    /// The packs of `outputs.icons`, by the folder or file that the description names.
+    pub packs: BTreeMap<String, icons::Pack>,
     /// The project's own themes by path.
     pub themes: BTreeMap<String, String>,
     /// Long prose by element id.
@@ -44,6 +51,8 @@ pub struct Project {
     pub catalog: Catalog,
     /// Sentences in the system's language.
     pub messages: Messages,
+    /// The icons, the project's own first.
+    pub icons: Icons,
     /// The description; `None` when it could not be read.
     pub document: Option<Document>,
     /// The description's source.
@@ -64,13 +73,14 @@ pub fn read(texts: &Texts, out: &mut Diagnostics) -> Project {
     let mut sources = Sources::default();
     let source = sources.add(texts.name.clone(), texts.description.clone());
     let document = document::read(source, &texts.description, out);
-    let catalog = catalog::load(&texts.templates, &mut sources, out);
+    let mut catalog = catalog::load(&texts.templates, &mut sources, out);
+    let icons = icons::take(&mut catalog, &texts.icons, document.as_ref(), &texts.packs, out);
     let language = document.as_ref().map_or_else(|| "en".to_owned(), model::language);
     let messages = messages(&language, texts, &mut sources, out);
     if let Some(document) = &document {
         model::check_names(document, &catalog, out);
     }
-    Project { sources, catalog, messages, document, source }
+    Project { sources, catalog, messages, icons, document, source }
 }
 
 /// The sentences of a language: built in, with the project's own laid over them file by file.
@@ -214,6 +224,39 @@ pub fn outputs(document: &Document) -> Outputs {
         inject: texts("inject"),
         workflows: text("workflows", ".github/workflows"),
     }
+}
+
+/// The colours of a theme: a built-in one, a file of `archgen/themes/` by its name, or one that the description names
+/// by its path. `None` when there is none or it has a mistake, which is reported. `asked` is a theme that the call
+/// asks for instead of the description's.
+pub fn look(
+    project: &mut Project,
+    texts: &Texts,
+    asked: Option<&str>,
+    out: &mut Diagnostics,
+) -> Option<Look> {
+    let document = project.document.as_ref();
+    let said = document.map_or_else(|| "auto".to_owned(), |document| outputs(document).theme);
+    let theme = asked.unwrap_or(&said);
+    if let Some(look) = diagram::built_in(theme) {
+        return Some(look);
+    }
+    let file = [theme.to_owned(), format!("{theme}.yaml"), format!("{theme}.yml")];
+    let Some((path, text)) = file.iter().find_map(|path| texts.themes.get_key_value(path)) else {
+        let own = texts.themes.keys().map(|path| path.trim_end_matches(".yaml"));
+        let mut unknown = diagram::unknown_theme(theme, own);
+        let place = document.and_then(|document| document.outputs.get("theme"));
+        unknown.span = place.filter(|_| asked.is_none()).map(|node| node.span);
+        out.push(unknown);
+        return None;
+    };
+    let source = project.sources.add(format!("theme {path}"), text.clone());
+    let mut found = Diagnostics::default();
+    let tree = yaml::parse(source, text, &mut found);
+    let look = tree.map(|tree| Theme::read(&tree, &mut found));
+    let failed = found.has_errors();
+    out.extend(found);
+    look.filter(|_| !failed)
 }
 
 /// Folders of the output that are no environment's.

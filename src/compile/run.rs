@@ -251,7 +251,7 @@ impl<'a> Run<'a> {
         if let Some(document) = &self.project.document {
             let outputs = outputs(document);
             let say = &self.project.messages;
-            general.extend(later::of_outputs(&outputs.formats, &outputs.theme, &outputs.inject, say));
+            general.extend(later::of_outputs(&outputs.formats, &outputs.inject, say));
         }
         // What the pictures lack stands in the first page, whether they are painted or not.
         let painted = |at: usize| tasks.iter().any(|task| matches!(task, Task::Picture(view) if *view == at));

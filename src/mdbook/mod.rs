@@ -89,9 +89,9 @@ pub fn process(input: Input, read: &Read<'_>) -> Outcome {
         sources: Sources::default(),
     };
     if let Some(theme) = &work.theme
-        && diagram::look(theme).is_none()
+        && diagram::built_in(theme).is_none()
     {
-        work.findings.push(diagram::unknown_theme(theme).hint("it stands in book.toml"));
+        work.findings.push(diagram::unknown_theme(theme, std::iter::empty()).hint("it stands in book.toml"));
         work.theme = None;
     }
     for key in ["sections", "items"] {

@@ -1,6 +1,8 @@
 //! A scene as SVG, and that SVG as PNG.
 
+mod pattern;
 mod png;
+mod subset;
 mod svg;
 
 pub use png::{PngError, png, scale_to};

@@ -1,9 +1,7 @@
 //! Diagrams: each view of a model as SVG, and as PNG made from that very SVG.
 
-use std::collections::BTreeMap;
-
 use crate::artifact::{Artifact, RelPath};
-use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
 use crate::layout::check::{Report, check};
 use crate::layout::{Graph, Layout, layout};
 use crate::model::Loss;
@@ -37,14 +35,23 @@ pub struct Painting {
     pub width: Option<u32>,
 }
 
-/// The colours that a theme's name stands for; `None` when no theme has it.
-pub fn look(theme: &str) -> Option<Look> {
+/// The built-in themes.
+pub const THEMES: [&str; 4] = ["auto", "light", "dark", "print"];
+
+/// The colours of a built-in theme; `None` when none has the name.
+pub fn built_in(theme: &str) -> Option<Look> {
     match theme {
         "auto" => Some(default_look()),
         "light" => Some(Look::Fixed(Theme::light())),
         "dark" => Some(Look::Fixed(Theme::dark())),
+        "print" => Some(Look::Fixed(Theme::print())),
         _ => None,
     }
+}
+
+/// Whether a theme's name is that of a file.
+pub fn is_file(theme: &str) -> bool {
+    theme.ends_with(".yaml") || theme.ends_with(".yml")
 }
 
 /// The colours when none are chosen: SVG follows the reader.
@@ -60,26 +67,18 @@ pub fn fixed(look: &Look) -> Look {
     }
 }
 
-/// What is said of a theme's name that no theme has.
-pub fn unknown_theme(theme: &str) -> Diagnostic {
-    Diagnostic::new(Severity::Error, "unknown-theme", None, format!("there is no theme `{theme}`"))
-        .hint("there are: auto, light, dark")
-}
-
-/// The icons: the project's own, by their paths, over those built in. One that cannot be used is a warning.
-pub fn icons(own: &BTreeMap<String, String>, out: &mut Diagnostics) -> Icons {
-    let mut icons = Icons::default();
-    for (path, svg) in own {
-        let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".svg");
-        if let Err(problem) = icons.add(name, svg) {
-            let message = format!("archgen/icons/{path} cannot be used: {problem}");
-            out.push(
-                Diagnostic::new(Severity::Warning, "bad-icon", None, message)
-                    .hint("the category's glyph is drawn instead"),
-            );
-        }
+/// What is said of a theme's name that no theme has; `own` are the project's.
+pub fn unknown_theme<'a>(theme: &str, own: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let message = match is_file(theme) {
+        true => format!("there is no theme `{theme}`, neither beside the description nor in archgen/themes/"),
+        false => format!("there is no theme `{theme}`"),
+    };
+    let unknown = Diagnostic::new(Severity::Error, "unknown-theme", None, message);
+    let all: Vec<&str> = THEMES.into_iter().chain(own).collect();
+    match suggest::nearest(theme, all.iter().copied()) {
+        Some(near) => unknown.hint(format!("did you mean `{near}`?")),
+        None => unknown.hint(format!("there are: {}", all.join(", "))),
     }
-    icons
 }
 
 /// Where everything in a picture stands, whatever its colours.

@@ -39,16 +39,8 @@ pub fn losses(input: &Input) -> Vec<Loss> {
 }
 
 /// Rows that belong to the whole description: formats and regions that are not made yet.
-pub fn of_outputs(formats: &[String], theme: &str, inject: &[String], say: &Messages) -> Vec<Loss> {
+pub fn of_outputs(formats: &[String], inject: &[String], say: &Messages) -> Vec<Loss> {
     let mut losses = Vec::new();
-    if super::diagram::look(theme).is_none() {
-        losses.push(Loss {
-            target: "diagram".to_owned(),
-            element: theme.to_owned(),
-            what: say.say("later.theme.what", &[("theme", theme)]),
-            why: say.say("later.theme.why", &[]),
-        });
-    }
     for format in formats.iter().filter(|format| !matches!(format.as_str(), "svg" | "png")) {
         losses.push(Loss {
             target: "diagram".to_owned(),

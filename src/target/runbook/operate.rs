@@ -200,11 +200,14 @@ pub(super) fn flows(page: &Page, drawn: &[Picture]) -> String {
             let (from, to) = (code(page.model().end_id(step.from)), code(page.model().end_id(step.to)));
             out.push_str(&format!("{}. {from} → {to}: {}\n", at + 1, line(&step.text)));
         }
-        for step in &flow.gone {
-            let (from, to) = (code(&step.from), code(&step.to));
-            let text =
-                page.say_with("flow.gone", &[("from", &from), ("to", &to), ("text", &line(&step.text))]);
-            out.push_str(&format!("\n{}\n", text.trim_end_matches([' ', ':'])));
+        let gone = flow.gone.iter().map(|step| {
+            let way = format!("{} → {}", code(&step.from), code(&step.to));
+            if step.text.is_empty() { way } else { format!("{way} ({})", line(&step.text)) }
+        });
+        let mut gone: Vec<String> = gone.collect();
+        gone.dedup();
+        if !gone.is_empty() {
+            out.push_str(&format!("\n{}\n", page.say_with("flow.gone", &[("steps", &gone.join(", "))])));
         }
         out.push('\n');
         let own = drawn.iter().filter(|picture| picture.flow.as_deref() == Some(flow.id.as_str()));

@@ -58,6 +58,8 @@ pub const UNASKED_OF_FLOWS: [&str; 2] = ["flow-", "sequence-"];
 struct Plan {
     id: String,
     title: String,
+    /// What the author says that it shows.
+    about: String,
     /// Whether it shows the system as a whole, so that no environment is part of its name.
     whole: bool,
     /// Whether availability zones stand side by side; else what they repeat is drawn once, with `×N`.

@@ -70,8 +70,7 @@ impl Draft<'_> {
     pub(super) fn leaf(&self, id: ComponentId, part: CopyPart, stands: &[Stand]) -> Node {
         let component = self.model.component(id);
         let kind = self.kind(component);
-        let form = self.input.catalog.form(component.form);
-        let generic = self.plan.logical || text::is_generic(self, component.form);
+        let form = Some(component.form).filter(|_| !self.plan.logical);
         let (title, quiet) = match self.plan.logical {
             true => logical::meaning(self, id),
             false => text::caption(self, id, part, stands),
@@ -80,7 +79,7 @@ impl Draft<'_> {
             id: component.id.clone(),
             kind: kind.name.clone(),
             category: kind.category.clone(),
-            icon: form.icon.clone().filter(|_| !generic).unwrap_or_else(|| kind.icon.clone()),
+            icon: self.input.catalog.icon(component.kind, form).to_owned(),
             title,
             quiet,
             copies: 1,
@@ -103,7 +102,7 @@ impl Draft<'_> {
             id: zone.id.clone(),
             kind: kind.name.clone(),
             category: "compute".to_owned(),
-            icon: kind.icon.clone(),
+            icon: self.input.catalog.icon(zone.kind, zone.form).to_owned(),
             title,
             quiet,
             copies: 1,
@@ -297,7 +296,7 @@ impl Draft<'_> {
                 kind: kind.name.clone(),
                 title,
                 quiet,
-                icon: kind.icon.clone(),
+                icon: self.input.catalog.icon(zone.kind, zone.form).to_owned(),
                 members: copies.iter().map(|copy| copy.node).collect(),
             };
             let drawn = self.frame(group, &copies);
