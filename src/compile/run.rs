@@ -10,8 +10,10 @@ use crate::artifact::Artifact;
 use crate::diag::Diagnostics;
 use crate::model::{self, Loss};
 use crate::target::diagram::{self, Painting};
+use crate::target::export::{EXPORTS, Export};
 use crate::target::registry::TARGETS;
 use crate::target::{self, Input, Output, Target, dockerfile, index, later, pipeline};
+use crate::view::{Picture, Shows};
 
 /// Everything that the tasks of one run share.
 #[derive(Debug)]
@@ -208,15 +210,35 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The pictures of one environment, or of none, that the first page shows.
+    /// The pictures of one environment, or of none, that the first page shows: as pictures, or as flowcharts where the
+    /// description asks for those and for no picture.
     fn pictures(&self, environment: Option<usize>) -> Vec<index::Picture> {
-        let Some(format) = self.picture_format() else { return Vec::new() };
-        let own = self.pictures.iter().filter(|(at, _)| *at == environment);
-        own.map(|(_, picture)| index::Picture {
-            name: picture.name.clone(),
-            path: diagram::path(picture, format),
-        })
-        .collect()
+        let said = self.project.document.as_ref().map(|document| outputs(document).formats);
+        let said = said.unwrap_or_default();
+        let exports: Vec<Export> =
+            EXPORTS.into_iter().filter(|export| said.iter().any(|format| format == export.name())).collect();
+        let shown = |picture: &Picture| match (self.picture_format(), &picture.shows) {
+            (Some(format), _) => index::Shown::File(diagram::path(picture, format)),
+            (None, Shows::View(view)) if exports.contains(&Export::Mermaid) => {
+                index::Shown::Flowchart(diagram::flowchart(view, &self.painting))
+            }
+            (None, _) => index::Shown::Nothing,
+        };
+        let links = |picture: &Picture| match &picture.shows {
+            Shows::View(_) => exports.iter().map(|e| (e.title(), diagram::path(picture, e.name()))).collect(),
+            Shows::Beside(_) | Shows::Sequence(_) => Vec::new(),
+        };
+        let own = self.pictures.iter().filter(|(at, _)| *at == environment).map(|(_, picture)| picture);
+        let visible =
+            own.filter(|picture| shown(picture) != index::Shown::Nothing || !links(picture).is_empty());
+        visible
+            .map(|picture| index::Picture {
+                name: picture.name.clone(),
+                id: picture.sheet().id.clone(),
+                shown: shown(picture),
+                exports: links(picture),
+            })
+            .collect()
     }
 
     fn input(&self, at: usize) -> Input<'_> {
@@ -251,7 +273,7 @@ impl<'a> Run<'a> {
         if let Some(document) = &self.project.document {
             let outputs = outputs(document);
             let say = &self.project.messages;
-            general.extend(later::of_outputs(&outputs.formats, &outputs.inject, say));
+            general.extend(later::of_outputs(&outputs.inject, say));
         }
         // What the pictures lack stands in the first page, whether they are painted or not.
         let painted = |at: usize| tasks.iter().any(|task| matches!(task, Task::Picture(view) if *view == at));

@@ -18,6 +18,7 @@ mod merge;
 mod names;
 pub mod operations;
 mod ops;
+pub mod os;
 pub mod pipeline;
 mod pipelines;
 mod placement;

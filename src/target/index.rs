@@ -23,8 +23,23 @@ pub struct Entry<'a> {
 pub struct Picture {
     /// The view's name, without its environment.
     pub name: String,
-    /// The file, in the output folder.
-    pub path: String,
+    /// The view's id, by which pictures are sorted.
+    pub id: String,
+    /// What the page shows.
+    pub shown: Shown,
+    /// The same picture for other tools: what they are called, and the file.
+    pub exports: Vec<(&'static str, String)>,
+}
+
+/// How the page shows a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// A file, in the output folder.
+    File(String),
+    /// A flowchart of Mermaid in the page itself.
+    Flowchart(String),
+    /// Its name and links alone.
+    Nothing,
 }
 
 /// The page and `.gitignore`. `artifacts` are all others, `pictures` those of no single environment, `badges` those of
@@ -149,17 +164,27 @@ fn page(
 /// Pictures in the order of their files.
 fn sorted(pictures: &[Picture]) -> Vec<&Picture> {
     let mut sorted: Vec<&Picture> = pictures.iter().collect();
-    sorted.sort_by_key(|picture| picture.path.rsplit_once('.').map_or("", |(stem, _)| stem));
+    sorted.sort_by_key(|picture| &picture.id);
     sorted
 }
 
 fn push_picture(out: &mut String, picture: &Picture, environment: Option<&str>) {
-    let (path, name) = (&picture.path, &picture.name);
+    let name = &picture.name;
     let text = match environment {
         Some(environment) => format!("{environment}: {name}"),
         None => name.clone(),
     };
-    out.push_str(&format!("\n![{}]({})\n", inline(&text), link(path)));
+    let text = inline(&text);
+    match &picture.shown {
+        Shown::File(path) => out.push_str(&format!("\n![{text}]({})\n", link(path))),
+        Shown::Flowchart(flowchart) => out.push_str(&format!("\n{text}:\n\n```mermaid\n{flowchart}```\n")),
+        Shown::Nothing => out.push_str(&format!("\n{text}:\n")),
+    }
+    let exports: Vec<String> =
+        picture.exports.iter().map(|(title, path)| format!("[{title}]({})", link(path))).collect();
+    if !exports.is_empty() {
+        out.push_str(&format!("\n{}\n", exports.join(" · ")));
+    }
 }
 
 /// Prose of the author, with its headings moved below a level.

@@ -30,7 +30,10 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     for host in input.facts.machines.iter().filter(|host| !host.swarm) {
         for id in &host.software {
             let component = model.component(*id);
-            if !composed && input.catalog.form(component.form).hosting == Hosting::Host {
+            if !composed
+                && !input.facts.is_installed(*id)
+                && input.catalog.form(component.form).hosting == Hosting::Host
+            {
                 losses.push(row("host", &component.id, "host", &[("title", &component.title)]));
             }
         }
@@ -38,17 +41,9 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     losses
 }
 
-/// Rows that belong to the whole description: formats and regions that are not made yet.
-pub fn of_outputs(formats: &[String], inject: &[String], say: &Messages) -> Vec<Loss> {
+/// Rows that belong to the whole description: regions that are not made yet.
+pub fn of_outputs(inject: &[String], say: &Messages) -> Vec<Loss> {
     let mut losses = Vec::new();
-    for format in formats.iter().filter(|format| !matches!(format.as_str(), "svg" | "png")) {
-        losses.push(Loss {
-            target: "diagram".to_owned(),
-            element: format.clone(),
-            what: say.say("later.format.what", &[("format", format)]),
-            why: say.say("later.format.why", &[]),
-        });
-    }
     for file in inject {
         losses.push(Loss {
             target: "inject".to_owned(),

@@ -4,6 +4,8 @@ pub mod attributes;
 pub mod compose;
 pub mod diagram;
 pub mod dockerfile;
+pub mod export;
+pub mod host;
 pub mod index;
 pub mod later;
 mod markdown;

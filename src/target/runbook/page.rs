@@ -2,9 +2,9 @@
 
 use crate::catalog::{Hosting, Reach, TargetName};
 use crate::model::derive::ContainerHost;
-use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId};
+use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId, os};
 use crate::target::Input;
-use crate::target::compose::stack_needs;
+use crate::target::compose;
 
 use super::markdown::{code, fence, heading, line};
 use super::words::{Seat, Words};
@@ -151,19 +151,13 @@ impl<'a> Page<'a> {
 
     /// The folder of a host's compose file below the environment's, and the name of its project.
     pub(in crate::target) fn compose_place(&self, host: &ContainerHost) -> (String, String) {
-        let project = format!("{}-{}", self.model().system().id, self.id());
-        match host.zone {
-            Some(zone) if self.compose_hosts().len() > 1 => {
-                let zone = &self.model().zone(zone).id;
-                (self.folder(&format!("{}/{zone}", self.id())), format!("{project}-{zone}"))
-            }
-            _ => (self.folder(self.id()), project),
-        }
+        let (folder, project) = compose::folder(self.input, host);
+        (self.folder(&folder), project)
     }
 
     /// The name of a stack in a swarm.
     pub(in crate::target) fn stack(&self, host: &ContainerHost) -> String {
-        stack_needs(self.input, host).stack
+        compose::folder(self.input, host).1
     }
 
     /// The machine of a host: `None` for the reader's own.
@@ -184,8 +178,8 @@ impl<'a> Page<'a> {
         let found = model.zone(zone);
         let variable = crate::model::variable_name(&found.id);
         let machine = found.machine();
-        let os = machine.map_or("", |machine| machine.os.as_str());
-        let user = LOGINS.iter().find(|(start, _)| os.starts_with(start)).map_or("root", |(_, user)| user);
+        let system = machine.map_or("", |machine| machine.os.as_str());
+        let user = os::of(system).map_or("root", |os| os.login);
         let count = machine.map_or(1, |machine| machine.replicas.min.max(1));
         let open = model.tier(End::Zone(zone)).is_none_or(|tier| {
             matches!(model.zone(tier).detail, crate::model::ZoneDetail::Tier(crate::model::Access::Public))
@@ -255,10 +249,6 @@ impl<'a> Page<'a> {
         (!text.is_empty()).then_some(text)
     }
 }
-
-/// Who logs in, by the first letters of an operating system.
-const LOGINS: [(&str, &str); 4] =
-    [("ubuntu", "ubuntu"), ("debian", "admin"), ("amazon", "ec2-user"), ("al20", "ec2-user")];
 
 /// A machine that is reached by ssh.
 pub(in crate::target) struct Remote {

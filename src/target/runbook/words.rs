@@ -48,6 +48,12 @@ impl Words<'_> {
         Some(format!("$(terraform -chdir={folder} output -raw {name}_{attribute})"))
     }
 
+    /// The address of something that Terraform makes or finds, as it is known where the state of Terraform is.
+    pub(super) fn address(&self, id: ComponentId) -> Option<String> {
+        let component = self.input.model.component(id);
+        self.output(&component.name(), "host", &component.built)
+    }
+
     fn host(&self, id: ComponentId) -> Option<String> {
         let component = self.input.model.component(id);
         let hosting = self.input.catalog.form(component.form).hosting;
