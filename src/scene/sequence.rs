@@ -87,6 +87,7 @@ fn paint(canvas: &mut Canvas<'_>, origin: (Tenths, Tenths), names: [&str; 2], me
         ],
         title: caption::clean(&message.sentence),
         items: line_items(&run, class, canvas.outlined),
+        ..Group::default()
     };
     canvas.push(On::Lines, group);
     let mut items = Vec::new();

@@ -4,7 +4,6 @@ use crate::artifact::{Artifact, RelPath};
 use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
 use crate::layout::check::{Report, check};
 use crate::layout::{Graph, Layout, layout};
-use crate::model::Loss;
 use crate::render;
 use crate::scene::icon::Icons;
 use crate::scene::theme::Theme;
@@ -154,7 +153,11 @@ pub fn generate(
             output.diagnostics.extend(judged(view, &check(graph, made)));
         }
     }
-    let paint = |look: &Look| render::svg(&scene(picture, &placed, Style { look, icons: &painting.icons }));
+    let paint = |look: &Look| {
+        let mut scene = scene(picture, &placed, Style { look, icons: &painting.icons });
+        scene.sign(&messages.say("diagram.digest", &[("digest", &render::digest(&scene))]));
+        render::svg(&scene)
+    };
     let mut add = |format: &'static str, content: Painted| {
         let Ok(path) = RelPath::new(path(picture, format)) else { return };
         let artifact = match content {
@@ -196,7 +199,6 @@ pub fn generate(
             add(export.name(), Painted::Text(text));
         }
     }
-    output.losses.extend(lacking(picture, messages));
     output
 }
 
@@ -214,16 +216,4 @@ pub fn flowchart(view: &View, painting: &Painting) -> String {
 /// Where a picture lies in the output folder.
 pub fn path(picture: &Picture, format: &str) -> String {
     format!("diagrams/{}.{}", picture.sheet().id, extension(format))
-}
-
-/// Signs that a picture cannot show, since no font has them.
-pub fn lacking(picture: &Picture, messages: &Messages) -> Option<Loss> {
-    let lacking = picture.lacking();
-    let all: String = lacking.iter().collect();
-    (!all.is_empty()).then(|| Loss {
-        target: NAME.to_owned(),
-        element: picture.sheet().id.clone(),
-        what: messages.say("diagram.lacking.what", &[("characters", &all)]),
-        why: messages.say("diagram.lacking.why", &[]),
-    })
 }

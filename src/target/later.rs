@@ -2,7 +2,7 @@
 //! missing in silence.
 
 use crate::catalog::{Hosting, TargetName};
-use crate::model::{Built, Loss};
+use crate::model::Loss;
 use crate::template::messages::Messages;
 
 use super::Input;
@@ -38,30 +38,7 @@ pub fn losses(input: &Input) -> Vec<Loss> {
             }
         }
     }
-    for (_, component) in model.components() {
-        let recipe =
-            component.workload.as_ref().and_then(|w| w.build.as_ref()).and_then(|b| b.recipe.as_ref());
-        if let Some(recipe) = recipe.filter(|_| component.built != Built::By(TargetName::Compose)) {
-            losses.push(row(
-                "dockerfile",
-                &component.id,
-                "recipe",
-                &[("id", &component.id), ("recipe", recipe)],
-            ));
-        }
-    }
     losses
-}
-
-/// The rows of pipelines: a pipeline is made once, where it is written.
-pub fn of_pipelines<'a>(ids: impl Iterator<Item = &'a str>, say: &Messages) -> Vec<Loss> {
-    ids.map(|id| Loss {
-        target: "pipelines".to_owned(),
-        element: id.to_owned(),
-        what: say.say("later.pipeline.what", &[("id", id)]),
-        why: say.say("later.pipeline.why", &[]),
-    })
-    .collect()
 }
 
 /// Rows that belong to the whole description: regions that are not made yet.
