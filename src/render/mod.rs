@@ -6,4 +6,4 @@ mod subset;
 mod svg;
 
 pub use png::{PngError, png, scale_to};
-pub use svg::svg;
+pub use svg::{digest, svg};

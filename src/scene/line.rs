@@ -26,6 +26,7 @@ pub(super) fn lines(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
             ],
             title: caption::clean(&edge.sentence),
             items,
+            ..Group::default()
         };
         canvas.push(On::Lines, group);
     }
@@ -42,7 +43,7 @@ fn end_name(stage: &Stage<'_>, end: End) -> String {
 }
 
 /// The name of a class in data, colours and the legend.
-pub(super) fn class_name(class: Class) -> &'static str {
+pub fn class_name(class: Class) -> &'static str {
     match class {
         Class::Request => "request",
         Class::Async => "async",

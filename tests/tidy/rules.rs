@@ -65,6 +65,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
             "network",
             "pipeline",
             "registry",
+            "repository",
             "secret-store",
             "subnet",
             "swarm",
@@ -121,6 +122,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         &["host", "repository"],
         "attributes of `${id.host}` and `${system.repository}`",
     ),
+    ("src/target/export/drawio.rs", &["network"], "the category of a box's icon"),
     (
         "src/view/build/",
         &["actor", "cdn", "dns", "external", "host", "monitor", "mqtt", "network", "server-group", "vpc"],
@@ -135,6 +137,11 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         "src/target/host/",
         &["files", "host", "service"],
         "the target's name, an attribute of `${id.host}`, and names in the template of scripts and in catalog files",
+    ),
+    (
+        "src/target/pipeline/",
+        &["cloud", "cluster", "files", "host", "pipeline", "registry", "repository"],
+        "keys of catalog files, and names in templates and sentences",
     ),
     (
         "src/target/runbook/",

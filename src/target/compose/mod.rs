@@ -4,7 +4,7 @@
 //! A service is the same in both, from the same facts; `stack.rs` has what a swarm says otherwise.
 
 mod build;
-mod emit;
+pub(in crate::target) mod emit;
 mod env_file;
 mod health;
 mod jobs;
@@ -15,7 +15,7 @@ mod prepare;
 mod router;
 mod service;
 mod stack;
-mod tree;
+pub(in crate::target) mod tree;
 mod words;
 
 use crate::artifact::{Artifact, CommentStyle, Content, RelPath};

@@ -425,7 +425,7 @@ fn stand_ins(page: &Page, host: &ContainerHost) -> String {
 }
 
 /// The folder that cloning a repository makes.
-pub(super) fn checkout(repository: &str) -> String {
+pub(in crate::target) fn checkout(repository: &str) -> String {
     let name =
         repository.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().unwrap_or("");
     let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect();

@@ -10,7 +10,7 @@ use crate::target::shell::quote;
 
 /// Where a command is typed, which decides what a name means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seat {
+pub(in crate::target) enum Seat {
     /// In the container of this component.
     Inside(ComponentId),
     /// On the machine whose Docker runs the containers, or in one of its shells.

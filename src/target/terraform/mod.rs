@@ -10,13 +10,15 @@ mod certificate;
 mod conflicts;
 mod dialect;
 mod element;
+mod endpoints;
 mod files;
 mod grants;
 pub mod hcl;
-mod naming;
+mod moved;
+pub(in crate::target) mod naming;
 mod neighbours;
 mod passthrough;
-mod place;
+pub(in crate::target) mod place;
 mod routes;
 mod secrets;
 mod security;
@@ -56,8 +58,10 @@ impl Target for Terraform {
         }
         let mut findings = Findings::default();
         let mut pieces = all_pieces(input, &mut findings);
+        let moved = moved::pieces(input, &pieces);
         passthrough::apply(input, &mut pieces, &mut findings);
-        let pieces = files::needed(pieces);
+        let mut pieces = files::needed(pieces);
+        moved::add(moved, &mut pieces);
         conflicts::report(&pieces, &mut findings);
         let mut output = findings.output;
         add_files(input, &pieces, &mut output);
@@ -129,6 +133,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
     }
     pieces.extend(alarms::pieces(input, &words, findings));
     jobs(input, findings);
+    pieces.extend(endpoints::pieces(input));
     pieces.extend(security::pieces(input));
     let rights = grants::pieces(input, &words, &pieces, findings);
     pieces.extend(rights);
