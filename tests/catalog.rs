@@ -192,6 +192,10 @@ fn context(kind: &Kind, used: &FormUse, port: Option<u16>) -> Value {
         ("owner_environment", json!("prod")),
         ("shared", json!(false)),
         ("nodes", json!(false)),
+        ("environment", json!("prod")),
+        ("replica_of", Value::Null),
+        ("tls", json!(false)),
+        ("aliases", json!([])),
     ] {
         all.insert(key.to_owned(), value);
     }

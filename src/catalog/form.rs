@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Copies, Copying, Form, Grants, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText,
-    ZONE_ROLES, naming, read,
+    ZONE_ROLES, metric, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
@@ -16,6 +16,7 @@ const KEYS: &[&str] = &[
     "doc",
     "provider",
     "icon",
+    "icon_names",
     "traits",
     "targets",
     "reach",
@@ -24,6 +25,7 @@ const KEYS: &[&str] = &[
     "copies",
     "attributes",
     "grants",
+    "metrics",
     "egress",
     "names",
     "terraform",
@@ -68,6 +70,7 @@ pub(super) fn read(
         doc: read::required(map, node.span, "doc", "one sentence: what it is and when to take it", out),
         provider: read::text(map, "provider", out).unwrap_or_default(),
         icon: read::text(map, "icon", out),
+        icon_names: read::list(map, "icon_names", out).into_iter().map(|(name, _)| name).collect(),
         traits: read::traits(map, out),
         targets: read::words(map, "targets", &target_words, out)
             .iter()
@@ -79,6 +82,7 @@ pub(super) fn read(
         copies: copies(map, out),
         attributes: attributes(map, &target_words, out),
         grants: grants(map, out),
+        metrics: metric::read(map, out),
         egress: egress(map, out),
         terraform: map.get("terraform").filter(|node| !node.is_null()).and_then(|node| {
             Some(TemplateText { text: read::text(map, "terraform", out)?, span: node.span })

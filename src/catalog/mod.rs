@@ -8,8 +8,10 @@ pub mod built_in;
 pub mod describe;
 
 mod form;
+mod icons;
 mod kind;
 mod load;
+mod metric;
 pub mod naming;
 mod profile;
 mod read;
@@ -23,6 +25,8 @@ use crate::source::{SourceId, Span};
 use naming::Naming;
 
 pub use load::load;
+pub use metric::Metric;
+pub use profile::{Limit, Profile};
 
 /// A kind of one catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +42,8 @@ pub struct Catalog {
     pub(crate) kinds: Vec<Kind>,
     pub(crate) forms: Vec<Form>,
     pub(crate) profiles: Vec<Profile>,
+    /// The project's own icons, by the name of the kind or form that they stand for.
+    own_icons: BTreeMap<String, String>,
 }
 
 impl Catalog {
@@ -219,6 +225,8 @@ impl Kind {
 pub struct FormUse {
     /// The form.
     pub form: FormId,
+    /// Icon of this kind in this form, when it differs from both.
+    pub icon: Option<String>,
     /// What the form's templates find as `form.…` (an engine's name, a parameter family): a map of plain values.
     pub data: Node,
     /// All ports in this form: the kind's, with those that differ here replaced by name (the local image of a
@@ -264,12 +272,13 @@ pub const ZONE_ROLES: [&str; 5] = ["outer", "network", "tier", "host", "plain"];
 
 /// Keys of a kind's `container`, named and meant as in Compose; `data` is a path or a list of paths that are kept,
 /// `start_period` belongs to the health check; `fixed_ports: true` says that the image listens on the kind's ports
-/// and on no others.
-pub const CONTAINER_KEYS: [&str; 22] = [
+/// and on no others; `secret_files` says for a variable of `environment` which other one names a file with its value.
+pub const CONTAINER_KEYS: [&str; 23] = [
     "image",
     "entrypoint",
     "command",
     "environment",
+    "secret_files",
     "data",
     "health",
     "start_period",
@@ -316,6 +325,8 @@ pub enum Transport {
     Tcp,
     /// UDP.
     Udp,
+    /// IP itself: what stands for the port is the number of a protocol, such as 50 for the encryption of an overlay.
+    Ip,
 }
 
 impl Transport {
@@ -324,6 +335,7 @@ impl Transport {
         match self {
             Transport::Tcp => "tcp",
             Transport::Udp => "udp",
+            Transport::Ip => "ip",
         }
     }
 }
@@ -481,6 +493,8 @@ pub struct Form {
     pub provider: String,
     /// Icon, when it differs from the kind's.
     pub icon: Option<String>,
+    /// What archives of icons call it, where that is not its title.
+    pub icon_names: Vec<String>,
     /// What holds of a kind in this form beside its own traits (a cluster that owns its machines is a place).
     pub traits: BTreeSet<Trait>,
     /// Which targets build it; empty: nobody does, it exists.
@@ -498,6 +512,8 @@ pub struct Form {
     pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
     /// What `access` allows at the provider's API.
     pub grants: Option<Grants>,
+    /// What can be measured of it.
+    pub metrics: Vec<Metric>,
     /// Ports that it opens to the internet by itself, to install packages or to reach the provider.
     pub egress: Vec<u16>,
     /// HCL text with `{{ … }}` placeholders; `None` when this release cannot build it yet.
@@ -561,34 +577,4 @@ pub enum Hosting {
     Host,
     /// Exists outside of what is generated.
     External,
-}
-
-/// What an account cannot have: one file under `templates/profiles/`.
-#[derive(Debug, Clone)]
-pub struct Profile {
-    /// The word the user writes; equals the file's stem.
-    pub name: String,
-    /// What people call it.
-    pub title: Text,
-    /// One sentence: whose accounts these are.
-    pub doc: String,
-    /// Forms that cannot be had, each with the reason.
-    pub forbids: Vec<(String, Text)>,
-    /// Fields of components with one form that must have one value: form, field, value, reason.
-    pub limits: Vec<Limit>,
-    /// Where the file is from.
-    pub origin: Origin,
-}
-
-/// A field that a profile fixes.
-#[derive(Debug, Clone)]
-pub struct Limit {
-    /// The form's name.
-    pub form: String,
-    /// The field.
-    pub field: String,
-    /// The only value it may have.
-    pub value: String,
-    /// Why.
-    pub reason: Text,
 }

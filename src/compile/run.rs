@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Project, Resolved, outputs, views as views_of};
+use super::{Project, Resolved, Shown, outputs, pictures};
 use crate::artifact::Artifact;
 use crate::diag::Diagnostics;
 use crate::model::Loss;
@@ -13,14 +13,14 @@ use crate::target::diagram::{self, Painting};
 use crate::target::export::{EXPORTS, Export};
 use crate::target::registry::TARGETS;
 use crate::target::{self, Input, Output, Target, index, later};
-use crate::view::View;
+use crate::view::Picture;
 
 /// Everything that the tasks of one run share.
 #[derive(Debug)]
 pub struct Run<'a> {
     project: &'a Project,
     environments: Vec<Resolved>,
-    views: Vec<(Option<usize>, View)>,
+    pictures: Vec<Shown>,
     painting: Painting,
     /// The project's own templates.
     templates: &'a BTreeMap<String, String>,
@@ -51,12 +51,20 @@ pub struct Made {
 }
 
 /// What a run is about; `None` does not narrow.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Wanted {
+    /// Whether it is about the system as a whole, not about some of its environments alone.
+    pub whole: bool,
     /// Targets by name.
     pub targets: Option<Vec<String>>,
     /// Views by name.
     pub views: Option<Vec<String>>,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Wanted { whole: true, targets: None, views: None }
+    }
 }
 
 impl Wanted {
@@ -96,16 +104,16 @@ impl<'a> Run<'a> {
         wanted: &Wanted,
         out: &mut Diagnostics,
     ) -> Run<'a> {
-        let mut views = Vec::new();
         // The first page names all pictures, and a call may name views that are not there.
         let needed = wanted.has_target(diagram::NAME) || wanted.has_index() || wanted.views.is_some();
-        for (at, resolved) in environments.iter().enumerate().filter(|_| needed) {
-            views.extend(views_of(project, resolved, out).into_iter().map(|view| (Some(at), view)));
-        }
+        let pictures = match needed {
+            true => pictures(project, &environments, wanted.whole, out),
+            false => Vec::new(),
+        };
         Run {
             project,
             environments,
-            views,
+            pictures,
             painting: setup.painting,
             templates: setup.templates,
             prose: setup.prose,
@@ -120,22 +128,17 @@ impl<'a> Run<'a> {
         &self.environments
     }
 
-    /// The views with the environment that each shows, in order.
-    pub fn views(&self) -> impl Iterator<Item = (Option<&Resolved>, &View)> {
-        self.views.iter().map(|(at, view)| (at.map(|at| &self.environments[at]), view))
-    }
-
     /// The names of all views, without their environments.
     pub fn view_names(&self) -> Vec<String> {
-        self.views.iter().map(|(at, view)| self.view_name(*at, view).to_owned()).collect()
+        self.pictures.iter().map(|(_, picture)| picture.name.clone()).collect()
     }
 
     /// All tasks of the run.
     pub fn tasks(&self, wanted: &Wanted) -> Vec<Task> {
         let mut tasks = Vec::new();
         if wanted.has_target(diagram::NAME) {
-            let pictures = self.views.iter().enumerate();
-            let named = pictures.filter(|(_, (at, view))| wanted.has_view(self.view_name(*at, view)));
+            let pictures = self.pictures.iter().enumerate();
+            let named = pictures.filter(|(_, (_, picture))| wanted.has_view(&picture.name));
             tasks.extend(named.map(|(at, _)| Task::Picture(at)));
         }
         if wanted.views.is_none() {
@@ -148,27 +151,19 @@ impl<'a> Run<'a> {
         tasks
     }
 
-    /// The name of a view without its environment.
-    fn view_name<'v>(&self, at: Option<usize>, view: &'v View) -> &'v str {
-        let environment = at.map(|at| self.environments[at].model.environment().id.as_str());
-        environment
-            .and_then(|e| view.sheet.id.strip_prefix(e))
-            .map_or(&view.sheet.id, |name| name.trim_start_matches('-'))
-    }
-
     /// Does one task.
     pub fn perform(&self, task: &Task) -> Output {
         match task {
             Task::Files(target, at) => target.generate(&self.input(*at)),
             Task::Picture(at) => {
-                let (environment, view) = &self.views[*at];
+                let (environment, picture) = &self.pictures[*at];
                 let environment = environment.map(|at| self.environments[at].model.environment().id.clone());
-                let mut view = view.clone();
-                view.sheet.footnote = match &environment {
+                let mut picture = picture.clone();
+                picture.sheet_mut().footnote = match &environment {
                     Some(environment) => format!("{} · {environment}", self.footnote),
                     None => self.footnote.clone(),
                 };
-                diagram::generate(&view, environment.as_deref(), &self.painting, &self.project.messages)
+                diagram::generate(&picture, environment.as_deref(), &self.painting, &self.project.messages)
             }
         }
     }
@@ -191,19 +186,19 @@ impl<'a> Run<'a> {
         let said = said.unwrap_or_default();
         let exports: Vec<Export> =
             EXPORTS.into_iter().filter(|export| said.iter().any(|format| format == export.name())).collect();
-        let shown = |view: &View| match self.picture_format() {
-            Some(format) => index::Shown::File(diagram::path(view, format)),
+        let shown = |picture: &Picture| match self.picture_format() {
+            Some(format) => index::Shown::File(diagram::path(picture, format)),
             None if exports.contains(&Export::Mermaid) => {
-                index::Shown::Flowchart(diagram::flowchart(view, &self.painting))
+                index::Shown::Flowchart(diagram::flowchart(picture, &self.painting))
             }
             None => index::Shown::Nothing,
         };
-        let own = self.views.iter().filter(|(at, _)| *at == environment);
-        own.map(|(at, view)| index::Picture {
-            name: self.view_name(*at, view).to_owned(),
-            id: view.sheet.id.clone(),
-            shown: shown(view),
-            exports: exports.iter().map(|e| (e.title(), diagram::path(view, e.name()))).collect(),
+        let own = self.pictures.iter().filter(|(at, _)| *at == environment);
+        own.map(|(_, picture)| index::Picture {
+            name: picture.name.clone(),
+            id: picture.sheet().id.clone(),
+            shown: shown(picture),
+            exports: exports.iter().map(|e| (e.title(), diagram::path(picture, e.name()))).collect(),
         })
         .collect()
     }
@@ -240,8 +235,7 @@ impl<'a> Run<'a> {
         if let Some(document) = &self.project.document {
             let outputs = outputs(document);
             let say = &self.project.messages;
-            general.extend(later::of_outputs(&outputs.theme, &outputs.inject, say));
-            general.extend(later::of_views(&document.views, say));
+            general.extend(later::of_outputs(&outputs.inject, say));
             general.extend(later::of_pipelines(document.base.pipelines.keys(), say));
             for (resolved, rows) in self.environments.iter().zip(&mut losses) {
                 let id = &resolved.model.environment().id;
@@ -252,8 +246,8 @@ impl<'a> Run<'a> {
         }
         // What the pictures lack stands in the first page, whether they are painted or not.
         let painted = |at: usize| tasks.iter().any(|task| matches!(task, Task::Picture(view) if *view == at));
-        for (_, (environment, view)) in self.views.iter().enumerate().filter(|(at, _)| !painted(*at)) {
-            let lacking = diagram::lacking(view, &self.project.messages);
+        for (_, (environment, picture)) in self.pictures.iter().enumerate().filter(|(at, _)| !painted(*at)) {
+            let lacking = diagram::lacking(picture, &self.project.messages);
             match environment {
                 Some(at) => losses[*at].extend(lacking),
                 None => general.extend(lacking),
@@ -264,7 +258,7 @@ impl<'a> Run<'a> {
             made.diagnostics.extend(output.diagnostics);
             let environment = match task {
                 Task::Files(_, at) => Some(*at),
-                Task::Picture(view) => self.views[*view].0,
+                Task::Picture(at) => self.pictures[*at].0,
             };
             match environment {
                 Some(at) => losses[at].extend(output.losses),

@@ -3,7 +3,7 @@
 //! Placing knows one flow direction only, downwards. A flow to the right is placed with width and height
 //! swapped and swapped back at the end.
 
-use super::geom::{Len, px, up};
+use super::geom::{Area, Len, px, up};
 use super::{Class, Direction, Edge, End, Fx, Graph, Role, Size, Sort};
 
 /// The graph and what placing asks about it again and again.
@@ -326,6 +326,20 @@ impl Input<'_> {
         // What the slot is wider than usual is room for a line to the leaf itself.
         let half = tile.max(text) / 2 + (slot.w - slot_width(tile, text)) / 2;
         (half, half)
+    }
+
+    /// What stands on the top right corner of a leaf's `tile`, which it reaches over.
+    pub(super) fn badge(&self, v: usize, tile: &Area) -> Option<Area> {
+        let seen = self.graph.nodes[v].badge?;
+        let (w, h) = sane(Size { w: seen.w, h: seen.h });
+        let (x, y) = (Len::from(seen.x.0), Len::from(seen.y.0));
+        let corner =
+            |from: Len, length: Len, most: Len| (-most.max(0)..0).contains(&from) && from + length > 0;
+        let fits = corner(x, w, tile.w() / 2 - px(8))
+            && y < 0
+            && (-px(64)..0).contains(&y)
+            && (0..tile.h() / 4).contains(&(y + h));
+        fits.then(|| Area::at(tile.x1 + x, tile.y0 + y, w, h))
     }
 
     fn leaf_slot(&self, v: usize, loops: bool) -> Slot {

@@ -39,7 +39,9 @@ pub use component::{
     Port, Publish, Setting, Store, Tls, Workload,
 };
 pub use connection::{Arrow, Connection, DataAccess, End, Leg, Link};
-pub use operations::{Alarm, Decision, Flow, FlowStep, Issue, Job, JobTime, Operations, Procedure, Step};
+pub use operations::{
+    Alarm, Decision, Flow, FlowStep, GoneStep, Issue, Job, JobTime, Operations, Procedure, Step,
+};
 pub use text::{Part, RefRoot, Reference, Template};
 pub use zone::{
     Access, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone, ZoneDetail,
@@ -334,7 +336,7 @@ impl Model {
         &self.passthrough
     }
 
-    /// The author's views of this environment, by id.
+    /// The author's views of this environment alone, by id.
     pub fn views(&self) -> &[(String, Node)] {
         &self.views
     }

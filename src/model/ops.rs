@@ -4,8 +4,8 @@ use super::build::Builder;
 use super::derive::reach::Point;
 use super::merge::unknown;
 use super::{
-    Alarm, Assertion, Claim, ConnectionId, Decision, End, Flow, FlowStep, Issue, Job, JobTime, Operations,
-    Procedure, Step, Template, ZoneId, read,
+    Alarm, Assertion, Claim, ConnectionId, Decision, End, Flow, FlowStep, GoneStep, Issue, Job, JobTime,
+    Operations, Procedure, Step, Template, ZoneId, read,
 };
 use crate::catalog::Trait;
 use crate::diag::Diagnostic;
@@ -235,24 +235,23 @@ impl Builder<'_> {
     }
 
     fn flow(&mut self, entry: &Entry, language: &str) {
-        let mut steps = Vec::new();
+        let (mut steps, mut gone) = (Vec::new(), Vec::new());
         for node in read::nodes(&entry.value, "steps").to_vec() {
             let (Some(from), Some(to)) = (node.get("from").cloned(), node.get("to").cloned()) else {
                 continue;
             };
-            let (Named::Element(start), Named::Element(end)) = (self.named(&from), self.named(&to)) else {
-                continue;
+            let text = read::prose(&node, "text", language).unwrap_or_default();
+            let (start, end) = match (self.named(&from), self.named(&to)) {
+                (Named::Element(start), Named::Element(end)) if start != end => (start, end),
+                (Named::Unknown, _) | (_, Named::Unknown) => continue,
+                _ => {
+                    let name = |node: &Node| node.as_str().unwrap_or_default().to_owned();
+                    gone.push(GoneStep { from: name(&from), to: name(&to), text });
+                    continue;
+                }
             };
-            if start == end {
-                continue;
-            }
             match self.way(start, end) {
-                Some(along) => steps.push(FlowStep {
-                    from: start,
-                    to: end,
-                    text: read::prose(&node, "text", language).unwrap_or_default(),
-                    along,
-                }),
+                Some(along) => steps.push(FlowStep { from: start, to: end, text, along }),
                 None => {
                     let (a, b) = (from.as_str().unwrap_or_default(), to.as_str().unwrap_or_default());
                     self.out.push(
@@ -267,7 +266,9 @@ impl Builder<'_> {
                 id: entry.key.value.clone(),
                 title: read::prose(&entry.value, "title", language)
                     .unwrap_or_else(|| entry.key.value.clone()),
+                description: read::prose(&entry.value, "description", language).unwrap_or_default(),
                 steps,
+                gone,
             });
         }
     }
@@ -325,8 +326,7 @@ impl Builder<'_> {
         }
         let environment = self.model.environment.id.clone();
         for entry in &self.document.views.entries {
-            let of = read::texts(&entry.value, "of");
-            if of.contains(&environment) {
+            if read::texts(&entry.value, "of") == [environment.as_str()] {
                 self.model.views.push((entry.key.value.clone(), entry.value.clone()));
             }
         }

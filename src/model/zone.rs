@@ -205,4 +205,6 @@ pub struct NetworkDetail {
     pub driver: Option<String>,
     /// Whether other containers may join.
     pub attachable: bool,
+    /// Whether what goes from one node of a swarm to another is encrypted.
+    pub encrypted: bool,
 }

@@ -365,6 +365,7 @@ impl Builder<'_> {
             ZoneDetail::Network(NetworkDetail {
                 driver: read::text(node, "driver"),
                 attachable: read::flag(node, "attachable").unwrap_or(false),
+                encrypted: read::flag(node, "encrypted").unwrap_or(false),
             })
         } else {
             ZoneDetail::Plain
@@ -450,6 +451,7 @@ impl Builder<'_> {
                 }
             }
         }
+        self.keep_exits(&mut used);
         let mut next = 0;
         let ids: Vec<Option<ZoneId>> = used
             .iter()
@@ -461,6 +463,28 @@ impl Builder<'_> {
             })
             .collect();
         self.renumber_zones(&ids);
+    }
+
+    /// The first public subnet of a network holds the NAT gateways of its private ones.
+    fn keep_exits(&self, used: &mut [bool]) {
+        let zones = &self.model.zones;
+        let tiers = |space: ZoneId, wanted: Access| {
+            zones.iter().enumerate().filter(move |(_, zone)| {
+                zone.parent == Some(space)
+                    && matches!(zone.detail, ZoneDetail::Tier(access) if access == wanted)
+            })
+        };
+        for (at, zone) in zones.iter().enumerate() {
+            let space = ZoneId(at as u32);
+            let translates = matches!(&zone.detail, ZoneDetail::Space(space) if space.nat != Nat::None);
+            let exits = tiers(space, Access::Public).any(|(public, _)| used[public]);
+            let needed = tiers(space, Access::Private).any(|(private, _)| used[private]);
+            if translates && needed && !exits {
+                if let Some((public, _)) = tiers(space, Access::Public).next() {
+                    used[public] = true;
+                }
+            }
+        }
     }
 
     /// Gives zones new ids; those with none are dropped. Nothing refers to a dropped one.

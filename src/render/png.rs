@@ -114,7 +114,7 @@ fn without_properties(svg: &str) -> String {
         let (name, value) = line.strip_prefix("--")?.strip_suffix(';')?.split_once(": ")?;
         Some((name.to_owned(), value.to_owned()))
     };
-    let light = style.lines().take_while(|line| !line.starts_with('@'));
+    let light = style.lines().take_while(|line| !line.starts_with("@media"));
     let light: std::collections::BTreeMap<String, String> = light.filter_map(property).collect();
     let mut out = head.to_owned();
     let mut parts = body.split("var(--");

@@ -1,5 +1,7 @@
 //! Writes SVG: one element a line, whole numbers or one decimal, ids that stay the same.
 
+use super::pattern;
+use super::subset::{base64, subset};
 use crate::scene::{Anchor, Group, Item, Look, Paint, Scene, Step, Stroke, Tenths};
 use crate::view::font::FAMILY;
 use crate::view::font::{self, Weight};
@@ -14,6 +16,11 @@ pub fn svg(scene: &Scene) -> String {
     let mut writer = Writer { out: String::new(), scene };
     writer.document();
     writer.out
+}
+
+/// The name of the font that lies in the picture itself.
+fn font_name(id: &str) -> String {
+    format!("{id} font")
 }
 
 struct Writer<'a> {
@@ -37,7 +44,7 @@ impl Writer<'_> {
         if !scene.language.is_empty() {
             let _ = write!(root, " lang=\"{}\"", escape(&scene.language));
         }
-        let _ = write!(root, " font-family=\"'{FAMILY}',{SIMILAR}\">");
+        let _ = write!(root, " font-family=\"'{}','{FAMILY}',{SIMILAR}\">", font_name(id));
         self.line(&root);
         self.line(&format!("<title id=\"{id}-title\">{}</title>", escape(&scene.title)));
         self.line(&format!("<desc id=\"{id}-desc\">{}</desc>", escape(&scene.description)));
@@ -55,12 +62,36 @@ impl Writer<'_> {
 
     /// The custom properties, light and dark, only those that occur.
     fn style(&mut self) {
+        self.line("<style>");
+        self.fonts();
+        self.properties();
+        self.line("</style>");
+    }
+
+    /// The glyphs that occur, as fonts of the picture's own, which no page around it can take for its own.
+    fn fonts(&mut self) {
+        let scene = self.scene;
+        for (weight, number) in [(Weight::Regular, 400), (Weight::Bold, 700)] {
+            let groups = scene.layers.iter().flat_map(|layer| &layer.groups);
+            let texts = groups.flat_map(|group| &group.items).filter_map(|item| match item {
+                Item::Text { text, bold, .. } if *bold == (weight == Weight::Bold) => Some(text.as_str()),
+                _ => None,
+            });
+            let Some(font) = subset(texts, weight) else { continue };
+            self.line(&format!(
+                "@font-face {{ font-family: '{}'; font-weight: {number}; src: url(data:font/ttf;base64,{}) format('truetype'); }}",
+                font_name(&scene.id),
+                base64(&font)
+            ));
+        }
+    }
+
+    fn properties(&mut self) {
         let Look::Auto { light, dark } = &self.scene.look else { return };
         let mut names: Vec<(String, Paint)> =
             self.scene.paints().into_iter().map(|paint| (paint.property(), paint)).collect();
         names.sort();
         names.dedup_by(|b, a| a.0 == b.0);
-        self.line("<style>");
         for (theme, around) in [(light, None), (dark, Some("@media (prefers-color-scheme: dark) {"))] {
             if let Some(open) = around {
                 self.line(open);
@@ -74,19 +105,29 @@ impl Writer<'_> {
                 self.line("}");
             }
         }
-        self.line("</style>");
     }
 
     fn icons(&mut self) {
         let scene = self.scene;
-        if scene.icons.is_empty() {
+        let patterns: Vec<String> = scene
+            .paints()
+            .into_iter()
+            .filter_map(|paint| if let Paint::Pattern(name) = paint { Some(name) } else { None })
+            .collect();
+        if scene.icons.is_empty() && patterns.is_empty() {
             return;
         }
         self.line("<defs>");
+        for name in &patterns {
+            let ink = self.colour(&Paint::token("ink"));
+            self.line(&pattern::definition(&format!("{}-pattern-{name}", scene.id), name, &ink));
+        }
         for (name, icon) in &scene.icons {
-            self.line(&format!("<g id=\"{}\"{}>", self.icon_id(name), icon.attributes));
-            for element in &icon.elements {
-                self.line(element);
+            let id = self.icon_id(name);
+            let prefix = format!("{id}-");
+            self.line(&format!("<g id=\"{id}\"{}>", icon.attributes(&prefix)));
+            for element in icon.elements(&prefix) {
+                self.line(&element);
             }
             self.line("</g>");
         }
@@ -201,6 +242,7 @@ impl Writer<'_> {
     fn colour(&self, paint: &Paint) -> String {
         match (&self.scene.look, paint) {
             (_, Paint::None) => "none".to_owned(),
+            (_, Paint::Pattern(name)) => format!("url(#{}-pattern-{name})", self.scene.id),
             (Look::Fixed(theme), paint) => theme.resolve(paint),
             (Look::Auto { .. }, paint) => format!("var(--{})", paint.property()),
         }

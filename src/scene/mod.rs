@@ -5,21 +5,28 @@
 //! ([`Paint`]) until the very end, so that one scene serves light and dark.
 
 pub mod icon;
+pub mod sheet;
 pub mod theme;
 
+mod beside;
 mod canvas;
+mod card;
 mod chip;
 mod frame;
 mod legend;
 mod line;
 mod place;
 mod route;
+mod sequence;
 mod stage;
 mod tile;
 mod trunk;
 
 #[cfg(test)]
 mod sample;
+
+pub use beside::beside;
+pub use sequence::sequence;
 
 use crate::layout::{Graph, Layout};
 use crate::view::View;
@@ -208,6 +215,8 @@ pub enum Paint {
     Ground(Vec<String>),
     /// A colour mixed with the page: name, percent of the colour.
     Mix(String, u8),
+    /// A pattern of lines or dots, by the name of the category or place that it tells; for pictures without fills.
+    Pattern(String),
 }
 
 /// What a drawing needs besides the view: colours, icons and what the tool calls itself.
@@ -222,7 +231,7 @@ pub struct Style<'a> {
 /// Paints a laid out view. `graph` is what [`crate::view::graph`] made of it and `layout` what the layout
 /// made of that; all three share their indices.
 pub fn build(view: &View, graph: &Graph, layout: &Layout, style: Style<'_>) -> Scene {
-    let mut canvas = Canvas::new(&view.sheet, stage::size(layout.size), style.icons);
+    let mut canvas = Canvas::new(&view.sheet, stage::size(layout.size), style);
     let stage = Stage::new(view, graph, layout, canvas.origin);
     paint(&mut canvas, &stage);
     finish(canvas, std::slice::from_ref(&stage), style.look)
@@ -250,6 +259,13 @@ impl Paint {
     /// A colour of the theme.
     pub fn token(name: impl Into<String>) -> Paint {
         Paint::Token(name.into())
+    }
+}
+
+impl Look {
+    /// Whether nothing is filled.
+    pub fn is_outlined(&self) -> bool {
+        matches!(self, Look::Fixed(theme) if theme.is_outlined())
     }
 }
 

@@ -9,6 +9,8 @@ use crate::view::{Container, Style};
 /// Side of the badge in a container's corner.
 const BADGE: Tenths = px(24);
 const RADIUS: Tenths = px(10);
+/// Width of the strip that tells a place where nothing is filled.
+const BAND: Tenths = px(10);
 
 /// Paints all containers: the boxes at the back, their badges and titles above the lines.
 pub(super) fn containers(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
@@ -17,13 +19,16 @@ pub(super) fn containers(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
         let Some(&place) = stage.boxes.get(at) else { continue };
         let tokens = stage.tokens(at);
         let border = border(container.style, &tokens);
-        let outline = rect(place, RADIUS, fill(container.style, &tokens), border);
+        let mut items = vec![rect(place, RADIUS, fill(container.style, &tokens), border)];
+        if canvas.outlined && has_pattern(container.style) {
+            items.insert(0, band(place, tokens.trim_start_matches("box-")));
+        }
         let group = Group {
             id: canvas.id("c", &container.id),
             class: "container",
             data: data(container),
             title: sentence(&container.title, &container.quiet),
-            items: vec![outline],
+            items,
         };
         canvas.push(On::Places, group);
         let items = title(canvas, container, place, &tokens);
@@ -57,6 +62,26 @@ pub(super) fn fill(style: Style, tokens: &str) -> Paint {
     }
 }
 
+/// Whether a place is told by its fill, and so by a pattern where nothing is filled.
+pub(super) fn has_pattern(style: Style) -> bool {
+    use Style::{Network, SubnetIsolated, SubnetPrivate, SubnetPublic};
+    matches!(style, SubnetPublic | SubnetPrivate | SubnetIsolated | Network)
+}
+
+/// A strip of the pattern at the left border, below the badge: beside texts, not under them.
+fn band((x, y, _, h): Box4, place: &str) -> Item {
+    let bottom = y + h;
+    let steps = vec![
+        Step::Move(x, y + BADGE),
+        Step::Line(x + BAND, y + BADGE),
+        Step::Line(x + BAND, bottom),
+        Step::Line(x + RADIUS, bottom),
+        Step::Arc(RADIUS, true, x, bottom - RADIUS),
+        Step::Close,
+    ];
+    Item::Path { steps, fill: Paint::Pattern(place.to_owned()), stroke: None }
+}
+
 fn data(container: &Container) -> Vec<(&'static str, String)> {
     vec![
         ("id", container.id.clone()),
@@ -74,6 +99,8 @@ fn title(canvas: &mut Canvas<'_>, container: &Container, place: Box4, tokens: &s
     let (x, y, _, _) = place;
     let BoxTitle { title, quiet, two_lines, .. } = caption::box_title(container);
     let inner = px(6);
+    let icon = caption::box_icon(container);
+    let coloured = canvas.is_coloured(icon, "network");
     let badge = Item::Path {
         steps: vec![
             Step::Move(x, y + BADGE),
@@ -84,11 +111,12 @@ fn title(canvas: &mut Canvas<'_>, container: &Container, place: Box4, tokens: &s
             Step::Arc(inner, true, x + BADGE - inner, y + BADGE),
             Step::Close,
         ],
-        fill: Paint::Token(format!("{tokens}-badge")),
-        stroke: None,
+        fill: if coloured { Paint::token("page") } else { Paint::Token(format!("{tokens}-badge")) },
+        stroke: if coloured || canvas.outlined { border(container.style, tokens) } else { None },
     };
+    let ink = if coloured { Paint::token("ink") } else { Paint::token("glyph") };
     let icon = caption::box_icon(container);
-    let glyph = canvas.glyph(icon, "network", (x + px(3), y + px(3)), px(18), Paint::token("glyph"));
+    let glyph = canvas.glyph(icon, "network", (x + px(3), y + px(3)), px(18), ink);
     let start = x + px(BESIDE_BADGE);
     let mut items = vec![badge, glyph];
     if !title.is_empty() {

@@ -58,6 +58,7 @@ impl Sample {
             quiet: title.1.to_owned(),
             copies: 1,
             badge: String::new(),
+            card: None,
             parent: None,
             role: Role::Compute,
             place: None,

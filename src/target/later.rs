@@ -2,7 +2,6 @@
 //! missing in silence.
 
 use crate::catalog::{Hosting, TargetName};
-use crate::document::tree::{Map, Node};
 use crate::model::{Built, Loss};
 use crate::template::messages::Messages;
 
@@ -22,14 +21,13 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     if targets.iter().all(|target| *target == TargetName::Diagram) {
         return losses;
     }
-    for (target, key) in [(TargetName::Swarm, "swarm"), (TargetName::Kubernetes, "kubernetes")] {
-        if targets.contains(&target) {
-            losses.push(row(target.name(), "", key, &[]));
-        }
+    if targets.contains(&TargetName::Kubernetes) {
+        losses.push(row(TargetName::Kubernetes.name(), "", "kubernetes", &[]));
     }
     // Where compose writes, it says itself what it leaves to others.
     let composed = targets.contains(&TargetName::Compose);
-    for host in &input.facts.machines {
+    // In a swarm a certificate is a secret.
+    for host in input.facts.machines.iter().filter(|host| !host.swarm) {
         for id in &host.software {
             let component = model.component(*id);
             if !composed && input.catalog.form(component.form).hosting == Hosting::Host {
@@ -63,34 +61,9 @@ pub fn of_pipelines<'a>(ids: impl Iterator<Item = &'a str>, say: &Messages) -> V
     .collect()
 }
 
-/// The rows of views that show no environment: pipelines, or the system as a whole.
-pub fn of_views(views: &Map, say: &Messages) -> Vec<Loss> {
-    let shown = |node: &Node| {
-        let of = node.get("of").and_then(Node::as_list).unwrap_or_default();
-        of.iter().filter_map(Node::as_str).any(|name| !name.starts_with("pipelines."))
-    };
-    let unseen = views.entries.iter().filter(|entry| !shown(&entry.value));
-    unseen
-        .map(|entry| Loss {
-            target: "diagram".to_owned(),
-            element: entry.key.value.clone(),
-            what: say.say("later.view.what", &[("id", &entry.key.value)]),
-            why: say.say("later.view.why", &[]),
-        })
-        .collect()
-}
-
-/// Rows that belong to the whole description: themes and regions that are not made yet.
-pub fn of_outputs(theme: &str, inject: &[String], say: &Messages) -> Vec<Loss> {
+/// Rows that belong to the whole description: regions that are not filled yet.
+pub fn of_outputs(inject: &[String], say: &Messages) -> Vec<Loss> {
     let mut losses = Vec::new();
-    if super::diagram::look(theme).is_none() {
-        losses.push(Loss {
-            target: "diagram".to_owned(),
-            element: theme.to_owned(),
-            what: say.say("later.theme.what", &[("theme", theme)]),
-            why: say.say("later.theme.why", &[]),
-        });
-    }
     for file in inject {
         losses.push(Loss {
             target: "inject".to_owned(),

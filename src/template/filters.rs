@@ -3,13 +3,21 @@
 use sha2::{Digest, Sha256};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
+use crate::document::units::duration;
+
 /// Adds the filters to an engine.
 pub(super) fn register(engine: &mut Tera) {
     engine.autoescape_on(Vec::<&str>::new());
     engine.register_filter("hcl", |value: &Value, _: Kwargs, _: &State| hcl(value));
+    engine.register_filter("seconds", |text: &str, _: Kwargs, _: &State| seconds(text));
     engine.register_filter("short", |text: &str, options: Kwargs, _: &State| -> TeraResult<String> {
         Ok(short(text, options.must_get("max")?))
     });
+}
+
+/// Seconds of a duration such as `90s`, `5m`, `24h` or `7d`.
+fn seconds(text: &str) -> TeraResult<u64> {
+    duration(text).map(|duration| duration.seconds).map_err(tera::Error::message)
 }
 
 /// An HCL expression for a value: texts quoted, lists and maps as HCL writes them. Texts keep their `${…}`
@@ -95,6 +103,12 @@ mod tests {
         assert_eq!(render("{{ a | short(max=10) }}", &context).unwrap(), "a-name");
         let short = render("{{ b | short(max=16) }}", &context).unwrap();
         assert!(short.starts_with("a-very-lo") && short.len() <= 16, "{short}");
+    }
+
+    #[test]
+    fn durations_become_seconds() {
+        assert_eq!(render("{{ a | seconds / 3600 }}", &json!({ "a": "2d" })).unwrap(), "48");
+        assert!(render("{{ a | seconds }}", &json!({ "a": "soon" })).is_err());
     }
 
     #[test]

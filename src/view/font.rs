@@ -27,16 +27,24 @@ pub fn bytes(weight: Weight) -> &'static [u8] {
     }
 }
 
+/// How wide a text is, in the font's own units.
+pub fn units(text: &str, weight: Weight) -> i64 {
+    let Some(face) = face(weight) else { return 0 };
+    shape(face, text).iter().map(|(_, _, advance)| i64::from(*advance)).sum()
+}
+
 /// How wide a text is at a size in px, rounded up to 1/64 px.
 pub fn width(text: &str, size: i32, weight: Weight) -> Fx {
     let Some(face) = face(weight) else { return Fx(0) };
-    let units: i64 = shape(face, text).iter().map(|(_, _, advance)| i64::from(*advance)).sum();
+    let units = units(text, weight);
     let fx = (units * i64::from(size) * 64 + face.units_per_em - 1).div_euclid(face.units_per_em);
     Fx(fx.clamp(0, i64::from(i32::MAX / 4)) as i32)
 }
 
-/// The characters of a text that the font has no glyph for, in order of appearance.
+/// The characters of a text that the font has no glyph for, in order of appearance; line breaks and the like are
+/// never drawn.
 pub fn lacking(text: &str) -> Vec<char> {
+    let text = &super::caption::clean(text);
     // The font has every sign of ASCII, as a test holds.
     if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
         return Vec::new();

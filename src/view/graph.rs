@@ -1,19 +1,29 @@
 //! From a view to what the layout needs: sizes, parents and roles, no texts.
 
-use super::{Edge, Style, TILE, View, caption};
+use super::{Edge, Style, TILE, View, caption, card};
 use crate::layout::{self, End, Fx, Gate, Graph, Size};
+
+/// The size of every tile.
+const TILE_SIZE: Size = Size { w: Fx(TILE * 64), h: Fx(TILE * 64) };
 
 /// Measures a view's texts and hands them on; indices stay the same.
 pub fn graph(view: &View) -> Graph {
-    let nodes = view.nodes.iter().map(|node| layout::Node {
-        id: node.id.clone(),
-        parent: node.parent,
-        role: node.role,
-        tile: Size { w: Fx(TILE * 64), h: Fx(TILE * 64) },
-        text: caption::caption(&node.title, &node.quiet).size,
-        place: node.place,
-        after: node.after,
-        copy_of: node.copy_of,
+    let nodes = view.nodes.iter().map(|node| {
+        let (tile, text) = match &node.card {
+            Some(card) => (card::words(node, card).size, Size::default()),
+            None => (TILE_SIZE, caption::caption(&node.title, &node.quiet).size),
+        };
+        layout::Node {
+            id: node.id.clone(),
+            parent: node.parent,
+            role: node.role,
+            tile,
+            text,
+            badge: caption::badge(node),
+            place: node.place,
+            after: node.after,
+            copy_of: node.copy_of,
+        }
     });
     let containers = view.containers.iter().map(|container| layout::Container {
         id: container.id.clone(),

@@ -5,13 +5,17 @@
 
 pub mod build;
 pub mod caption;
+pub mod card;
 pub mod font;
 pub mod geometry;
 mod graph;
+mod picture;
 pub mod reduce;
+pub mod sequence;
 pub mod words;
 
 pub use graph::graph;
+pub use picture::{Beside, Picture, Shows};
 
 use crate::layout::{Class, Direction, End, Place, Role, Sort};
 use reduce::{Line, Stretch};
@@ -81,6 +85,8 @@ pub struct Node {
     pub copies: u32,
     /// What stands on the stack's badge instead of `×N` (`×2–6`).
     pub badge: String,
+    /// What is listed inside of it: it is drawn as a card instead of a tile.
+    pub card: Option<Card>,
     /// The container it stands in, by index.
     pub parent: Option<usize>,
     /// Its part in the picture.
@@ -91,6 +97,26 @@ pub struct Node {
     pub after: Option<usize>,
     /// Which zone's copy it is (0 = first) and of which node (index of the first copy).
     pub copy_of: Option<(usize, usize)>,
+}
+
+/// What a leaf lists that says more than a tile can: the steps of a job, what a system is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Card {
+    /// Words below the title.
+    pub text: String,
+    /// Rows with a small tile each.
+    pub rows: Vec<CardRow>,
+}
+
+/// A row of a card.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CardRow {
+    /// Which colour it has.
+    pub category: String,
+    /// Name of the icon.
+    pub icon: String,
+    /// What is done.
+    pub text: String,
 }
 
 /// A box around others.
@@ -245,18 +271,34 @@ pub struct Step {
     pub text: String,
 }
 
+impl Sheet {
+    /// All texts that are drawn.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        [&self.title, &self.subtitle, &self.footnote].into_iter().map(String::as_str)
+    }
+}
+
 impl View {
     /// All texts that are drawn, in drawing order.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let sheet = &self.sheet;
-        let frame = [&sheet.title, &sheet.subtitle, &self.flow, &sheet.footnote];
+        let frame = [&self.flow];
         let containers = self.containers.iter().flat_map(|c| [&c.title, &c.quiet]);
         let nodes = self.nodes.iter().flat_map(|n| [&n.title, &n.quiet, &n.badge]);
+        let cards = self.nodes.iter().flat_map(|n| &n.card);
+        let cards =
+            cards.flat_map(|card| std::iter::once(&card.text).chain(card.rows.iter().map(|row| &row.text)));
         let groups = self.groups.iter().flat_map(|g| [&g.title, &g.quiet]);
         let edges = self.edges.iter().flat_map(|e| [&e.label, &e.published]);
         let steps = self.steps.iter().map(|s| &s.text);
-        let all = frame.into_iter().chain(containers).chain(nodes).chain(groups).chain(edges).chain(steps);
-        all.map(String::as_str)
+        let all = frame
+            .into_iter()
+            .chain(containers)
+            .chain(nodes)
+            .chain(cards)
+            .chain(groups)
+            .chain(edges)
+            .chain(steps);
+        self.sheet.texts().chain(all.map(String::as_str))
     }
 
     /// The characters that the embedded font lacks, sorted, each once. They are drawn as boxes in PNG and

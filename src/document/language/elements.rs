@@ -218,6 +218,8 @@ fn zone_fields() -> Vec<Field> {
             .default("overlay in a swarm, else bridge"),
         field("attachable", Shape::Bool, "Whether other containers may join a docker network.")
             .default("false"),
+        field("encrypted", Shape::Bool, "Whether an overlay network encrypts what goes from node to node.")
+            .default("false"),
     ]
 }
 

@@ -8,7 +8,7 @@ use super::axis::{Axis, Bound, out_of};
 use super::lines::{Anchor, Lines, Part, Side, Thing, edge_of, span};
 use super::stages::Solved;
 
-/// Boxes that hang on something as one piece: lines from something to itself, with their labels.
+/// Boxes that hang on something as one piece: lines from something to itself with their labels, badges.
 #[derive(Debug, Clone)]
 pub(super) struct Rider {
     pub(super) thing: Thing,

@@ -16,7 +16,7 @@ mod traffic;
 use ipnet::Ipv4Net;
 
 use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneId};
-use crate::catalog::{Catalog, Transport};
+use crate::catalog::{Catalog, TargetName, Transport};
 use crate::diag::Diagnostics;
 
 /// Derives everything. What cannot be (two containers on one port, a range that is too small) is reported.
@@ -113,6 +113,13 @@ pub struct ContainerHost {
     pub networks: Vec<ContainerNetwork>,
     /// Ports that the host opens.
     pub published: Vec<Published>,
+}
+
+impl ContainerHost {
+    /// The target that writes its containers.
+    pub fn target(&self) -> TargetName {
+        if self.swarm { TargetName::Swarm } else { TargetName::Compose }
+    }
 }
 
 /// A docker network of one host.

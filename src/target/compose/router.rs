@@ -333,7 +333,9 @@ fn certificate(
     let name = certificate.certificate.as_ref().and_then(|about| about.names.first());
     let (folder, mounts) = match (kept, name) {
         // Who renews it keeps it in a folder of its own, by name; links in it lead to other parts of the folder.
-        (Some(kept), Some(name)) => (format!("{kept}/live/{name}"), vec![(kept.to_owned(), kept.to_owned())]),
+        (Some(kept), Some(name)) if !place.host.swarm => {
+            (format!("{kept}/live/{name}"), vec![(kept.to_owned(), kept.to_owned())])
+        }
         _ => {
             let folder = format!("/etc/ssl/{}", certificate.id);
             let mounts = vec![(format!("./certificates/{}", certificate.id), folder.clone())];
@@ -344,6 +346,9 @@ fn certificate(
     let subject = name.map_or("localhost", String::as_str);
     let key = if kept.is_some() && name.is_some() { "certificate_kept" } else { "certificate" };
     let from = if words.on_machine { folder.clone() } else { from };
-    losses.add(component, key, &[("folder", &from), ("name", subject), ("certificate", &certificate.id)]);
+    // In a swarm they are secrets, which the runbook makes.
+    if !place.host.swarm {
+        losses.add(component, key, &[("folder", &from), ("name", subject), ("certificate", &certificate.id)]);
+    }
     (json!({ "file": format!("{folder}/fullchain.pem"), "key": format!("{folder}/privkey.pem") }), mounts)
 }

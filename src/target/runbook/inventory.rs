@@ -7,6 +7,7 @@ use crate::model::{Built, ComponentId, End, RefRoot, SecretId};
 use super::markdown::{code, heading, indent, line, prose, table};
 use super::page::{Page, named};
 use super::words::references;
+use crate::target::compose::stack_needs;
 
 /// The table of components, then what the author wrote about each.
 pub(super) fn components(page: &Page) -> String {
@@ -204,7 +205,16 @@ fn places(page: &Page, id: SecretId, users: &[ComponentId]) -> Vec<String> {
     }
     for host in page.swarms() {
         if users.iter().any(|user| host.components.contains(user)) {
-            out.push(page.say_with("secrets.swarm", &[("name", &code(&secret.id))]));
+            let needs = stack_needs(page.input, host);
+            if let Some((_, name)) = needs.secrets.iter().find(|(key, _)| *key == secret.id) {
+                out.push(page.say_with("secrets.swarm", &[("name", &code(name))]));
+            }
+            if needs.variables.contains(&secret.variable()) {
+                let file = format!("{}/.env", page.folder(&needs.folder));
+                let values = [("variable", &code(&secret.variable())), ("file", &code(&file))];
+                let values = values.map(|(key, value)| (key, value.as_str()));
+                out.push(page.say_with("secrets.env", &values));
+            }
         }
     }
     let terraform = |user: &ComponentId| page.is_made(*user) && page.hosting(*user) == Hosting::Own;

@@ -13,6 +13,7 @@ mod operate;
 mod page;
 mod sizing;
 mod start;
+mod swarm;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -81,14 +82,15 @@ impl Target for Runbook {
 fn context(page: &Page) -> Value {
     let model = page.model();
     let (system, environment) = (model.system(), model.environment());
+    let drawn = facts::drawn(page);
     let mut chapters: Vec<(&str, String)> = vec![
         ("facts", facts::facts(page)),
-        ("pictures", facts::pictures(page)),
+        ("pictures", facts::pictures(page, &drawn)),
         ("system", facts::system(page)),
         ("components", inventory::components(page)),
         ("machines", sizing::machines(page)),
         ("images", sizing::images(page)),
-        ("flows", operate::flows(page)),
+        ("flows", operate::flows(page, &drawn)),
         ("ports", inventory::ports(page)),
         ("rules", inventory::rules(page)),
         ("rights", sizing::rights(page)),

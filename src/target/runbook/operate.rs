@@ -4,10 +4,13 @@ use crate::catalog::{Hosting, TargetName, Trait};
 use crate::model::derive::assertions::Fault;
 use crate::model::derive::reach::{Door, Point};
 use crate::model::{Built, ComponentId, End};
+use crate::view::Picture;
 
+use super::facts;
 use super::inventory::duration;
 use super::markdown::{code, heading, line};
 use super::page::Page;
+use super::swarm;
 use super::verify::{in_container, inside, is_own_tool, place};
 use super::words::Seat;
 
@@ -39,13 +42,14 @@ pub(super) fn inspect(page: &Page) -> String {
     }
     for host in page.swarms() {
         let mut commands = Vec::new();
-        for &id in &host.components {
-            let name = format!("{}_{}", page.stack(), page.component(id).id);
+        for &id in host.components.iter().filter(|id| page.is_service(host, **id)) {
+            let name = format!("{}_{}", page.stack(host), page.component(id).id);
             commands.push(format!("docker service logs --tail 100 -f {name}"));
             commands.push(format!("docker service update --force {name}"));
         }
         out.push_str(&format!("{}\n", page.shell(&page.say("inspect.swarm"), &commands)));
     }
+    out.push_str(&swarm::operate(page));
     let mut commands = Vec::new();
     for &id in &page.input.facts.start_order {
         if !page.is_made(id) || page.hosting(id) == Hosting::Container {
@@ -79,10 +83,11 @@ pub(super) fn stop(page: &Page) -> String {
         out.push_str(&format!("\n{}\n", page.shell(&page.say_with("stop.back_compose", &values), &back)));
     }
     for host in page.swarms() {
-        let stack = page.stack();
+        let stack = page.stack(host);
         let back: Vec<String> = host
             .components
             .iter()
+            .filter(|id| page.is_service(host, **id))
             .map(|id| format!("docker service rollback {stack}_{}", page.component(*id).id))
             .collect();
         out.push_str(&format!("{}\n", page.shell(&page.say("stop.back_swarm"), &back)));
@@ -176,13 +181,18 @@ fn store_command(page: &Page, id: ComponentId, key: &str) -> Option<(String, Str
         };
         return Some((place(page, host), command));
     }
+    if let Some(host) = page.input.facts.host(id).filter(|host| page.is_service(host, id)) {
+        let command = page.command(id, key, Seat::Inside(id))?;
+        let container = swarm::container(page, host, id);
+        return Some((page.say("place.node"), in_container(&container, &command, true)));
+    }
     let command = page.command(id, key, Seat::Own)?;
     let own = command.split_whitespace().next().is_some_and(is_own_tool);
     Some((if own { page.say("place.own") } else { inside(page, id) }, command))
 }
 
-/// A flow as numbered steps.
-pub(super) fn flows(page: &Page) -> String {
+/// A flow as numbered steps, with its pictures; one that is shown above is linked.
+pub(super) fn flows(page: &Page, drawn: &[Picture]) -> String {
     let mut out = String::new();
     for flow in &page.model().operations().flows {
         out.push_str(&format!("{}\n", heading(3, &super::page::named(&flow.title, &flow.id))));
@@ -190,7 +200,23 @@ pub(super) fn flows(page: &Page) -> String {
             let (from, to) = (code(page.model().end_id(step.from)), code(page.model().end_id(step.to)));
             out.push_str(&format!("{}. {from} → {to}: {}\n", at + 1, line(&step.text)));
         }
+        let gone = flow.gone.iter().map(|step| {
+            let way = format!("{} → {}", code(&step.from), code(&step.to));
+            if step.text.is_empty() { way } else { format!("{way} ({})", line(&step.text)) }
+        });
+        let mut gone: Vec<String> = gone.collect();
+        gone.dedup();
+        if !gone.is_empty() {
+            out.push_str(&format!("\n{}\n", page.say_with("flow.gone", &[("steps", &gone.join(", "))])));
+        }
         out.push('\n');
+        let own = drawn.iter().filter(|picture| picture.flow.as_deref() == Some(flow.id.as_str()));
+        for picture in own {
+            match facts::of_flow_alone(picture) {
+                true => out.push_str(&facts::image(page, picture)),
+                false => out.push_str(&format!("{}\n\n", facts::picture_link(page, picture))),
+            }
+        }
     }
     out
 }

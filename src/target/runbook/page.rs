@@ -4,6 +4,7 @@ use crate::catalog::{Hosting, Reach, TargetName};
 use crate::model::derive::ContainerHost;
 use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId};
 use crate::target::Input;
+use crate::target::compose::stack_needs;
 
 use super::markdown::{code, fence, heading, line};
 use super::words::{Seat, Words};
@@ -161,8 +162,8 @@ impl<'a> Page<'a> {
     }
 
     /// The name of a stack in a swarm.
-    pub(super) fn stack(&self) -> String {
-        format!("{}-{}", self.model().system().id, self.id())
+    pub(super) fn stack(&self, host: &ContainerHost) -> String {
+        stack_needs(self.input, host).stack
     }
 
     /// The machine of a host: `None` for the reader's own.

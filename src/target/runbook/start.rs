@@ -8,6 +8,7 @@ use super::inventory::needs_values;
 use super::jobs;
 use super::markdown::{code, heading, line};
 use super::page::{Page, Remote};
+use super::swarm;
 use super::words::{Seat, Words};
 use crate::target::shell::{quote, quoted};
 
@@ -47,7 +48,7 @@ pub(super) fn start(page: &Page) -> String {
         out.push_str(&format!("{}\n{}\n", heading(3, &title), compose(page, host, remote.as_ref())));
     }
     for host in page.swarms() {
-        out.push_str(&format!("{}\n{}\n", heading(3, &page.say("start.swarm")), swarm(page, host)));
+        out.push_str(&format!("{}\n{}\n", heading(3, &page.say("start.swarm")), swarm::start(page, host)));
     }
     if page.model().has_target(TargetName::Kubernetes) {
         out.push_str(&format!("{}\n{}\n", heading(3, "Kubernetes"), page.say("start.kubernetes")));
@@ -161,7 +162,7 @@ fn names(page: &Page) -> String {
 }
 
 /// Building and pushing the images of components that a registry delivers.
-fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
+pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
     let (mut built, mut pushed, mut restarts) = (Vec::new(), Vec::new(), Vec::new());
     let mut logins: Vec<String> = page
         .model()
@@ -206,18 +207,18 @@ fn has_repository(page: &Page, id: ComponentId) -> bool {
     page.is_made(id) && kind.form(component.form).is_some_and(|used| used.runbook.contains_key("login"))
 }
 
-fn platform(workload: &Workload) -> String {
+pub(super) fn platform(workload: &Workload) -> String {
     workload.platform.as_ref().map(|platform| format!(" --platform {}", quote(platform))).unwrap_or_default()
 }
 
 /// A folder of the description.
-fn context(path: &str) -> String {
+pub(super) fn context(path: &str) -> String {
     let path = path.trim_start_matches("./").trim_end_matches('/');
     if path.is_empty() || path == "." { ".".to_owned() } else { quote(path) }
 }
 
 /// The name of an image.
-fn image(page: &Page, id: ComponentId, workload: &Workload, project: &str) -> String {
+pub(super) fn image(page: &Page, id: ComponentId, workload: &Workload, project: &str) -> String {
     let words = Words { input: page.input, seat: Seat::Own };
     if let Some(image) = &workload.image {
         return quote(&words.command(image));
@@ -248,19 +249,23 @@ fn registry(page: &Page) -> Option<ComponentId> {
 
 /// How an image reaches a host.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Delivery {
+pub(super) enum Delivery {
+    /// It is pushed and pulled.
     Registry,
+    /// It is built where it runs.
     Build,
+    /// Somebody loads it.
     Copy,
 }
 
-fn delivery(page: &Page, host: &ContainerHost, id: ComponentId) -> Option<Delivery> {
+pub(super) fn delivery(page: &Page, host: &ContainerHost, id: ComponentId) -> Option<Delivery> {
     let workload = page.component(id).workload.as_ref()?;
     Some(match workload.deliver.as_deref() {
         Some("registry") => Delivery::Registry,
         Some("copy") => Delivery::Copy,
         Some(_) => Delivery::Build,
-        None if host.zone.is_none() && !host.swarm && workload.build.is_some() => Delivery::Build,
+        None if host.swarm => Delivery::Registry,
+        None if host.zone.is_none() && workload.build.is_some() => Delivery::Build,
         None if workload.image.is_some() || registry(page).is_some() => Delivery::Registry,
         None => Delivery::Build,
     })
@@ -342,7 +347,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
 }
 
 /// Finding and logging in to a machine.
-fn log_in(page: &Page, remote: &Remote) -> String {
+pub(super) fn log_in(page: &Page, remote: &Remote) -> String {
     let key = remote.zone.and_then(|zone| page.model().zone(zone).machine()).and_then(|m| m.key.clone());
     let mut out = String::new();
     if let Some(find) = &remote.find {
@@ -376,7 +381,7 @@ fn log_in(page: &Page, remote: &Remote) -> String {
 }
 
 /// Installing Docker on a machine that archgen's targets make.
-fn install(page: &Page, remote: &Remote) -> String {
+pub(super) fn install(page: &Page, remote: &Remote) -> String {
     let machine = remote.zone.and_then(|zone| page.model().zone(zone).machine());
     let ssh = remote.ssh();
     match machine {
@@ -417,83 +422,6 @@ fn stand_ins(page: &Page, host: &ContainerHost) -> String {
     let commands =
         host.components.iter().filter_map(|&id| super::verify::for_service(page, host, id, "prepare"));
     page.shell(&format!("\n{}", page.say("start.prepare")), &commands.collect::<Vec<_>>())
-}
-
-fn swarm(page: &Page, host: &ContainerHost) -> String {
-    let folder = page.folder(page.id());
-    let stack = page.stack();
-    let mut out = String::new();
-    let machine = host.zone.and_then(|zone| page.model().zone(zone).machine());
-    let (managers, workers) = machine.and_then(|machine| machine.nodes).unwrap_or((1, 0));
-    if let Some(zone) = host.zone {
-        let remote = page.machine(zone);
-        out.push_str(&log_in(page, &Remote { count: managers + workers, ..remote }));
-        out.push_str(&install(page, &page.machine(zone)));
-    }
-    let first = [
-        format!("docker swarm init --advertise-addr {}", page.say("private_address")),
-        "docker swarm join-token worker".to_owned(),
-        "docker swarm join-token manager".to_owned(),
-    ];
-    out.push_str(&format!("\n{}", page.shell(&page.say("start.init"), &first)));
-    let counts = [("managers", managers.to_string()), ("workers", workers.to_string())];
-    let counts: Vec<(&str, &str)> = counts.iter().map(|(key, count)| (*key, count.as_str())).collect();
-    let join =
-        [format!("docker swarm join --token {} {}:2377", page.say("token"), page.say("private_address"))];
-    out.push_str(&format!("\n{}", page.shell(&page.say_with("start.join", &counts), &join)));
-    out.push_str(&format!("\n{}", page.shell(&page.say("start.nodes"), &["docker node ls".to_owned()])));
-    let secrets: Vec<String> = page
-        .input
-        .facts
-        .secrets
-        .iter()
-        .filter(|used| used.users.iter().any(|user| host.components.contains(user)))
-        .map(|used| page.model().secret(used.secret))
-        .map(|secret| {
-            format!("printf '%s' \"${}\" | docker secret create {} -", secret.variable(), secret.id)
-        })
-        .collect();
-    out.push_str(&page.shell(&format!("\n{}", page.say("start.swarm_secrets")), &secrets));
-    let by = |wanted: Delivery| {
-        let all = host.components.iter().copied();
-        all.filter(|&id| delivery(page, host, id) == Some(wanted)).collect::<Vec<_>>()
-    };
-    let pushed = by(Delivery::Registry);
-    out.push_str(&images(page, |id| pushed.contains(&id)));
-    out.push_str(&built_on_nodes(page, host, &by(Delivery::Build)));
-    let deploy = [
-        format!("cd {folder}"),
-        format!("docker stack deploy --with-registry-auth --compose-file stack.yml {stack}"),
-        format!("docker stack services {stack}"),
-    ];
-    out.push_str(&format!("\n{}", page.shell(&page.say("start.stack"), &deploy)));
-    out
-}
-
-/// Images that every node builds for itself.
-fn built_on_nodes(page: &Page, host: &ContainerHost, ids: &[ComponentId]) -> String {
-    let mut commands = Vec::new();
-    for &id in ids {
-        let Some(workload) = &page.component(id).workload else { continue };
-        let Some(build) = &workload.build else { continue };
-        let name = image(page, id, workload, &page.stack());
-        commands.push(format!("docker build{} -t {name} {}", platform(workload), context(&build.context)));
-    }
-    if commands.is_empty() {
-        return String::new();
-    }
-    if let Some(repository) = &page.model().system().repository {
-        let checkout_folder = host
-            .zone
-            .and_then(|zone| page.model().zone(zone).machine())
-            .and_then(|machine| machine.checkout.clone())
-            .filter(|folder| folder != ".");
-        let folder =
-            checkout_folder.map_or(checkout(repository), |below| format!("{}/{below}", checkout(repository)));
-        commands.insert(0, format!("cd {}", quote(&folder)));
-        commands.insert(0, format!("git clone -- {}", quote(repository)));
-    }
-    format!("\n{}", page.shell(&page.say("start.build_there"), &commands))
 }
 
 /// The folder that cloning a repository makes.

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
-use super::{Findings, certificate, hcl, naming, place, routes, workload};
-use crate::catalog::{FormId, TargetName};
+use super::{Findings, alarms, certificate, hcl, naming, neighbours, place, routes, workload};
+use crate::catalog::{FormId, TargetName, Trait};
 use crate::model::derive::CopyPart;
 use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, ZoneDetail, ZoneId};
 use crate::target::Input;
@@ -44,6 +44,10 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     routes::insert_guard(input, words, id, &mut context);
     routes::insert_records(input, words, id, &mut context);
     certificate::insert(input, id, &mut context);
+    neighbours::insert(input, words, id, &mut context);
+    if input.catalog.kind(component.kind).has(Trait::Monitor) {
+        context.insert("board".into(), alarms::board(input, words));
+    }
     Value::Object(context)
 }
 
@@ -71,7 +75,7 @@ fn copies(input: &Input, id: ComponentId) -> Value {
     Value::Array(copies.collect())
 }
 
-/// `standby`, `read_replicas`, `replica_of`, `backup` (days and hours), `storage_gib`, and for the password
+/// `standby`, `read_replicas`, `replica_of`, `readers` (its copies that only answer reads), `backup` (days and hours), `storage_gib`, and for the password
 /// `password_variable` (null when the provider makes and keeps it).
 fn insert_store(input: &Input, id: ComponentId, context: &mut Map<String, Value>) {
     let model = input.model;
@@ -84,6 +88,13 @@ fn insert_store(input: &Input, id: ComponentId, context: &mut Map<String, Value>
         Origin::Written => None,
     };
     context.insert("replica_of".into(), json!(primary));
+    let readers = model.components().filter(|(_, other)| other.origin == Origin::ReadReplica(id));
+    let readers = readers.map(|(reader, other)| {
+        let group = place::group_of(input, End::Component(reader));
+        let group = group.map(|group| format!("{}.id", place::group_address(model, group)));
+        json!({ "name": other.name(), "security_group": group })
+    });
+    context.insert("readers".into(), Value::Array(readers.collect()));
     let backup = store.backup.as_ref().map(|backup| {
         let days = backup.keep.map_or(7, |seconds| seconds.div_ceil(86_400).max(1));
         let hours = backup.every.map_or(24, |seconds| seconds.div_ceil(3_600).max(1));
@@ -132,6 +143,7 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     place::insert(input, End::Zone(id), &mut context);
     context.insert("machine".into(), Value::Null);
     context.insert("copies".into(), json!([]));
+    context.insert("members".into(), neighbours::members(input, Some(id)));
     match &zone.detail {
         ZoneDetail::Machine(_) => insert_machine(input, id, &mut context),
         ZoneDetail::Space(_) => insert_space(input, id, &mut context),
@@ -222,10 +234,18 @@ fn insert_tier(input: &Input, id: ZoneId, access: Access, context: &mut Map<Stri
         matches!(space.map(|zone| &zone.detail), Some(ZoneDetail::Space(space)) if space.azs_counted);
     context.insert("azs_counted".into(), json!(counted));
     context.insert("space_shared".into(), json!(space.is_some_and(|zone| !naming::is_ours(&zone.built))));
+    // Without a public subnet there is no place for a way out.
+    let exit = model.zones().any(|(other, zone)| {
+        matches!(zone.detail, ZoneDetail::Tier(Access::Public))
+            && model.space(End::Zone(other)) == model.space(End::Zone(id))
+    });
     let nat = match space.map(|zone| &zone.detail) {
-        Some(ZoneDetail::Space(space)) if access == Access::Private => space.nat,
+        Some(ZoneDetail::Space(space)) if access == Access::Private && exit => space.nat,
         _ => Nat::None,
     };
+    let wanted =
+        matches!(space.map(|zone| &zone.detail), Some(ZoneDetail::Space(space)) if space.nat != Nat::None);
+    context.insert("no_exit".into(), json!(access == Access::Private && wanted && !exit));
     let word = match nat {
         Nat::PerAz => "per-az",
         Nat::Single => "single",

@@ -82,7 +82,7 @@ pub(super) fn files(pieces: &[Piece]) -> BTreeMap<String, File> {
 }
 
 /// Names that elements must not take, because other things stand there.
-const TAKEN: [&str; 11] = [
+const TAKEN: [&str; 13] = [
     "versions.tf",
     "providers.tf",
     "variables.tf",
@@ -93,6 +93,8 @@ const TAKEN: [&str; 11] = [
     "secrets.tf",
     "data.tf",
     "cluster.tf",
+    "keys.tf",
+    "alarms.tf",
     "passthrough.tf",
 ];
 

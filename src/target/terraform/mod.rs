@@ -5,6 +5,7 @@
 //! what it is, so a template need not know about files. Blocks that are only useful to others (variables,
 //! secrets, lookups) are there when something refers to them.
 
+mod alarms;
 mod certificate;
 mod conflicts;
 mod dialect;
@@ -13,6 +14,7 @@ mod files;
 mod grants;
 pub mod hcl;
 mod naming;
+mod neighbours;
 mod passthrough;
 mod place;
 mod routes;
@@ -37,7 +39,7 @@ use files::Piece;
 const NAME: &str = "terraform";
 
 /// Folder of the blocks that are there when something refers to them; a file's name is that of the output.
-const LIBRARY: [&str; 3] = ["cluster.tf", "data.tf", "network.tf"];
+const LIBRARY: [&str; 4] = ["cluster.tf", "data.tf", "keys.tf", "network.tf"];
 
 /// Makes Terraform for the provider.
 #[derive(Debug, Clone, Copy, Default)]
@@ -119,7 +121,8 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             pieces.extend(outputs(&element::outputs(input, &words, id), component.span));
         }
     }
-    operations(input, findings);
+    pieces.extend(alarms::pieces(input, &words, findings));
+    jobs(input, findings);
     pieces.extend(security::pieces(input));
     let rights = grants::pieces(input, &words, &pieces, findings);
     pieces.extend(rights);
@@ -135,12 +138,9 @@ fn outputs(text: &str, span: Span) -> Vec<Piece> {
     outputs
 }
 
-/// Says what of the operations nobody does here yet.
-fn operations(input: &Input, findings: &mut Findings) {
+/// Says which jobs nobody starts here yet.
+fn jobs(input: &Input, findings: &mut Findings) {
     let model = input.model;
-    for alarm in &model.operations().alarms {
-        findings.loss(input, &alarm.id, "alarm", &[("metric", &alarm.metric)]);
-    }
     for job in &model.operations().jobs {
         let here = match job.at {
             End::Component(id) => naming::is_ours(&model.component(id).built),
@@ -189,7 +189,17 @@ fn element_pieces(
         findings.loss(input, id, "lookup", &[("form", title), ("environment", environment)]);
         return Vec::new();
     }
-    let mut blocks = render(&text.text, &context(), &form.name, Some(text.span), findings);
+    let whole = match with_parts(input, &text.text) {
+        Ok(whole) => whole,
+        Err(part) => {
+            let message = format!("the Terraform template of `{}` names no part: `{part}`", form.name);
+            let error = Diagnostic::error("terraform-template", text.span, message)
+                .hint(format!("put it into archgen/templates/terraform/parts/{part}.tf"));
+            findings.output.diagnostics.push(error);
+            return Vec::new();
+        }
+    };
+    let mut blocks = render(&whole, &context(), &form.name, Some(text.span), findings);
     // A template says what it leaves out in blocks of its own: `loss "KEY" {}`.
     for block in blocks.extract_if(.., |block| block.kind == "loss") {
         let title = form.title.get(&input.messages.language);
@@ -202,6 +212,28 @@ fn element_pieces(
         from: vec![element.span],
     };
     blocks.into_iter().map(piece).collect()
+}
+
+/// A template with the parts that several forms share in place of the lines that name them: `{# part NAME #}` stands
+/// for `terraform/parts/NAME.tf`.
+///
+/// # Errors
+/// The name of a part that is not there.
+fn with_parts(input: &Input, text: &str) -> Result<String, String> {
+    let mut whole = String::with_capacity(text.len());
+    for line in text.lines() {
+        match line.trim().strip_prefix("{# part ").and_then(|rest| rest.strip_suffix(" #}")) {
+            Some(name) => {
+                let part = own_or_built_in(input, &format!("terraform/parts/{name}.tf"));
+                whole.push_str(&part.ok_or_else(|| name.to_owned())?);
+            }
+            None => {
+                whole.push_str(line);
+                whole.push('\n');
+            }
+        }
+    }
+    Ok(whole)
 }
 
 /// Blocks of a template; what is wrong with it is reported by name and line.
@@ -301,6 +333,7 @@ fn system_context(input: &Input) -> Value {
         "environment": model.environment().id,
         "region": variables::region(input),
         "vpc_ref": vpc,
+        "members": neighbours::members(input, None),
         "say": element::sentences(input),
         "full": format!("{}-{}", model.system().id, model.environment().id),
     })

@@ -1,5 +1,7 @@
 //! Secrets: kept in the provider's store, written through variables that Terraform does not keep in its state.
 
+use serde_json::json;
+
 use super::dialect::{Text, Words, secret_variable};
 use super::files::Piece;
 use super::hcl;
@@ -10,6 +12,7 @@ use crate::source::Span;
 use crate::target::Input;
 use crate::target::attributes::Dialect;
 use crate::target::secrets::is_given;
+use crate::template;
 
 /// The ARN of a secret, and the key of its value when several are kept together.
 pub(super) fn reference(input: &Input, words: &Words, secret: SecretId) -> (String, Option<String>) {
@@ -77,11 +80,11 @@ fn stored(
 ) -> Piece {
     let full = format!("{}/{}/{id}", input.model.system().id, input.model.environment().id);
     let description = if title.is_empty() { id } else { title };
-    let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    let value = template::render("{{ value | hcl }}", &json!({ "value": value })).unwrap_or_default();
     let text = format!(
         "resource \"aws_secretsmanager_secret\" \"{name}\" {{\n name = \"{full}\"\n description = {}\n \
          recovery_window_in_days = 7\n}}\n\n# {}\nresource \"aws_secretsmanager_secret_version\" \"{name}\" {{\n \
-         secret_id = aws_secretsmanager_secret.{name}.id\n secret_string_wo = \"{value}\"\n \
+         secret_id = aws_secretsmanager_secret.{name}.id\n secret_string_wo = {value}\n \
          secret_string_wo_version = {version}\n}}\n",
         hcl::quote(description),
         input.messages.say("terraform.write-only", &[]),

@@ -220,10 +220,16 @@ fn piece(
     description: &str,
     spans: &[Span],
 ) -> Vec<Piece> {
+    let what = match transport {
+        Transport::Tcp | Transport::Udp => {
+            let protocol = transport.name();
+            format!("ip_protocol = \"{protocol}\"\n from_port = {port}\n to_port = {port}")
+        }
+        Transport::Ip => format!("ip_protocol = \"{port}\""),
+    };
     let text = format!(
         "resource \"aws_vpc_security_group_{kind}_rule\" \"{key}\" {{\n security_group_id = {group}\n {other}\n \
-         ip_protocol = \"{}\"\n from_port = {port}\n to_port = {port}\n description = {}\n}}\n",
-        transport.name(),
+         {what}\n description = {}\n}}\n",
         hcl::quote(description),
     );
     let pieces = hcl::blocks(&text).unwrap_or_default().into_iter();
@@ -236,6 +242,7 @@ fn port_name(port: u16, transport: Transport) -> String {
     match transport {
         Transport::Tcp => port.to_string(),
         Transport::Udp => format!("{port}_udp"),
+        Transport::Ip => format!("ip_{port}"),
     }
 }
 

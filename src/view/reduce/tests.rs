@@ -60,6 +60,7 @@ impl Sketch {
             quiet: String::new(),
             copies: 1,
             badge: String::new(),
+            card: None,
             parent,
             role,
             place: None,
