@@ -13,7 +13,7 @@ use crate::target::diagram::{self, Painting};
 use crate::target::export::{EXPORTS, Export};
 use crate::target::registry::TARGETS;
 use crate::target::{self, Input, Output, Target, dockerfile, index, later, pipeline};
-use crate::view::{Picture, Shows};
+use crate::view::Picture;
 
 /// Everything that the tasks of one run share.
 #[derive(Debug)]
@@ -217,28 +217,21 @@ impl<'a> Run<'a> {
         let said = said.unwrap_or_default();
         let exports: Vec<Export> =
             EXPORTS.into_iter().filter(|export| said.iter().any(|format| format == export.name())).collect();
-        let shown = |picture: &Picture| match (self.picture_format(), &picture.shows) {
-            (Some(format), _) => index::Shown::File(diagram::path(picture, format)),
-            (None, Shows::View(view)) if exports.contains(&Export::Mermaid) => {
-                index::Shown::Flowchart(diagram::flowchart(view, &self.painting))
+        let shown = |picture: &Picture| match self.picture_format() {
+            Some(format) => index::Shown::File(diagram::path(picture, format)),
+            None if exports.contains(&Export::Mermaid) => {
+                index::Shown::Flowchart(diagram::flowchart(picture, &self.painting))
             }
-            (None, _) => index::Shown::Nothing,
+            None => index::Shown::Nothing,
         };
-        let links = |picture: &Picture| match &picture.shows {
-            Shows::View(_) => exports.iter().map(|e| (e.title(), diagram::path(picture, e.name()))).collect(),
-            Shows::Beside(_) | Shows::Sequence(_) => Vec::new(),
-        };
-        let own = self.pictures.iter().filter(|(at, _)| *at == environment).map(|(_, picture)| picture);
-        let visible =
-            own.filter(|picture| shown(picture) != index::Shown::Nothing || !links(picture).is_empty());
-        visible
-            .map(|picture| index::Picture {
-                name: picture.name.clone(),
-                id: picture.sheet().id.clone(),
-                shown: shown(picture),
-                exports: links(picture),
-            })
-            .collect()
+        let own = self.pictures.iter().filter(|(at, _)| *at == environment);
+        own.map(|(_, picture)| index::Picture {
+            name: picture.name.clone(),
+            id: picture.sheet().id.clone(),
+            shown: shown(picture),
+            exports: exports.iter().map(|e| (e.title(), diagram::path(picture, e.name()))).collect(),
+        })
+        .collect()
     }
 
     fn input(&self, at: usize) -> Input<'_> {
