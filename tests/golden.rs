@@ -39,7 +39,11 @@ fn render(folder: &Path) -> BTreeMap<String, String> {
             fixed: diagram::fixed(&look),
             look,
             icons: project.icons.clone(),
-            formats: vec!["svg".to_owned()],
+            formats: compile::outputs(document)
+                .formats
+                .into_iter()
+                .filter(|format| format != "png")
+                .collect(),
             scale: 1.0,
             width: None,
         };

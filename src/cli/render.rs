@@ -30,7 +30,7 @@ pub(super) struct Selection {
     /// Only these targets: diagram, compose, terraform, runbook, index
     #[arg(long, value_name = "TARGET", value_delimiter = ',')]
     pub(super) only: Vec<String>,
-    /// Only these formats of pictures: svg, png
+    /// Only these formats of pictures: svg, png, drawio, mermaid, d2, dot
     #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
     pub(super) format: Vec<String>,
     /// Colours of the pictures: auto, light, dark, print, or a theme of the project by its name or file
@@ -323,7 +323,7 @@ fn painting(
     let look = compile::look(project, &loaded.texts, selection.theme.as_deref(), findings);
     let look = look.unwrap_or_else(diagram::default_look);
     let icons = project.icons.clone();
-    let known = ["svg", "png"].map(str::to_owned);
+    let known: Vec<String> = diagram::formats().into_iter().map(str::to_owned).collect();
     let asked = choose(&known, &selection.format, "format", findings);
     let formats = if selection.format.is_empty() { outputs.formats.clone() } else { asked };
     Painting {

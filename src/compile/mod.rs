@@ -232,6 +232,8 @@ pub struct Outputs {
     pub theme: String,
     /// Markdown files whose marked regions are to be kept true.
     pub inject: Vec<String>,
+    /// The folder of the pipelines' files.
+    pub workflows: String,
 }
 
 /// Reads `outputs` with its defaults.
@@ -254,6 +256,7 @@ pub fn outputs(document: &Document) -> Outputs {
         formats: if formats.is_empty() { vec!["svg".to_owned()] } else { formats },
         theme: text("theme", "auto"),
         inject: texts("inject"),
+        workflows: text("workflows", ".github/workflows"),
     }
 }
 

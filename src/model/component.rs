@@ -22,6 +22,8 @@ pub struct Component {
     pub description: String,
     /// Titles and addresses.
     pub links: Vec<(String, String)>,
+    /// The ids that it had before, the oldest first.
+    pub was: Vec<String>,
     /// The author's tags.
     pub tags: Vec<String>,
     /// Id of a layer of [`System::layers`](super::System::layers).

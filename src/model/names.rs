@@ -23,6 +23,7 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
     }
     super::dangling::check(document, &names.components, &names.zones, out);
     super::credentials::check(document, out);
+    super::pipelines::check(document, catalog, out);
     for layer in layers(document) {
         check_passthrough(&layer.passthrough, Some(&names.components), catalog, out);
         for entry in layer.zones.entries.iter().chain(&layer.components.entries) {
@@ -32,6 +33,7 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
         }
         check_kinds(&layer.zones, true, catalog, out);
         check_kinds(&layer.components, false, catalog, out);
+        check_recipes(&layer.components, catalog, out);
         for connection in layer.connections.iter().filter(|connection| connection.values.is_some()) {
             for end in [&connection.from, &connection.to] {
                 // What only its suffix makes unknown is a read replica, which each environment has or has not.
@@ -47,6 +49,7 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
         }
         for entry in layer.zones.entries.iter().chain(&layer.components.entries) {
             names.check(entry.value.get("shared"), "environment", &names.environments, out);
+            names.former(&entry.value, out);
         }
     }
 }
@@ -73,6 +76,18 @@ fn check_kinds(section: &Map, zones: bool, catalog: &Catalog, out: &mut Diagnost
                 );
             }
             Some(_) => {}
+        }
+    }
+}
+
+/// Reports recipes that nobody knows.
+fn check_recipes(components: &Map, catalog: &Catalog, out: &mut Diagnostics) {
+    let recipes = components.entries.iter().filter_map(|entry| entry.value.get("build")?.get("recipe"));
+    for node in recipes {
+        let Some(name) = node.as_str() else { continue };
+        if catalog.find_recipe(name).is_none() {
+            let names = catalog.recipes().iter().map(|recipe| recipe.name.as_str());
+            out.push(unknown("unknown-recipe", "recipe", name, node.span, names));
         }
     }
 }
@@ -128,6 +143,23 @@ struct Names {
 }
 
 impl Names {
+    /// Reports a former id that something else has now: one of the two would be taken for the other.
+    fn former(&self, element: &Node, out: &mut Diagnostics) {
+        for former in read::nodes(element, "was") {
+            let Some(id) = former.as_str() else { continue };
+            if self.zones.iter().chain(&self.components).any(|known| known == id) {
+                out.push(
+                    Diagnostic::error(
+                        "former-id-taken",
+                        former.span,
+                        format!("`{id}` is the id of another element"),
+                    )
+                    .hint("`was` names ids that nothing has any more"),
+                );
+            }
+        }
+    }
+
     fn of(document: &Document) -> Names {
         let all = |section: &dyn Fn(&Layer) -> &Map| -> Vec<String> {
             let mut seen = BTreeSet::new();

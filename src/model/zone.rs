@@ -18,6 +18,8 @@ pub struct Zone {
     pub form: Option<FormId>,
     /// Who builds it.
     pub built: Built,
+    /// The ids that it had before, the oldest first.
+    pub was: Vec<String>,
     /// The author's title, else the kind's.
     pub title: String,
     /// Whether the author gave the title.
@@ -101,6 +103,21 @@ pub struct Space {
     pub azs_counted: bool,
     /// The way out of private tiers.
     pub nat: Nat,
+    /// Which of the provider's services have addresses of their own inside.
+    pub endpoints: Endpoints,
+    /// Whether what goes in and out is written down.
+    pub flow_logs: bool,
+}
+
+/// Which of the provider's services have addresses of their own in a private network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Endpoints {
+    /// Those that cost nothing, and those that something reaches in no other way.
+    Auto,
+    /// All that something uses.
+    All,
+    /// None.
+    None,
 }
 
 /// The way out of private tiers.

@@ -43,7 +43,7 @@ fn end_name(stage: &Stage<'_>, end: End) -> String {
 }
 
 /// The name of a class in data, colours and the legend.
-pub(super) fn class_name(class: Class) -> &'static str {
+pub fn class_name(class: Class) -> &'static str {
     match class {
         Class::Request => "request",
         Class::Async => "async",

@@ -32,6 +32,7 @@ use crate::layout::{Graph, Layout};
 use crate::view::View;
 use canvas::Canvas;
 use icon::Icons;
+pub use line::class_name;
 use stage::Stage;
 use theme::Theme;
 

@@ -1,4 +1,4 @@
-//! Diagrams: each view of a model as SVG, and as PNG made from that very SVG.
+//! Diagrams: each view of a model as SVG, as PNG made from that very SVG, and as text for other tools.
 
 use crate::artifact::{Artifact, RelPath};
 use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
@@ -13,6 +13,7 @@ use crate::view::sequence::{Arranged, arrange};
 use crate::view::{self, Picture, Shows, View};
 
 use super::Output;
+use super::export::{self, EXPORTS, Export};
 
 /// The word for diagrams in `--only` and in the lock.
 pub const NAME: &str = "diagram";
@@ -26,7 +27,7 @@ pub struct Painting {
     pub fixed: Look,
     /// The icons, the user's own first.
     pub icons: Icons,
-    /// `svg`, `png`; others are told as a loss.
+    /// The formats by name, of [`formats`].
     pub formats: Vec<String>,
     /// Pixels of a PNG for each px of its SVG.
     pub scale: f32,
@@ -36,6 +37,16 @@ pub struct Painting {
 
 /// The built-in themes.
 pub const THEMES: [&str; 4] = ["auto", "light", "dark", "print"];
+
+/// The names of all formats, in the order of the language.
+pub fn formats() -> Vec<&'static str> {
+    ["svg", "png"].into_iter().chain(EXPORTS.map(Export::name)).collect()
+}
+
+/// What the names of a format's files end with.
+fn extension(format: &str) -> &str {
+    EXPORTS.into_iter().find(|export| export.name() == format).map_or(format, |export| export.extension())
+}
 
 /// The colours of a built-in theme; `None` when none has the name.
 pub fn built_in(theme: &str) -> Option<Look> {
@@ -60,10 +71,7 @@ pub fn default_look() -> Look {
 
 /// The colours of a picture that cannot follow the reader: light, unless one theme was chosen.
 pub fn fixed(look: &Look) -> Look {
-    match look {
-        Look::Fixed(theme) => Look::Fixed(theme.clone()),
-        Look::Auto { light, .. } => Look::Fixed(light.clone()),
-    }
+    Look::Fixed(look.theme().clone())
 }
 
 /// What is said of a theme's name that no theme has; `own` are the project's.
@@ -150,28 +158,28 @@ pub fn generate(
         scene.sign(&messages.say("diagram.digest", &[("digest", &render::digest(&scene))]));
         render::svg(&scene)
     };
-    let mut add = |extension: &'static str, content: Vec<u8>| {
-        let Ok(path) = RelPath::new(path(picture, extension)) else { return };
-        let artifact = match extension {
-            "svg" => Artifact::text(NAME, path, String::from_utf8_lossy(&content).into_owned()),
-            _ => Artifact::bytes(NAME, path, content),
+    let mut add = |format: &'static str, content: Painted| {
+        let Ok(path) = RelPath::new(path(picture, format)) else { return };
+        let artifact = match content {
+            Painted::Text(text) => Artifact::text(NAME, path, text),
+            Painted::Pixels(bytes) => Artifact::bytes(NAME, path, bytes),
         };
         output.artifacts.push(Artifact {
             environment: environment.map(str::to_owned),
             view: Some(picture.name.clone()),
-            format: Some(extension),
+            format: Some(format),
             ..artifact
         });
     };
     let wants = |format: &str| painting.formats.iter().any(|wanted| wanted == format);
     if wants("svg") {
-        add("svg", paint(&painting.look).into_bytes());
+        add("svg", Painted::Text(paint(&painting.look)));
     }
     if wants("png") {
         let svg = paint(&painting.fixed);
         let scale = painting.width.map_or(painting.scale, |width| render::scale_to(&svg, width));
         match render::png(&svg, scale) {
-            Ok(bytes) => add("png", bytes),
+            Ok(bytes) => add("png", Painted::Pixels(bytes)),
             Err(error) => output.diagnostics.push(
                 Diagnostic::new(
                     Severity::Error,
@@ -183,10 +191,29 @@ pub fn generate(
             ),
         }
     }
+    if let (Shows::View(view), Placed::Views(laid_out)) = (&picture.shows, &placed)
+        && let [(_, made)] = laid_out.as_slice()
+    {
+        for export in EXPORTS.into_iter().filter(|export| wants(export.name())) {
+            let text = export::write(export, view, made, painting.fixed.theme(), &painting.icons);
+            add(export.name(), Painted::Text(text));
+        }
+    }
     output
+}
+
+/// What stands in a picture's file.
+enum Painted {
+    Text(String),
+    Pixels(Vec<u8>),
+}
+
+/// A view as a Mermaid flowchart, for a page that shows it inline.
+pub fn flowchart(view: &View, painting: &Painting) -> String {
+    export::mermaid(view, &layout(&view::graph(view)), painting.fixed.theme())
 }
 
 /// Where a picture lies in the output folder.
 pub fn path(picture: &Picture, format: &str) -> String {
-    format!("diagrams/{}.{format}", picture.sheet().id)
+    format!("diagrams/{}.{}", picture.sheet().id, extension(format))
 }

@@ -104,7 +104,8 @@ fn common(what: &str) -> Vec<Field> {
         field(
             "was",
             many(Shape::Name(Of::Former)),
-            "Ids it had before, so that nothing is built anew after a renaming.",
+            "Ids it had before, the oldest first: resources move to their new addresses and keep their names at the \
+             provider, so that nothing is built anew after a renaming.",
         ),
         field(
             "place",

@@ -51,11 +51,10 @@ pub(super) fn outputs() -> Object {
     let formats = words([
         ("svg", "Vector picture."),
         ("png", "Pixel picture."),
-        ("drawio", "For diagrams.net."),
-        ("pdf", "For printing."),
-        ("mermaid", "Text for Mermaid."),
-        ("d2", "Text for D2."),
-        ("dot", "Text for Graphviz."),
+        ("drawio", "A page of draw.io (diagrams.net), to be edited on."),
+        ("mermaid", "A flowchart of Mermaid, which GitHub draws."),
+        ("d2", "A program of D2."),
+        ("dot", "A graph of Graphviz."),
     ]);
     let pack = Object::new(
         "icon pack",

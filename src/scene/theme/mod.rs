@@ -3,7 +3,7 @@
 pub mod contrast;
 mod own;
 
-use super::Paint;
+use super::{Look, Paint};
 use crate::diag::Diagnostics;
 use crate::document::tree::{Data, Node};
 use crate::document::yaml;
@@ -90,6 +90,15 @@ impl Theme {
     /// What is seen where translucent colours lie over the page.
     pub fn ground(&self, names: &[String]) -> Colour {
         names.iter().fold(self.colour("page"), |below, name| self.colour(name).over(below))
+    }
+}
+
+impl Look {
+    /// The theme of what cannot follow the reader: the light one, unless another was chosen.
+    pub fn theme(&self) -> &Theme {
+        match self {
+            Look::Fixed(theme) | Look::Auto { light: theme, .. } => theme,
+        }
     }
 }
 

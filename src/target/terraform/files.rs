@@ -22,6 +22,9 @@ pub(super) struct Piece {
 impl Piece {
     /// The name of the file it goes into.
     fn place(&self) -> &str {
+        if self.block.kind == "moved" {
+            return "moved.tf";
+        }
         let first = self.block.labels.first().map_or("", String::as_str);
         match self.block.kind.as_str() {
             "output" => "outputs.tf",
@@ -82,7 +85,7 @@ pub(super) fn files(pieces: &[Piece]) -> BTreeMap<String, File> {
 }
 
 /// Names that elements must not take, because other things stand there.
-const TAKEN: [&str; 13] = [
+const TAKEN: [&str; 14] = [
     "versions.tf",
     "providers.tf",
     "variables.tf",
@@ -94,6 +97,7 @@ const TAKEN: [&str; 13] = [
     "data.tf",
     "cluster.tf",
     "keys.tf",
+    "moved.tf",
     "alarms.tf",
     "passthrough.tf",
 ];

@@ -10,13 +10,15 @@ mod certificate;
 mod conflicts;
 mod dialect;
 mod element;
+mod endpoints;
 mod files;
 mod grants;
 pub mod hcl;
-mod naming;
+mod moved;
+pub(in crate::target) mod naming;
 mod neighbours;
 mod passthrough;
-mod place;
+pub(in crate::target) mod place;
 mod routes;
 mod secrets;
 mod security;
@@ -25,11 +27,11 @@ mod workload;
 
 use serde_json::{Value, json};
 
-use super::{Input, Output, Target};
+use super::{Input, Output, Target, attributes};
 use crate::artifact::{Artifact, RelPath};
 use crate::catalog::{FormId, TargetName, built_in};
 use crate::diag::Diagnostic;
-use crate::model::{Built, End, JobTime, Loss, ZoneDetail};
+use crate::model::{Built, ComponentId, End, JobTime, Loss, ZoneDetail};
 use crate::source::Span;
 use crate::template;
 use dialect::Words;
@@ -56,13 +58,21 @@ impl Target for Terraform {
         }
         let mut findings = Findings::default();
         let mut pieces = all_pieces(input, &mut findings);
+        let moved = moved::pieces(input, &pieces);
         passthrough::apply(input, &mut pieces, &mut findings);
-        let pieces = files::needed(pieces);
+        let mut pieces = files::needed(pieces);
+        moved::add(moved, &mut pieces);
         conflicts::report(&pieces, &mut findings);
         let mut output = findings.output;
         add_files(input, &pieces, &mut output);
         output
     }
+}
+
+/// An attribute of a component in the words of Terraform, for what stands beside its files; `None` where Terraform
+/// neither makes nor finds it.
+pub(super) fn value(input: &Input, component: ComponentId, attribute: &str) -> Option<String> {
+    attributes::attribute(component, attribute, input.model, input.catalog, &Words { input }).ok()
 }
 
 /// What goes wrong on the way.
@@ -123,6 +133,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
     }
     pieces.extend(alarms::pieces(input, &words, findings));
     jobs(input, findings);
+    pieces.extend(endpoints::pieces(input));
     pieces.extend(security::pieces(input));
     let rights = grants::pieces(input, &words, &pieces, findings);
     pieces.extend(rights);
