@@ -102,7 +102,9 @@ fn a_wrong_call_is_2_and_says_what_is_meant() {
     fails(here.path(), &["render", "--only", "compse"], 2, &["did you mean `compose`?"]);
     fails(here.path(), &["render", "--view", "overvew"], 2, &["did you mean `overview`?"]);
     fails(here.path(), &["render", "--format", "pgn"], 2, &["did you mean `png`?"]);
-    fails(here.path(), &["render", "--theme", "drak"], 2, &["light"]);
+    fails(here.path(), &["render", "--theme", "drak"], 2, &["did you mean `dark`?"]);
+    fails(here.path(), &["render", "--theme", "sepia"], 2, &["there are: auto, light, dark, print"]);
+    fails(here.path(), &["icons", "--out", "icons.gif"], 2, &[".svg", ".png"]);
     fails(here.path(), &["render", "--jobs", "0"], 2, &["jobs"]);
     fails(here.path(), &["render", "--scale", "99"], 2, &["0.1"]);
     fails(here.path(), &["render", "nowhere.yaml"], 2, &["nowhere.yaml"]);
