@@ -20,6 +20,7 @@ mod names;
 pub mod operations;
 mod ops;
 mod placement;
+mod prune;
 mod ranges;
 mod read;
 mod references;
