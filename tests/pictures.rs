@@ -11,8 +11,9 @@ use archgen::render;
 use archgen::scene::icon::Icons;
 use archgen::scene::theme::Theme;
 use archgen::scene::{Look, Style, build};
+use archgen::target::diagram;
 use archgen::view::reduce::expand;
-use archgen::view::{self, Picture, Shows, View};
+use archgen::view::{self, Picture, View};
 use resvg::usvg::roxmltree::Document;
 
 const EXAMPLES: [&str; 6] =
@@ -30,33 +31,25 @@ fn views(name: &str) -> Vec<View> {
 
 /// All views of a description, in order.
 fn views_of(name: &str, description: String) -> Vec<View> {
+    let pictures = pictures_of(name, description);
+    pictures.iter().flat_map(|picture| picture.views().to_vec()).collect()
+}
+
+/// All pictures of a description, in order.
+fn pictures_of(name: &str, description: String) -> Vec<Picture> {
     let texts = Texts { name: name.to_owned(), description, ..Texts::default() };
     let mut out = Diagnostics::default();
     let project = compile::read(&texts, &mut out);
     let document = project.document.as_ref().expect("the example can be read");
-    let mut views = Vec::new();
-    for environment in model::environments(document) {
+    let resolved: Vec<_> = model::environments(document)
+        .iter()
         // That all environments resolve is held by another test.
-        let Some(resolved) = compile::resolve(&project, &environment, &mut out) else { continue };
-        let input = view::build::Input {
-            model: &resolved.model,
-            facts: &resolved.facts,
-            catalog: &project.catalog,
-            messages: &project.messages,
-        };
-        let mut found = Diagnostics::default();
-        views.extend(view::build::build(input, &mut found).into_iter().filter_map(drawn));
-        assert!(found.is_empty(), "{name} {environment}: {:?}", found.sorted());
-    }
-    views
-}
-
-/// The view of a picture of boxes and lines.
-fn drawn(picture: Picture) -> Option<View> {
-    match picture.shows {
-        Shows::View(view) => Some(view),
-        Shows::Beside(_) | Shows::Sequence(_) => None,
-    }
+        .filter_map(|environment| compile::resolve(&project, environment, &mut out))
+        .collect();
+    let mut found = Diagnostics::default();
+    let pictures = compile::pictures(&project, &resolved, true, &mut found);
+    assert!(found.is_empty(), "{name}: {:?}", found.sorted());
+    pictures.into_iter().map(|(_, picture)| picture).collect()
 }
 
 fn svg(view: &View, look: Look) -> String {
@@ -72,31 +65,41 @@ fn auto() -> Look {
 #[test]
 fn every_picture_is_sound() {
     for name in EXAMPLES {
-        let views = views(name);
-        assert!(!views.is_empty(), "{name}");
-        let ids: BTreeSet<&str> = views.iter().map(|view| view.sheet.id.as_str()).collect();
-        assert_eq!(ids.len(), views.len(), "{name}: two views with one name");
-        for view in &views {
-            let text = svg(view, auto());
-            assert!(text == svg(view, auto()), "{name} {}: not the same twice", view.sheet.id);
+        let path = root().join("examples").join(name).join("archgen.yaml");
+        let pictures = pictures_of(name, std::fs::read_to_string(path).expect("the example exists"));
+        assert!(!pictures.is_empty(), "{name}");
+        let ids: BTreeSet<&str> = pictures.iter().map(|picture| picture.sheet().id.as_str()).collect();
+        assert_eq!(ids.len(), pictures.len(), "{name}: two pictures with one name");
+        for picture in &pictures {
+            let place = format!("{name} {}", picture.sheet().id);
+            let paint = || diagram::svg(picture, &auto(), &Icons::default());
+            let (text, wrong) = paint();
+            assert!(text == paint().0, "{place}: not the same twice");
+            assert!(wrong.is_empty(), "{place}: {wrong:?}");
             let document = Document::parse(&text).expect("well-formed");
             let mut seen = BTreeSet::new();
             for id in document.descendants().filter_map(|element| element.attribute("id")) {
-                assert!(seen.insert(id), "{name} {}: {id} occurs twice", view.sheet.id);
+                assert!(seen.insert(id), "{place}: {id} occurs twice");
             }
+            assert!(picture.lacking().is_empty(), "{place}: {:?}", picture.lacking());
+            assert!(!picture.sheet().description.is_empty() && !picture.sheet().title.is_empty(), "{place}");
+        }
+        for view in pictures.iter().flat_map(Picture::views) {
             let edges: BTreeSet<&str> = view.edges.iter().map(|edge| edge.id.as_str()).collect();
             assert!(edges.len() == view.edges.len(), "{name} {}: two lines with one name", view.sheet.id);
-            assert!(view.lacking().is_empty(), "{name} {}: {:?}", view.sheet.id, view.lacking());
             assert!(view.edges.iter().all(|edge| !edge.sentence.is_empty()), "{name} {}", view.sheet.id);
-            assert!(!view.sheet.description.is_empty() && !view.sheet.title.is_empty());
         }
     }
 }
 
 #[test]
 fn a_network_stands_beside_each_overview() {
-    let ids: Vec<String> = views("shop").into_iter().map(|view| view.sheet.id).collect();
-    assert_eq!(ids, ["prod-overview", "prod-network", "local-overview"]);
+    let path = root().join("examples/shop/archgen.yaml");
+    let pictures = pictures_of("shop", std::fs::read_to_string(path).expect("the example exists"));
+    let ids: Vec<&str> = pictures.iter().map(|picture| picture.sheet().id.as_str()).collect();
+    let prod = ["prod-overview", "prod-network", "prod-sequence-request"];
+    let local = ["local-overview", "local-flow-request", "local-sequence-request"];
+    assert_eq!(ids, [&prod[..], &local, &["context", "logical"]].concat());
 }
 
 /// The lines of a view as `from->to` with their labels.
@@ -202,8 +205,9 @@ fn what_a_view_asks_for_and_does_not_exist_is_told() {
             catalog: &project.catalog,
             messages: &project.messages,
         };
-        let views: Vec<View> = view::build::build(input, &mut found).into_iter().filter_map(drawn).collect();
-        let network = views.iter().find(|view| view.sheet.id == "prod-network").expect("it is drawn");
+        let pictures = view::build::build(input, &mut found);
+        let mut views = pictures.iter().flat_map(Picture::views);
+        let network = views.find(|view| view.sheet.id == "prod-network").expect("it is drawn");
         assert!(network.nodes.iter().any(|node| node.id == "backend"));
         assert!(!network.nodes.iter().any(|node| node.id == "users"), "two connections away");
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Copies, Copying, Form, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText, ZONE_ROLES, api,
-    metric, naming, read,
+    Copies, Copying, DELIVERY_KEYS, Form, Hosting, Origin, PIPELINE_KEYS, RUNBOOK_KEYS, Reach, TargetName,
+    TemplateText, ZONE_ROLES, api, metric, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
@@ -16,6 +16,7 @@ const KEYS: &[&str] = &[
     "doc",
     "provider",
     "icon",
+    "icon_names",
     "traits",
     "targets",
     "reach",
@@ -32,6 +33,8 @@ const KEYS: &[&str] = &[
     "names",
     "terraform",
     "runbook",
+    "delivery",
+    "pipeline",
 ];
 
 const REACH: [(&str, Reach); 4] =
@@ -72,6 +75,7 @@ pub(super) fn read(
         doc: read::required(map, node.span, "doc", "one sentence: what it is and when to take it", out),
         provider: read::text(map, "provider", out).unwrap_or_default(),
         icon: read::text(map, "icon", out),
+        icon_names: read::list(map, "icon_names", out).into_iter().map(|(name, _)| name).collect(),
         traits: read::traits(map, out),
         targets: read::words(map, "targets", &target_words, out)
             .iter()
@@ -90,11 +94,20 @@ pub(super) fn read(
             Some(TemplateText { text: read::text(map, "terraform", out)?, span: node.span })
         }),
         runbook,
+        delivery: part(map, "delivery", &DELIVERY_KEYS, out),
+        pipeline: part(map, "pipeline", &PIPELINE_KEYS, out),
         names: naming::read(map, &[], out),
         origin,
         source,
         span,
     })
+}
+
+/// A part whose values belong to the target that reads it; unknown keys are reported.
+fn part(map: &Map, key: &str, known: &[&str], out: &mut Diagnostics) -> Option<Node> {
+    let node = map.get(key).filter(|node| !node.is_null())?;
+    read::keys(read::map(node, &format!("`{key}`"), out)?, &format!("`{key}`"), known, out);
+    Some(node.clone())
 }
 
 fn pick<T: Copy, const N: usize>(words: &[(&str, T); N], word: Option<&str>, default: T) -> T {

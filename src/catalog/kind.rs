@@ -31,7 +31,8 @@ const KEYS: &[&str] = &[
 ];
 
 /// Keys of a form in a kind that mean something of their own; all others are data for the form's templates.
-const USE_KEYS: [&str; 6] = ["ports", "secrets", "attributes", "client_environment", "runbook", "names"];
+const USE_KEYS: [&str; 7] =
+    ["icon", "ports", "secrets", "attributes", "client_environment", "runbook", "names"];
 
 /// Reads a kind; what is wrong in it is reported and left out. `forms` are all that were read, `broken` the
 /// names of those that could not be.
@@ -315,6 +316,7 @@ fn form_use(id: FormId, form: &Form, node: &Node, kind: &Kind, out: &mut Diagnos
     commands.extend(runbook(map, out));
     Some(FormUse {
         form: id,
+        icon: read::text(map, "icon", out),
         data: Node::map(data, node.span),
         ports: all,
         secrets: secrets(map, out).unwrap_or_else(|| kind.secrets.clone()),

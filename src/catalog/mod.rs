@@ -9,12 +9,15 @@ pub mod built_in;
 pub mod describe;
 
 mod form;
+mod icons;
+mod keys;
 mod kind;
 mod load;
 mod metric;
 pub mod naming;
 mod profile;
 mod read;
+mod recipe;
 mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,8 +28,11 @@ use crate::source::{SourceId, Span};
 use naming::Naming;
 
 pub use api::{Grants, Services};
+pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
 pub use metric::Metric;
+pub use profile::{Limit, Profile};
+pub use recipe::Recipe;
 
 /// A kind of one catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +48,9 @@ pub struct Catalog {
     pub(crate) kinds: Vec<Kind>,
     pub(crate) forms: Vec<Form>,
     pub(crate) profiles: Vec<Profile>,
+    /// The project's own icons, by the name of the kind or form that they stand for.
+    own_icons: BTreeMap<String, String>,
+    pub(crate) recipes: Vec<Recipe>,
 }
 
 impl Catalog {
@@ -58,6 +67,16 @@ impl Catalog {
     /// All profiles, by name.
     pub fn profiles(&self) -> &[Profile] {
         &self.profiles
+    }
+
+    /// All recipes, by name.
+    pub fn recipes(&self) -> &[Recipe] {
+        &self.recipes
+    }
+
+    /// The recipe with the name that the user wrote.
+    pub fn find_recipe(&self, name: &str) -> Option<&Recipe> {
+        self.recipes.iter().find(|recipe| recipe.name == name)
     }
 
     /// The tools that routers are configured for: the first part of their templates' paths.
@@ -223,6 +242,8 @@ impl Kind {
 pub struct FormUse {
     /// The form.
     pub form: FormId,
+    /// Icon of this kind in this form, when it differs from both.
+    pub icon: Option<String>,
     /// What the form's templates find as `form.…` (an engine's name, a parameter family): a map of plain values.
     pub data: Node,
     /// All ports in this form: the kind's, with those that differ here replaced by name (the local image of a
@@ -294,12 +315,6 @@ pub const CONTAINER_KEYS: [&str; 23] = [
     "platform",
     "fixed_ports",
 ];
-
-/// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
-/// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
-/// makes a repository for the images of what it runs, and that is how one logs in there.
-pub const RUNBOOK_KEYS: [&str; 8] =
-    ["check", "connect", "login", "prepare", "backup", "restore", "logs", "restart"];
 
 /// A port that a kind listens on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -489,6 +504,8 @@ pub struct Form {
     pub provider: String,
     /// Icon, when it differs from the kind's.
     pub icon: Option<String>,
+    /// What archives of icons call it, where that is not its title.
+    pub icon_names: Vec<String>,
     /// What holds of a kind in this form beside its own traits (a cluster that owns its machines is a place).
     pub traits: BTreeSet<Trait>,
     /// Which targets build it; empty: nobody does, it exists.
@@ -516,6 +533,10 @@ pub struct Form {
     pub terraform: Option<TemplateText>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
+    /// What pipelines must know of a registry, or of what runs images: see [`DELIVERY_KEYS`].
+    pub delivery: Option<Node>,
+    /// What runs pipelines, and what its files look like: see [`PIPELINE_KEYS`].
+    pub pipeline: Option<Node>,
     /// What settings may say that become names here.
     pub names: Vec<Naming>,
     /// Where the file is from.
@@ -559,34 +580,4 @@ pub enum Hosting {
     Host,
     /// Exists outside of what is generated.
     External,
-}
-
-/// What an account cannot have: one file under `templates/profiles/`.
-#[derive(Debug, Clone)]
-pub struct Profile {
-    /// The word the user writes; equals the file's stem.
-    pub name: String,
-    /// What people call it.
-    pub title: Text,
-    /// One sentence: whose accounts these are.
-    pub doc: String,
-    /// Forms that cannot be had, each with the reason.
-    pub forbids: Vec<(String, Text)>,
-    /// Fields of components with one form that must have one value: form, field, value, reason.
-    pub limits: Vec<Limit>,
-    /// Where the file is from.
-    pub origin: Origin,
-}
-
-/// A field that a profile fixes.
-#[derive(Debug, Clone)]
-pub struct Limit {
-    /// The form's name.
-    pub form: String,
-    /// The field.
-    pub field: String,
-    /// The only value it may have.
-    pub value: String,
-    /// Why.
-    pub reason: Text,
 }

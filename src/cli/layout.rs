@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
         out.error("there are several descriptions here", &format!("name one, such as {first}"));
         return Status::Wrong;
     };
-    let loaded = match load::load(file) {
+    let loaded = match load::load(file, None) {
         Ok(loaded) => loaded,
         Err(problem) => return wrong(*problem, out),
     };

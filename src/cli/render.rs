@@ -30,10 +30,10 @@ pub(super) struct Selection {
     /// Only these targets: diagram, compose, terraform, runbook, index
     #[arg(long, value_name = "TARGET", value_delimiter = ',')]
     pub(super) only: Vec<String>,
-    /// Only these formats of pictures: svg, png
+    /// Only these formats of pictures: svg, png, drawio, mermaid, d2, dot
     #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
     pub(super) format: Vec<String>,
-    /// Colours of the pictures: auto, light, dark
+    /// Colours of the pictures: auto, light, dark, print, or a theme of the project by its name or file
     #[arg(long, value_name = "THEME")]
     pub(super) theme: Option<String>,
     /// Pixels of a PNG for each px of its SVG
@@ -203,25 +203,25 @@ pub(super) fn losses(made: &Made, out: &Out) {
 /// Reads a description and makes everything that the selection asks for. `Err` when something is wrong, which
 /// was said.
 pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<Prepared, Status> {
-    let loaded = load::load(file).map_err(|diagnostic| {
+    let loaded = load::load(file, selection.theme.as_deref()).map_err(|diagnostic| {
         let mut findings = Diagnostics::default();
         findings.push(*diagnostic);
         out.findings(&findings, &Default::default(), selection.messages);
         Status::Wrong
     })?;
     let mut findings = loaded.findings.clone();
-    let project = compile::read(&loaded.texts, &mut findings);
-    let fail = |findings: &Diagnostics| {
+    let mut project = compile::read(&loaded.texts, &mut findings);
+    let fail = |project: &Project, findings: &Diagnostics| {
         out.findings(findings, &project.sources, selection.messages);
         Err(Status::Wrong)
     };
-    let Some(document) = project.document.clone() else { return fail(&findings) };
+    let Some(document) = project.document.clone() else { return fail(&project, &findings) };
     let all = model::environments(&document);
     let chosen = choose(&all, &selection.env, "environment", &mut findings);
     let targets: Vec<String> = target_names().into_iter().map(str::to_owned).collect();
     choose(&targets, &selection.only, "target", &mut findings);
     let outputs = compile::outputs(&document);
-    let painting = painting(&outputs, selection, &loaded, &mut findings);
+    let painting = painting(&mut project, &outputs, selection, &loaded, &mut findings);
     // Environments that were not asked for are resolved too: a mistake in one is a mistake in the file.
     let mut resolved = Vec::new();
     for environment in &all {
@@ -232,7 +232,7 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
         }
     }
     if findings.has_errors() {
-        return fail(&findings);
+        return fail(&project, &findings);
     }
     let verdicts = resolved.iter().flat_map(|one| &one.facts.verdicts);
     let broken = verdicts.filter(|faults| !faults.is_empty()).count();
@@ -247,7 +247,7 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
                     Diagnostic::new(Severity::Error, "output-folder", span, message)
                         .hint("name a folder below archgen.yaml; `--out` may lead anywhere"),
                 );
-                return fail(&findings);
+                return fail(&project, &findings);
             }
         },
     };
@@ -273,7 +273,7 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
     let mut made = run.finish(&tasks, results);
     findings.extend(std::mem::take(&mut made.diagnostics));
     if findings.has_errors() {
-        return fail(&findings);
+        return fail(&project, &findings);
     }
     if selection.messages != MessageFormat::Json {
         out.findings(&std::mem::take(&mut findings), &project.sources, selection.messages);
@@ -314,21 +314,16 @@ fn known_views(run: &Run, asked: &[String], findings: &mut Diagnostics) {
 }
 
 fn painting(
+    project: &mut Project,
     outputs: &Outputs,
     selection: &Selection,
     loaded: &Loaded,
     findings: &mut Diagnostics,
 ) -> Painting {
-    let theme = selection.theme.clone().unwrap_or_else(|| outputs.theme.clone());
-    let look = diagram::look(&theme).unwrap_or_else(|| {
-        // A theme of the description that comes with a later release is a row of the loss report.
-        if selection.theme.is_some() {
-            findings.push(diagram::unknown_theme(&theme));
-        }
-        diagram::default_look()
-    });
-    let icons = diagram::icons(&loaded.texts.icons, findings);
-    let known = ["svg", "png"].map(str::to_owned);
+    let look = compile::look(project, &loaded.texts, selection.theme.as_deref(), findings);
+    let look = look.unwrap_or_else(diagram::default_look);
+    let icons = project.icons.clone();
+    let known: Vec<String> = diagram::formats().into_iter().map(str::to_owned).collect();
     let asked = choose(&known, &selection.format, "format", findings);
     let formats = if selection.format.is_empty() { outputs.formats.clone() } else { asked };
     Painting {

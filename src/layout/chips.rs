@@ -84,7 +84,7 @@ impl Squares {
 
 /// Gives every labelled line its chip.
 pub(super) fn place(input: &Input, picture: &Picture, paths: &mut [Path]) {
-    let mut squares = fill(picture, paths);
+    let mut squares = fill(input, picture, paths);
     for e in 0..paths.len() {
         paths[e].gate = gate::place(input, picture, e, &paths[e].points);
         squares.extend(paths[e].gate);
@@ -97,7 +97,7 @@ pub(super) fn place(input: &Input, picture: &Picture, paths: &mut [Path]) {
     }
 }
 
-fn fill(picture: &Picture, paths: &[Path]) -> Squares {
+fn fill(input: &Input, picture: &Picture, paths: &[Path]) -> Squares {
     let frames = || picture.boxes.iter().chain(picture.frames.iter().flatten());
     let hull = picture.slots.iter().chain(frames()).copied().reduce(|a, b| a.join(&b)).unwrap_or_default();
     let mut squares = Squares::new(hull);
@@ -106,6 +106,9 @@ fn fill(picture: &Picture, paths: &[Path]) -> Squares {
         picture.tiles.iter().chain(&picture.texts).chain(titles).filter(|area| area.w() > 0 && area.h() > 0)
     {
         squares.add(*area, Thing::Solid);
+    }
+    for badge in picture.badges(input) {
+        squares.add(badge, Thing::Solid);
     }
     for area in frames() {
         let Area { x0, y0, x1, y1 } = *area;

@@ -46,7 +46,7 @@ pub fn layout(graph: &Graph) -> Layout {
         for (&e, path) in kept.iter().zip(ways) {
             paths[e] = path;
         }
-        let made = finish(picture, paths);
+        let made = finish(&input, picture, paths);
         let wrong = check::check(graph, &made).violations();
         if best.as_ref().is_none_or(|(least, _)| wrong < *least) {
             best = Some((wrong, made));
@@ -73,12 +73,12 @@ pub fn layout(graph: &Graph) -> Layout {
 }
 
 /// The picture as others see it; lines and chips may reach beyond the outermost boxes.
-fn finish(picture: &picture::Picture, routes: Vec<Path>) -> Layout {
+fn finish(input: &input::Input, picture: &picture::Picture, routes: Vec<Path>) -> Layout {
     let ways = routes.iter().flat_map(|path| {
         path.points.iter().map(|&at| geom::Area::spanning(at, at)).chain(path.chip).chain(path.gate)
     });
     let boxes = picture.slots.iter().chain(&picture.boxes).chain(picture.frames.iter().flatten()).copied();
-    let hull = boxes.chain(ways).reduce(|a, b| a.join(&b)).unwrap_or_default();
+    let hull = boxes.chain(ways).chain(picture.badges(input)).reduce(|a, b| a.join(&b)).unwrap_or_default();
     let moved = |area: &geom::Area| area.moved(-hull.x0, -hull.y0).rect();
     let maybe = |area: &Option<geom::Area>| area.as_ref().map(moved).unwrap_or_default();
     Layout {
@@ -173,6 +173,8 @@ pub struct Node {
     pub tile: Size,
     /// The texts below the tile: widest line and height of all lines with their gap; zero when there is none.
     pub text: Size,
+    /// What stands on its tile's top right corner (a count of copies), seen from that corner; it reaches over the corner.
+    pub badge: Option<Rect>,
     /// Where the author wants it; never a coordinate.
     pub place: Option<Place>,
     /// Stands after this node in its row (the author's wish).

@@ -37,6 +37,8 @@ type Spot = (Len, Len);
 pub(super) struct Ports {
     /// Lines at each leaf.
     degree: Vec<usize>,
+    /// Whether a badge stands on the top right corner of each leaf.
+    badged: Vec<bool>,
     /// The height at which a line leaves its group towards the column at the right.
     pub(super) exits: BTreeMap<usize, Len>,
     /// For each leaf the labelled line that runs straight up from it, and the one that runs straight down.
@@ -55,7 +57,8 @@ impl Ports {
                 }
             }
         }
-        Ports { degree, exits: exits(input, picture), straight: straight(input, picture) }
+        let badged = (0..degree.len()).map(|v| input.badge(v, &picture.tiles[v]).is_some()).collect();
+        Ports { degree, badged, exits: exits(input, picture), straight: straight(input, picture) }
     }
 
     /// Where lines leave everything that is an end of one.
@@ -115,7 +118,9 @@ impl Ports {
         let mut spots = Vec::new();
         for &(offset, cost) in self.offsets(v, &tile) {
             let offset = px(offset);
-            spots.push((UP, (cx + offset, tile.y0), cost));
+            if offset <= 0 || !self.badged[v] {
+                spots.push((UP, (cx + offset, tile.y0), cost));
+            }
             spots.push((DOWN, (cx + offset, text.y1.max(tile.y1)), cost + 6));
             spots.push((RIGHT, (tile.x1, cy + offset), cost));
             spots.push((LEFT, (tile.x0, cy + offset), cost));

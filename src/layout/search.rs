@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::geom::Len;
+use super::geom::{Len, px};
 use super::grid::Grid;
 
 /// Steps from a point: right, down, left, up.
@@ -16,6 +16,10 @@ pub(super) const LEFT: usize = 2;
 pub(super) const UP: usize = 3;
 
 const BEND: u32 = 60;
+/// Ports where a second line costs less are those of a hub, where turns would get in each other's way.
+const TURNING: u32 = 40;
+/// From a port to a turn.
+const HEAD: Len = px(14);
 /// Per px along other lines, which will be moved apart afterwards, and along borders.
 const SHARED: u32 = 1;
 const BORDER: u32 = 20;
@@ -97,11 +101,19 @@ fn pixels(length: Len) -> u32 {
     u32::try_from(length / 64).unwrap_or(u32::MAX / 4)
 }
 
-/// What the stub between a port and its first point costs.
-fn entry(grid: &Grid, task: &Task, port: &Port) -> u32 {
-    let crossed = grid.through[(port.out + 1) % 2][port.point];
-    let shared = grid.through[port.out % 2][port.point];
-    u32::from(crossed) * task.crossing + u32::from(shared) * port.taken
+/// What it costs to use a port, and what lies on its first point.
+fn entry(grid: &Grid, port: &Port) -> u32 {
+    port.cost + u32::from(grid.through[port.out % 2][port.point]) * port.taken
+}
+
+/// Whether a line that runs in a direction may turn to a port in its first point: where nobody else does, and an arrowhead
+/// has some way.
+fn turns(grid: &Grid, port: &Port, direction: usize) -> bool {
+    let (at, spot) = (grid.at(port.point), port.spot);
+    let free = grid.through.iter().all(|count| count[port.point] == 0);
+    free && port.taken >= TURNING
+        && port.out % 2 != direction % 2
+        && (at.0 - spot.0).abs() + (at.1 - spot.1).abs() >= HEAD
 }
 
 /// What the step from `p` to its neighbour `next` costs; nothing when it is closed.
@@ -161,6 +173,7 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
     let target = goals.iter().map(|&p| grid.at(p)).fold(None, |hull: Option<[Len; 4]>, (x, y)| {
         Some(hull.map_or([x, y, x, y], |[a, b, c, d]| [a.min(x), b.min(y), c.max(x), d.max(y)]))
     })?;
+    let turning = task.from.iter().chain(task.to).all(|port| port.taken >= TURNING);
     let rest = |p: usize, direction: usize| {
         let (x, y) = grid.at(p);
         let (left, right) = ((x - target[2]).max(0), (target[0] - x).max(0));
@@ -178,7 +191,9 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
     let mut heap: BinaryHeap<Reverse<(u32, u32, u32)>> = BinaryHeap::new();
     for port in task.from {
         let state = port.point * 4 + port.out;
-        let cost = port.cost + entry(grid, task, port);
+        // Steps count what they cross in the point that they lead to, which leaves out the first one.
+        let crossed = grid.through[(port.out + 1) % 2][port.point];
+        let cost = entry(grid, port) + u32::from(crossed) * task.crossing;
         if memory.seen[state] != round || cost < memory.cost[state] {
             memory.seen[state] = round;
             memory.cost[state] = cost;
@@ -202,8 +217,10 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
         }
         if memory.goal[p] == round {
             for (k, port) in (0u32..).zip(task.to) {
-                if port.point == p && (port.out + 2) % 4 == direction {
-                    heap.push(Reverse((cost + port.cost + entry(grid, task, port), narrow(state), k)));
+                let straight = (port.out + 2) % 4 == direction;
+                if port.point == p && (straight || turning && turns(grid, port, direction)) {
+                    let bend = if straight { 0 } else { BEND };
+                    heap.push(Reverse((cost + entry(grid, port) + bend, narrow(state), k)));
                 }
             }
             if task.trunk.contains(&p) {

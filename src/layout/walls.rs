@@ -38,7 +38,8 @@ impl Walls {
             walls.add(*area, Some(c));
         }
         let titles = picture.titles.iter().chain(picture.frame_titles.iter().flatten());
-        for area in picture.tiles.iter().chain(&picture.texts).chain(titles) {
+        let badges: Vec<Area> = picture.badges(input).collect();
+        for area in picture.tiles.iter().chain(&picture.texts).chain(titles).chain(&badges) {
             if area.w() > 0 && area.h() > 0 {
                 walls.add(*area, None);
             }

@@ -33,20 +33,13 @@ pub(super) struct Answer {
 /// Reads a description and resolves all of its environments: a mistake in one that no block shows is a mistake
 /// all the same. `theme` is the book's; without one the description's own holds.
 pub(super) fn describe(texts: &Texts, theme: Option<&str>, mut findings: Diagnostics) -> Answer {
-    let project = compile::read(texts, &mut findings);
-    let mut look = diagram::default_look();
-    if let Some(document) = &project.document {
-        let theme = theme.map_or_else(|| compile::outputs(document).theme, str::to_owned);
-        match diagram::look(&theme) {
-            Some(known) => look = known,
-            None => findings.push(diagram::unknown_theme(&theme)),
-        }
-    }
+    let mut project = compile::read(texts, &mut findings);
+    let look = compile::look(&mut project, texts, theme, &mut findings);
     let gallery = choose::all(&project, &mut findings);
-    let icons = diagram::icons(&texts.icons, &mut findings);
+    let icons = project.icons.clone();
     let sound = project.document.is_some() && !findings.has_errors();
     Answer {
-        described: sound.then_some(Described { gallery, look, icons }),
+        described: look.filter(|_| sound).map(|look| Described { gallery, look, icons }),
         findings,
         sources: project.sources,
         source: project.source,
@@ -63,8 +56,8 @@ impl Described {
         choose::choose(&self.gallery, environment, view)
     }
 
-    /// A picture of it as SVG.
-    pub(super) fn paint(&self, picture: &Picture) -> String {
+    /// A picture of it as SVG, and what is wrong with that.
+    pub(super) fn paint(&self, picture: &Picture) -> (String, Diagnostics) {
         diagram::svg(picture, &self.look, &self.icons)
     }
 }

@@ -89,9 +89,9 @@ pub fn process(input: Input, read: &Read<'_>) -> Outcome {
         sources: Sources::default(),
     };
     if let Some(theme) = &work.theme
-        && diagram::look(theme).is_none()
+        && diagram::built_in(theme).is_none()
     {
-        work.findings.push(diagram::unknown_theme(theme).hint("it stands in book.toml"));
+        work.findings.push(diagram::unknown_theme(theme, std::iter::empty()).hint("it stands in book.toml"));
         work.theme = None;
     }
     for key in ["sections", "items"] {
@@ -229,7 +229,10 @@ impl Work<'_> {
             let parts = std::iter::once(footnote.as_str()).chain(environment);
             sheet.footnote = parts.collect::<Vec<_>>().join(" · ");
         }
-        let svg = described.paint(&picture);
+        let (svg, wrong) = described.paint(&picture);
+        for finding in wrong.sorted() {
+            self.findings.push(Diagnostic { span: finding.span.or(Some(here)), ..finding.clone() });
+        }
         Some(page::replacement(chapter.text, block, &svg, options.source.then_some(source)))
     }
 

@@ -78,6 +78,7 @@ pub fn resolve(
     builder.references();
     builder.operations();
     builder.rest();
+    builder.pipelines();
     builder.prune_zones();
     builder.check_placement();
     let Builder { model, .. } = builder;

@@ -117,6 +117,8 @@ pub struct Hint {
     pub place: Option<String>,
     /// Stands after this one.
     pub after: Option<ComponentId>,
+    /// The name of its icon.
+    pub icon: Option<String>,
 }
 
 /// How a component came to be.

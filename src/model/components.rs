@@ -143,6 +143,7 @@ impl Builder<'_> {
             hint: Hint {
                 place: read::text(node, "place"),
                 after: node.get("after").and_then(|after| self.named_component(after)),
+                icon: read::text(node, "icon"),
             },
             ports,
             replicas: replicas(node),

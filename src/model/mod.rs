@@ -19,6 +19,9 @@ mod merge;
 mod names;
 pub mod operations;
 mod ops;
+pub mod os;
+pub mod pipeline;
+mod pipelines;
 mod placement;
 mod prune;
 mod ranges;
@@ -44,6 +47,8 @@ pub use connection::{Arrow, Connection, DataAccess, End, Leg, Link};
 pub use operations::{
     Alarm, Decision, Flow, FlowStep, GoneStep, Issue, Job, JobTime, Operations, Procedure, Step,
 };
+pub use pipeline::{Pipeline, PipelineJob, PipelineStep, Trigger, Verb};
+pub use pipelines::ids as pipeline_ids;
 pub use text::{Part, RefRoot, Reference, Template};
 pub use zone::{
     Access, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
@@ -81,7 +86,7 @@ pub struct Model {
     secrets: Vec<Secret>,
     vars: Vec<Var>,
     operations: Operations,
-    pipelines: Vec<(String, Node)>,
+    pipelines: Vec<Pipeline>,
     assertions: Vec<Assertion>,
     passthrough: Vec<(String, Node)>,
     views: Vec<(String, Node)>,
@@ -335,8 +340,8 @@ impl Model {
         &self.operations
     }
 
-    /// Pipelines by id, in their long form.
-    pub fn pipelines(&self) -> &[(String, Node)] {
+    /// Pipelines that name components of this environment, in order.
+    pub fn pipelines(&self) -> &[Pipeline] {
         &self.pipelines
     }
 

@@ -24,6 +24,7 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
     names.files(document, out);
     super::dangling::check(document, &names.components, &names.zones, out);
     super::credentials::check(document, out);
+    super::pipelines::check(document, catalog, out);
     for layer in layers(document) {
         check_passthrough(&layer.passthrough, Some(&names.components), catalog, out);
         for entry in layer.zones.entries.iter().chain(&layer.components.entries) {
@@ -33,6 +34,7 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
         }
         check_kinds(&layer.zones, true, catalog, out);
         check_kinds(&layer.components, false, catalog, out);
+        check_recipes(&layer.components, catalog, out);
         for connection in layer.connections.iter().filter(|connection| connection.values.is_some()) {
             for end in [&connection.from, &connection.to] {
                 // What only its suffix makes unknown is a read replica, which each environment has or has not.
@@ -75,6 +77,18 @@ fn check_kinds(section: &Map, zones: bool, catalog: &Catalog, out: &mut Diagnost
                 );
             }
             Some(_) => {}
+        }
+    }
+}
+
+/// Reports recipes that nobody knows.
+fn check_recipes(components: &Map, catalog: &Catalog, out: &mut Diagnostics) {
+    let recipes = components.entries.iter().filter_map(|entry| entry.value.get("build")?.get("recipe"));
+    for node in recipes {
+        let Some(name) = node.as_str() else { continue };
+        if catalog.find_recipe(name).is_none() {
+            let names = catalog.recipes().iter().map(|recipe| recipe.name.as_str());
+            out.push(unknown("unknown-recipe", "recipe", name, node.span, names));
         }
     }
 }

@@ -32,6 +32,8 @@ pub struct Zone {
     pub groups: Vec<ZoneId>,
     /// The id of the zone that it follows in pictures.
     pub after: Option<String>,
+    /// The name of its icon, where the author chose one.
+    pub icon: Option<String>,
     /// Whether it belongs to the one tree of places; else it is a group that may cross it.
     pub is_place: bool,
     /// The range of addresses that was written.

@@ -305,6 +305,7 @@ impl Builder<'_> {
             parent,
             groups,
             after: None,
+            icon: draft.node.get("icon").and_then(Node::as_str).map(str::to_owned),
             is_place,
             cidr: self.range(&draft.node),
             row: 0,

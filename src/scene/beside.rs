@@ -20,7 +20,7 @@ pub fn beside(beside: &Beside, laid_out: &[(Graph, Layout)], style: Style<'_>) -
     let sizes: Vec<(Tenths, Tenths)> =
         beside.views.iter().zip(laid_out).map(|(view, (_, layout))| panel(view, layout)).collect();
     let (corners, whole) = arrange(&sizes);
-    let mut canvas = Canvas::new(&beside.sheet, whole, style.icons);
+    let mut canvas = Canvas::new(&beside.sheet, whole, style);
     let mut stages = Vec::new();
     for ((view, (graph, layout)), corner) in beside.views.iter().zip(laid_out).zip(corners) {
         let (x, y) = (canvas.origin.0 + corner.0, canvas.origin.1 + corner.1);

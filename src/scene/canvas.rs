@@ -3,7 +3,7 @@
 
 use super::icon::{Icon, Icons};
 use super::stage::{rect, slug, tenths};
-use super::{Group, Item, Layer, Look, Paint, Scene, Tenths};
+use super::{Group, Item, Layer, Look, Paint, Scene, Style, Tenths};
 use crate::view::Sheet;
 use crate::view::font::{Weight, width};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +37,8 @@ pub(super) struct Canvas<'a> {
     pub(super) origin: (Tenths, Tenths),
     /// Where the picture ends below.
     pub(super) bottom: Tenths,
+    /// Nothing is filled: patterns tell categories and places.
+    pub(super) outlined: bool,
     icons: &'a Icons,
     used: BTreeMap<String, Icon>,
     ids: BTreeSet<String>,
@@ -45,7 +47,7 @@ pub(super) struct Canvas<'a> {
 
 impl<'a> Canvas<'a> {
     /// A page for a picture of a size.
-    pub(super) fn new(sheet: &'a Sheet, (wide, high): (Tenths, Tenths), icons: &'a Icons) -> Self {
+    pub(super) fn new(sheet: &'a Sheet, (wide, high): (Tenths, Tenths), style: Style<'a>) -> Self {
         let heading = tenths(width(&sheet.title, 22, Weight::Bold));
         let heading = heading.max(tenths(width(&sheet.subtitle, 13, Weight::Regular)));
         let around = wide.max(heading).max(LEAST_WIDTH);
@@ -56,7 +58,8 @@ impl<'a> Canvas<'a> {
             right: MARGIN + around,
             origin,
             bottom: origin.1 + high,
-            icons,
+            outlined: style.look.is_outlined(),
+            icons: style.icons,
             used: BTreeMap::new(),
             ids: BTreeSet::new(),
             layers: LAYERS.iter().map(|class| Layer { class, groups: Vec::new() }).collect(),
@@ -93,6 +96,11 @@ impl<'a> Canvas<'a> {
         let (name, body) = self.icons.find(icon, category);
         self.used.entry(name.clone()).or_insert(body);
         Item::Glyph { at, side, icon: name, colour }
+    }
+
+    /// Whether an icon has colours of its own, so that it cannot stand on a colour.
+    pub(super) fn is_coloured(&self, icon: &str, category: &str) -> bool {
+        self.icons.find(icon, category).1.coloured
     }
 
     /// The scene, whose page ends at `bottom`.

@@ -14,7 +14,7 @@ pub(super) fn chips(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
         let Some(run) = stage.runs.get(at).filter(|run| run.points.len() > 1).cloned() else { continue };
         let mut items = Vec::new();
         if let Some(place) = place(stage, at, edge, &run) {
-            items.extend(chip(stage, edge, place));
+            items.extend(chip(stage, edge, place, canvas.outlined));
         }
         if !edge.published.is_empty() {
             items.extend(published(stage, at, edge, &run));
@@ -36,7 +36,7 @@ fn place(stage: &Stage<'_>, at: usize, edge: &Edge, run: &Run) -> Option<Box4> {
     run.middle().map(|(x, y)| (x - w / 2, y - h / 2, w, h))
 }
 
-fn chip(stage: &Stage<'_>, edge: &Edge, place: Box4) -> Vec<Item> {
+fn chip(stage: &Stage<'_>, edge: &Edge, place: Box4, outlined: bool) -> Vec<Item> {
     let (x, y, w, h) = place;
     let middle = y + h / 2;
     let words = caption::label(&edge.label);
@@ -47,7 +47,7 @@ fn chip(stage: &Stage<'_>, edge: &Edge, place: Box4) -> Vec<Item> {
         left += px(2);
     }
     for number in &edge.numbers {
-        items.extend(number_badge((left, middle), *number));
+        items.extend(number_badge((left, middle), *number, outlined));
         left += px(number_width(*number) + 2);
     }
     if !words.is_empty() {
@@ -58,10 +58,14 @@ fn chip(stage: &Stage<'_>, edge: &Edge, place: Box4) -> Vec<Item> {
 }
 
 /// The number of a flow's step; `at` is the middle of its left side.
-pub(super) fn number_badge(at: (Tenths, Tenths), number: u32) -> Vec<Item> {
+pub(super) fn number_badge(at: (Tenths, Tenths), number: u32, outlined: bool) -> Vec<Item> {
     let wide = px(number_width(number));
     let fill = Paint::token("flow");
     let shape = match wide {
+        _ if outlined => {
+            let border = stroke(Paint::token("digit"), 13, "");
+            rect((at.0, at.1 - px(9), wide, px(18)), px(9), fill, border)
+        }
         180 => Item::Circle { at: (at.0 + px(9), at.1), radius: px(9), fill },
         _ => rect((at.0, at.1 - px(9), wide, px(18)), px(9), fill, None),
     };

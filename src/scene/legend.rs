@@ -3,10 +3,10 @@
 use super::canvas::{Canvas, On};
 use super::chip::{number_badge, port_pill};
 use super::line::{class_name, items as line_items};
-use super::place::{border, fill};
+use super::place::{border, fill, has_pattern};
 use super::route::{Mark, Run};
 use super::stage::{Stage, px, rect, stroke, text, text_width};
-use super::tile::{badge_text, colour, pill};
+use super::tile::{colour, pill};
 use super::{Group, Item, Paint, Tenths};
 use crate::layout::{Class, End};
 use crate::view::words::Words;
@@ -46,13 +46,13 @@ const FEWEST_KINDS: usize = 4;
 /// Paints the legend below the picture and returns its lower end.
 pub(super) fn legend(canvas: &mut Canvas<'_>, sections: Vec<Section>) -> Tenths {
     let sections: Vec<Section> = sections.into_iter().filter(|s| !s.entries.is_empty()).collect();
-    if sections.is_empty() {
+    if sections.iter().flat_map(|section| &section.entries).all(Entry::is_plain) {
         return canvas.bottom;
     }
     let (top, left) = (canvas.bottom + px(16), canvas.left);
     let inner = canvas.right - canvas.left - 2 * PAD;
-    let (high, items) = one_row(&sections, (left + PAD, top), inner)
-        .unwrap_or_else(|| under_heads(&sections, (left + PAD, top), inner));
+    let (high, items) = one_row(&sections, (left + PAD, top), inner, canvas.outlined)
+        .unwrap_or_else(|| under_heads(&sections, (left + PAD, top), inner, canvas.outlined));
     let place = (left, top, canvas.right - left, high);
     let mut all = vec![rect(place, px(10), Paint::token("panel"), stroke(Paint::token("rule"), 10, ""))];
     all.extend(items);
@@ -152,7 +152,7 @@ fn places(words: &Words, views: &[&View]) -> Vec<Entry> {
         });
     }
     if let Some(node) = views.iter().flat_map(|view| &view.nodes).find(|node| node.copies > 1) {
-        let words = badge_text(node);
+        let words = caption::badge_text(node);
         let sample_width = (text_width(&words, 12, true) + px(12)).max(px(24)) + px(8);
         let sample = Sample::Copies(words, colour(&node.category));
         entries.push(Entry { sample, sample_width, ..place(Sample::Overlay, "replicas") });
@@ -191,7 +191,7 @@ pub(super) fn of_kinds(words: &Words, mut names: Vec<&str>) -> Vec<Entry> {
         return Vec::new();
     }
     let entry = |name: &&str| Entry {
-        sample: Sample::Kind(colour(name)),
+        sample: Sample::Kind((*name).to_owned()),
         words: words.get(name).to_owned(),
         sample_width: px(24),
     };
@@ -199,27 +199,31 @@ pub(super) fn of_kinds(words: &Words, mut names: Vec<&str>) -> Vec<Entry> {
 }
 
 impl Entry {
+    /// Whether it explains nothing where it stands alone: an arrow that everybody reads the same.
+    fn is_plain(&self) -> bool {
+        matches!(self.sample, Sample::Line(Class::Request, Mark::Plain, Mark::Head))
+    }
+
     fn width(&self) -> Tenths {
         self.sample_width + text_width(&self.words, 12, false)
     }
 
     /// The entry with the middle of its left side at a point.
-    fn items(&self, (x, y): (Tenths, Tenths)) -> Vec<Item> {
+    fn items(&self, (x, y): (Tenths, Tenths), outlined: bool) -> Vec<Item> {
         let mut items = match &self.sample {
-            Sample::Step(number) => number_badge((x, y), *number),
+            Sample::Step(number) => number_badge((x, y), *number, outlined),
             Sample::Line(class, start, end) => {
                 let run =
                     Run { points: vec![(x, y), (x + px(36), y)], start: *start, end: *end, ..Run::default() };
-                line_items(&run, *class)
+                line_items(&run, *class, outlined)
             }
             Sample::Place(style) => {
                 let tokens = format!("box-{}", style.name());
-                vec![rect(
-                    (x, y - px(7), px(24), px(14)),
-                    px(4),
-                    fill(*style, &tokens),
-                    border(*style, &tokens),
-                )]
+                let inside = match outlined && has_pattern(*style) {
+                    true => Paint::Pattern(style.name().to_owned()),
+                    false => fill(*style, &tokens),
+                };
+                vec![rect((x, y - px(7), px(24), px(14)), px(4), inside, border(*style, &tokens))]
             }
             Sample::Overlay => {
                 let border = stroke(Paint::token("box-group-stroke"), 16, "5 3");
@@ -229,8 +233,15 @@ impl Entry {
             Sample::Copies(words, colour) => {
                 pill((x, y - px(9), self.sample_width - px(8), px(18)), words, colour)
             }
-            Sample::Kind(colour) => {
-                vec![rect((x, y - px(8), px(16), px(16)), px(3), Paint::token(colour.clone()), None)]
+            Sample::Kind(category) => {
+                let (place, colour) = ((x, y - px(8), px(16), px(16)), Paint::Token(colour(category)));
+                match outlined {
+                    true => {
+                        let pattern = Paint::Pattern(category.clone());
+                        vec![rect(place, px(3), pattern, stroke(colour, 13, ""))]
+                    }
+                    false => vec![rect(place, px(3), colour, None)],
+                }
             }
         };
         items.push(text(
@@ -245,7 +256,12 @@ impl Entry {
 }
 
 /// All entries in one row without heads, if they fit and are few.
-fn one_row(sections: &[Section], at: (Tenths, Tenths), inner: Tenths) -> Option<(Tenths, Vec<Item>)> {
+fn one_row(
+    sections: &[Section],
+    at: (Tenths, Tenths),
+    inner: Tenths,
+    outlined: bool,
+) -> Option<(Tenths, Vec<Item>)> {
     let entries: Vec<&Entry> = sections.iter().flat_map(|section| &section.entries).collect();
     let words: Tenths = entries.iter().map(|entry| entry.width()).sum();
     let gaps = entries.len() as Tenths - 1;
@@ -256,14 +272,19 @@ fn one_row(sections: &[Section], at: (Tenths, Tenths), inner: Tenths) -> Option<
     let (high, mut x) = (px(48), at.0);
     let mut items = Vec::new();
     for entry in entries {
-        items.extend(entry.items((x, at.1 + high / 2)));
+        items.extend(entry.items((x, at.1 + high / 2), outlined));
         x += entry.width() + gap;
     }
     Some((high, items))
 }
 
 /// Sections side by side, in as many bands as the width asks for.
-fn under_heads(sections: &[Section], at: (Tenths, Tenths), inner: Tenths) -> (Tenths, Vec<Item>) {
+fn under_heads(
+    sections: &[Section],
+    at: (Tenths, Tenths),
+    inner: Tenths,
+    outlined: bool,
+) -> (Tenths, Vec<Item>) {
     let sized: Vec<(&Section, Columns)> =
         sections.iter().map(|section| (section, columns(section, inner))).collect();
     let mut bands: Vec<Vec<&(&Section, Columns)>> = Vec::new();
@@ -294,7 +315,7 @@ fn under_heads(sections: &[Section], at: (Tenths, Tenths), inner: Tenths) -> (Te
                 let left: Tenths =
                     columns.widths[..index / columns.rows].iter().map(|w| w + COLUMN_GAP).sum();
                 let row = (index % columns.rows) as Tenths;
-                items.extend(entry.items((x + left, top + px(43) + row * ROW)));
+                items.extend(entry.items((x + left, top + px(43) + row * ROW), outlined));
             }
             x += columns.total + gap;
         }

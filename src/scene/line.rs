@@ -12,7 +12,7 @@ pub(super) fn lines(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
     let view = stage.view;
     for (at, edge) in view.edges.iter().enumerate() {
         let items = match stage.runs.get(at) {
-            Some(run) if run.points.len() > 1 => items(run, edge.class),
+            Some(run) if run.points.len() > 1 => items(run, edge.class, canvas.outlined),
             _ => continue,
         };
         let group = Group {
@@ -26,6 +26,7 @@ pub(super) fn lines(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
             ],
             title: caption::clean(&edge.sentence),
             items,
+            ..Group::default()
         };
         canvas.push(On::Lines, group);
     }
@@ -42,7 +43,7 @@ fn end_name(stage: &Stage<'_>, end: End) -> String {
 }
 
 /// The name of a class in data, colours and the legend.
-pub(super) fn class_name(class: Class) -> &'static str {
+pub fn class_name(class: Class) -> &'static str {
     match class {
         Class::Request => "request",
         Class::Async => "async",
@@ -53,11 +54,13 @@ pub(super) fn class_name(class: Class) -> &'static str {
 }
 
 /// A line and its marks in the style of its class; also for the legend.
-pub(super) fn items(run: &Run, class: Class) -> Vec<Item> {
+pub(super) fn items(run: &Run, class: Class, outlined: bool) -> Vec<Item> {
     let colour = Paint::Token(format!("line-{}", class_name(class)));
     let (width, dash): (Tenths, _) = match class {
         Class::Request => (16, ""),
         Class::Async => (16, "6 4"),
+        // On paper no colour tells it from a request.
+        Class::Replication if outlined => (18, "9 3 2 3"),
         Class::Replication => (18, ""),
         Class::Telemetry => (20, "0.1 5"),
         Class::Attached => (14, "2 3"),

@@ -9,6 +9,8 @@ use crate::view::{Container, Style};
 /// Side of the badge in a container's corner.
 const BADGE: Tenths = px(24);
 const RADIUS: Tenths = px(10);
+/// Width of the strip that tells a place where nothing is filled.
+const BAND: Tenths = px(10);
 
 /// Paints all containers: the boxes at the back, their badges and titles above the lines.
 pub(super) fn containers(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
@@ -17,13 +19,22 @@ pub(super) fn containers(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
         let Some(&place) = stage.boxes.get(at) else { continue };
         let tokens = stage.tokens(at);
         let border = border(container.style, &tokens);
-        let outline = rect(place, RADIUS, fill(container.style, &tokens), border);
+        let inside = fill(container.style, &tokens);
+        let items = match canvas.outlined && has_pattern(container.style) {
+            true => vec![
+                rect(place, RADIUS, inside, None),
+                band(place, tokens.trim_start_matches("box-")),
+                rect(place, RADIUS, Paint::None, border),
+            ],
+            false => vec![rect(place, RADIUS, inside, border)],
+        };
         let group = Group {
             id: canvas.id("c", &container.id),
             class: "container",
             data: data(container),
             title: sentence(&container.title, &container.quiet),
-            items: vec![outline],
+            items,
+            ..Group::default()
         };
         canvas.push(On::Places, group);
         let items = title(canvas, container, place, &tokens);
@@ -57,6 +68,26 @@ pub(super) fn fill(style: Style, tokens: &str) -> Paint {
     }
 }
 
+/// Whether a place is told by its fill, and so by a pattern where nothing is filled.
+pub(super) fn has_pattern(style: Style) -> bool {
+    use Style::{Network, SubnetIsolated, SubnetPrivate, SubnetPublic};
+    matches!(style, SubnetPublic | SubnetPrivate | SubnetIsolated | Network)
+}
+
+/// A strip of the pattern at the left border, below the badge: beside texts, not under them.
+fn band((x, y, _, h): Box4, place: &str) -> Item {
+    let bottom = y + h;
+    let steps = vec![
+        Step::Move(x, y + BADGE),
+        Step::Line(x + BAND, y + BADGE),
+        Step::Line(x + BAND, bottom),
+        Step::Line(x + RADIUS, bottom),
+        Step::Arc(RADIUS, true, x, bottom - RADIUS),
+        Step::Close,
+    ];
+    Item::Path { steps, fill: Paint::Pattern(place.to_owned()), stroke: None }
+}
+
 fn data(container: &Container) -> Vec<(&'static str, String)> {
     vec![
         ("id", container.id.clone()),
@@ -74,6 +105,8 @@ fn title(canvas: &mut Canvas<'_>, container: &Container, place: Box4, tokens: &s
     let (x, y, _, _) = place;
     let BoxTitle { title, quiet, two_lines, .. } = caption::box_title(container);
     let inner = px(6);
+    let icon = caption::box_icon(container);
+    let coloured = canvas.is_coloured(icon, "network");
     let badge = Item::Path {
         steps: vec![
             Step::Move(x, y + BADGE),
@@ -84,11 +117,14 @@ fn title(canvas: &mut Canvas<'_>, container: &Container, place: Box4, tokens: &s
             Step::Arc(inner, true, x + BADGE - inner, y + BADGE),
             Step::Close,
         ],
-        fill: Paint::Token(format!("{tokens}-badge")),
-        stroke: None,
+        fill: if coloured { Paint::token("page") } else { Paint::Token(format!("{tokens}-badge")) },
+        stroke: (coloured || canvas.outlined)
+            .then(|| Paint::Token(format!("{tokens}-stroke")))
+            .and_then(|ink| stroke(ink, 10, "")),
     };
+    let ink = if coloured { Paint::token("ink") } else { Paint::token("glyph") };
     let icon = caption::box_icon(container);
-    let glyph = canvas.glyph(icon, "network", (x + px(3), y + px(3)), px(18), Paint::token("glyph"));
+    let glyph = canvas.glyph(icon, "network", (x + px(3), y + px(3)), px(18), ink);
     let start = x + px(BESIDE_BADGE);
     let mut items = vec![badge, glyph];
     if !title.is_empty() {
@@ -116,6 +152,7 @@ pub(super) fn overlays(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
             data: vec![("id", group.id.clone()), ("kind", group.kind.clone())],
             title: sentence(&group.title, &group.quiet),
             items: vec![outline],
+            ..Group::default()
         };
         canvas.push(On::Overlays, painted);
         let words = caption::group_title(group);

@@ -14,7 +14,7 @@ use crate::view::sequence::{Arranged, BAR, Message, Row, Sequence};
 
 /// Paints a walk where it was arranged.
 pub fn sequence(sequence: &Sequence, arranged: &Arranged, style: Style<'_>) -> Scene {
-    let mut canvas = Canvas::new(&sequence.sheet, stage::size(arranged.size), style.icons);
+    let mut canvas = Canvas::new(&sequence.sheet, stage::size(arranged.size), style);
     let origin = canvas.origin;
     let down = |y: Fx| origin.1 + tenths(y);
     for (at, (party, tile)) in sequence.parties.iter().zip(&arranged.tiles).enumerate() {
@@ -61,7 +61,7 @@ fn on_page(origin: (Tenths, Tenths), place: &Rect) -> Box4 {
 
 fn life(canvas: &mut Canvas<'_>, id: &str, x: Tenths, (from, to): (Tenths, Tenths)) {
     let steps = vec![Step::Move(x, from), Step::Line(x, to)];
-    let stroke = stroke(Paint::token("rule"), 15, "4 4");
+    let stroke = stroke(Paint::token("line-attached"), 10, "2 4");
     let items = vec![Item::Path { steps, fill: Paint::None, stroke }];
     let data = vec![("id", id.to_owned())];
     canvas.push(On::Places, Group { class: "life", data, items, ..Group::default() });
@@ -86,7 +86,8 @@ fn paint(canvas: &mut Canvas<'_>, origin: (Tenths, Tenths), names: [&str; 2], me
             ("class", class_name(class).to_owned()),
         ],
         title: caption::clean(&message.sentence),
-        items: line_items(&run, class),
+        items: line_items(&run, class, canvas.outlined),
+        ..Group::default()
     };
     canvas.push(On::Lines, group);
     let mut items = Vec::new();
@@ -100,7 +101,8 @@ fn paint(canvas: &mut Canvas<'_>, origin: (Tenths, Tenths), names: [&str; 2], me
         let badge = message.number.map_or(0, |number| px(number_width(number) + 6));
         let first = top + px(10).max(h - px(16 * row.text.len() as i32) + px(8));
         if let Some(number) = message.number {
-            items.extend(number_badge((x, if row.text.len() > 1 { top + px(8) } else { first }), number));
+            let middle = if row.text.len() > 1 { top + px(8) } else { first };
+            items.extend(number_badge((x, middle), number, canvas.outlined));
         }
         for (at, line) in row.text.iter().enumerate() {
             let base = first + px(16 * at as i32) + 43;

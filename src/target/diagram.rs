@@ -1,12 +1,9 @@
-//! Diagrams: each view of a model as SVG, and as PNG made from that very SVG.
-
-use std::collections::BTreeMap;
+//! Diagrams: each view of a model as SVG, as PNG made from that very SVG, and as text for other tools.
 
 use crate::artifact::{Artifact, RelPath};
-use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
 use crate::layout::check::{Report, check};
 use crate::layout::{Graph, Layout, layout};
-use crate::model::Loss;
 use crate::render;
 use crate::scene::icon::Icons;
 use crate::scene::theme::Theme;
@@ -16,6 +13,7 @@ use crate::view::sequence::{Arranged, arrange};
 use crate::view::{self, Picture, Shows, View};
 
 use super::Output;
+use super::export::{self, EXPORTS, Export};
 
 /// The word for diagrams in `--only` and in the lock.
 pub const NAME: &str = "diagram";
@@ -29,7 +27,7 @@ pub struct Painting {
     pub fixed: Look,
     /// The icons, the user's own first.
     pub icons: Icons,
-    /// `svg`, `png`; others are told as a loss.
+    /// The formats by name, of [`formats`].
     pub formats: Vec<String>,
     /// Pixels of a PNG for each px of its SVG.
     pub scale: f32,
@@ -37,14 +35,33 @@ pub struct Painting {
     pub width: Option<u32>,
 }
 
-/// The colours that a theme's name stands for; `None` when no theme has it.
-pub fn look(theme: &str) -> Option<Look> {
+/// The built-in themes.
+pub const THEMES: [&str; 4] = ["auto", "light", "dark", "print"];
+
+/// The names of all formats, in the order of the language.
+pub fn formats() -> Vec<&'static str> {
+    ["svg", "png"].into_iter().chain(EXPORTS.map(Export::name)).collect()
+}
+
+/// What the names of a format's files end with.
+fn extension(format: &str) -> &str {
+    EXPORTS.into_iter().find(|export| export.name() == format).map_or(format, |export| export.extension())
+}
+
+/// The colours of a built-in theme; `None` when none has the name.
+pub fn built_in(theme: &str) -> Option<Look> {
     match theme {
         "auto" => Some(default_look()),
         "light" => Some(Look::Fixed(Theme::light())),
         "dark" => Some(Look::Fixed(Theme::dark())),
+        "print" => Some(Look::Fixed(Theme::print())),
         _ => None,
     }
+}
+
+/// Whether a theme's name is that of a file.
+pub fn is_file(theme: &str) -> bool {
+    theme.ends_with(".yaml") || theme.ends_with(".yml")
 }
 
 /// The colours when none are chosen: SVG follows the reader.
@@ -54,32 +71,21 @@ pub fn default_look() -> Look {
 
 /// The colours of a picture that cannot follow the reader: light, unless one theme was chosen.
 pub fn fixed(look: &Look) -> Look {
-    match look {
-        Look::Fixed(theme) => Look::Fixed(theme.clone()),
-        Look::Auto { light, .. } => Look::Fixed(light.clone()),
-    }
+    Look::Fixed(look.theme().clone())
 }
 
-/// What is said of a theme's name that no theme has.
-pub fn unknown_theme(theme: &str) -> Diagnostic {
-    Diagnostic::new(Severity::Error, "unknown-theme", None, format!("there is no theme `{theme}`"))
-        .hint("there are: auto, light, dark")
-}
-
-/// The icons: the project's own, by their paths, over those built in. One that cannot be used is a warning.
-pub fn icons(own: &BTreeMap<String, String>, out: &mut Diagnostics) -> Icons {
-    let mut icons = Icons::default();
-    for (path, svg) in own {
-        let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".svg");
-        if let Err(problem) = icons.add(name, svg) {
-            let message = format!("archgen/icons/{path} cannot be used: {problem}");
-            out.push(
-                Diagnostic::new(Severity::Warning, "bad-icon", None, message)
-                    .hint("the category's glyph is drawn instead"),
-            );
-        }
+/// What is said of a theme's name that no theme has; `own` are the project's.
+pub fn unknown_theme<'a>(theme: &str, own: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let message = match is_file(theme) {
+        true => format!("there is no theme `{theme}`, neither beside the description nor in archgen/themes/"),
+        false => format!("there is no theme `{theme}`"),
+    };
+    let unknown = Diagnostic::new(Severity::Error, "unknown-theme", None, message);
+    let all: Vec<&str> = THEMES.into_iter().chain(own).collect();
+    match suggest::nearest(theme, all.iter().copied()) {
+        Some(near) => unknown.hint(format!("did you mean `{near}`?")),
+        None => unknown.hint(format!("there are: {}", all.join(", "))),
     }
-    icons
 }
 
 /// Where everything in a picture stands, whatever its colours.
@@ -115,17 +121,29 @@ fn scene(picture: &Picture, placed: &Placed, style: Style<'_>) -> Scene {
     }
 }
 
-/// A picture as SVG. Its id is the prefix of every id in it.
-pub fn svg(picture: &Picture, look: &Look, icons: &Icons) -> String {
-    render::svg(&scene(picture, &placed(picture), Style { look, icons }))
+/// A picture as SVG, and what is wrong with it. Its id is the prefix of every id in it.
+pub fn svg(picture: &Picture, look: &Look, icons: &Icons) -> (String, Diagnostics) {
+    let placed = placed(picture);
+    (render::svg(&scene(picture, &placed, Style { look, icons })), verified(picture, &placed))
+}
+
+/// What the verifier says of all layouts of a picture.
+fn verified(picture: &Picture, placed: &Placed) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    if let Placed::Views(laid_out) = placed {
+        for (view, (graph, made)) in picture.views().iter().zip(laid_out) {
+            found.extend(judged(&view.sheet.id, &check(graph, made)));
+        }
+    }
+    found
 }
 
 /// What the verifier says of a layout; it promises to find nothing.
-fn judged(view: &View, report: &Report) -> Diagnostics {
+fn judged(view: &str, report: &Report) -> Diagnostics {
     let mut found = Diagnostics::default();
     if report.violations() > 0 {
         let counts: Vec<String> = report.broken().map(|(name, count)| format!("{count} {name}")).collect();
-        let message = format!("the layout of {} breaks its promises: {}", view.sheet.id, counts.join(", "));
+        let message = format!("the layout of {view} breaks its promises: {}", counts.join(", "));
         found.push(Diagnostic::new(Severity::Warning, "layout", None, message).hint(
             "a mistake of archgen's: please report it with the description; `archgen layout --check` says where",
         ));
@@ -142,34 +160,34 @@ pub fn generate(
 ) -> Output {
     let mut output = Output::default();
     let placed = placed(picture);
-    if let Placed::Views(laid_out) = &placed {
-        for (view, (graph, made)) in picture.views().iter().zip(laid_out) {
-            output.diagnostics.extend(judged(view, &check(graph, made)));
-        }
-    }
-    let paint = |look: &Look| render::svg(&scene(picture, &placed, Style { look, icons: &painting.icons }));
-    let mut add = |extension: &'static str, content: Vec<u8>| {
-        let Ok(path) = RelPath::new(path(picture, extension)) else { return };
-        let artifact = match extension {
-            "svg" => Artifact::text(NAME, path, String::from_utf8_lossy(&content).into_owned()),
-            _ => Artifact::bytes(NAME, path, content),
+    output.diagnostics.extend(verified(picture, &placed));
+    let paint = |look: &Look| {
+        let mut scene = scene(picture, &placed, Style { look, icons: &painting.icons });
+        scene.sign(&messages.say("diagram.digest", &[("digest", &render::digest(&scene))]));
+        render::svg(&scene)
+    };
+    let mut add = |format: &'static str, content: Painted| {
+        let Ok(path) = RelPath::new(path(picture, format)) else { return };
+        let artifact = match content {
+            Painted::Text(text) => Artifact::text(NAME, path, text),
+            Painted::Pixels(bytes) => Artifact::bytes(NAME, path, bytes),
         };
         output.artifacts.push(Artifact {
             environment: environment.map(str::to_owned),
             view: Some(picture.name.clone()),
-            format: Some(extension),
+            format: Some(format),
             ..artifact
         });
     };
     let wants = |format: &str| painting.formats.iter().any(|wanted| wanted == format);
     if wants("svg") {
-        add("svg", paint(&painting.look).into_bytes());
+        add("svg", Painted::Text(paint(&painting.look)));
     }
     if wants("png") {
         let svg = paint(&painting.fixed);
         let scale = painting.width.map_or(painting.scale, |width| render::scale_to(&svg, width));
         match render::png(&svg, scale) {
-            Ok(bytes) => add("png", bytes),
+            Ok(bytes) => add("png", Painted::Pixels(bytes)),
             Err(error) => output.diagnostics.push(
                 Diagnostic::new(
                     Severity::Error,
@@ -181,23 +199,58 @@ pub fn generate(
             ),
         }
     }
-    output.losses.extend(lacking(picture, messages));
+    if let (Shows::View(view), Placed::Views(laid_out)) = (&picture.shows, &placed)
+        && let [(_, made)] = laid_out.as_slice()
+    {
+        for export in EXPORTS.into_iter().filter(|export| wants(export.name())) {
+            let text = export::write(export, view, made, painting.fixed.theme(), &painting.icons);
+            add(export.name(), Painted::Text(text));
+        }
+    }
     output
+}
+
+/// What stands in a picture's file.
+enum Painted {
+    Text(String),
+    Pixels(Vec<u8>),
+}
+
+/// A view as a Mermaid flowchart, for a page that shows it inline.
+pub fn flowchart(view: &View, painting: &Painting) -> String {
+    export::mermaid(view, &layout(&view::graph(view)), painting.fixed.theme())
 }
 
 /// Where a picture lies in the output folder.
 pub fn path(picture: &Picture, format: &str) -> String {
-    format!("diagrams/{}.{format}", picture.sheet().id)
+    format!("diagrams/{}.{}", picture.sheet().id, extension(format))
 }
 
-/// Signs that a picture cannot show, since no font has them.
-pub fn lacking(picture: &Picture, messages: &Messages) -> Option<Loss> {
-    let lacking = picture.lacking();
-    let all: String = lacking.iter().collect();
-    (!all.is_empty()).then(|| Loss {
-        target: NAME.to_owned(),
-        element: picture.sheet().id.clone(),
-        what: messages.say("diagram.lacking.what", &[("characters", &all)]),
-        why: messages.say("diagram.lacking.why", &[]),
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::{Role, Size};
+
+    #[test]
+    fn a_picture_with_a_mistake_says_so() {
+        let node = |id: &str| crate::layout::Node {
+            id: id.to_owned(),
+            parent: None,
+            role: Role::Compute,
+            tile: Size { w: crate::layout::Fx(64 * 64), h: crate::layout::Fx(64 * 64) },
+            text: Size::default(),
+            badge: None,
+            place: None,
+            after: None,
+            copy_of: None,
+        };
+        let graph = Graph { nodes: vec![node("a"), node("b")], ..Graph::default() };
+        assert!(judged("prod-network", &check(&graph, &layout(&graph))).is_empty());
+        let tile =
+            crate::layout::Rect { w: graph.nodes[0].tile.w, h: graph.nodes[0].tile.h, ..Default::default() };
+        let spoilt = Layout { tiles: vec![tile, tile], ..layout(&graph) };
+        let found = judged("prod-network", &check(&graph, &spoilt));
+        let said: Vec<&str> = found.sorted().iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(said, ["the layout of prod-network breaks its promises: 1 node_overlap"]);
+    }
 }

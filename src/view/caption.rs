@@ -1,8 +1,8 @@
 //! How texts are broken, cut and measured: one place, so that the layout's boxes and the drawn texts agree.
 
 use super::font::{Weight, width};
-use super::{Container, Group, Style};
-use crate::layout::{Fx, Size, Sort};
+use super::{Container, Group, Node, Style};
+use crate::layout::{Fx, Rect, Size, Sort};
 
 /// Titles of nodes wider than this are broken into two lines.
 const TITLE_WIDTH: i32 = 144;
@@ -101,6 +101,21 @@ pub fn chip(text: &str, numbers: &[u32]) -> Option<Size> {
         (false, _) => width(&text, 12, Weight::Regular),
     };
     Some(Size { w: Fx(text.0 + px(12 + badges).0), h: px(CHIP_HEIGHT) })
+}
+
+/// How far the copies of a stack reach to the right and upwards.
+pub const STACK: i32 = 8;
+
+/// What the badge of a stack says.
+pub fn badge_text(node: &Node) -> String {
+    if node.badge.is_empty() { format!("×{}", node.copies) } else { clean(&node.badge) }
+}
+
+/// The pill on the corner of a stack, seen from its tile's top right corner; `None` for a single copy.
+pub fn badge(node: &Node) -> Option<Rect> {
+    let wide = Fx(width(&badge_text(node), 12, Weight::Bold).0 + px(12).0).max(px(24));
+    let left = Fx(px(STACK - 4).0 - wide.0 / 2);
+    (node.copies > 1).then_some(Rect { x: left, y: px(-STACK - 9), w: wide, h: px(18) })
 }
 
 /// The box of a published port's pill; `None` when there is none.

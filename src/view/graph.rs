@@ -19,6 +19,7 @@ pub fn graph(view: &View) -> Graph {
             role: node.role,
             tile,
             text,
+            badge: caption::badge(node),
             place: node.place,
             after: node.after,
             copy_of: node.copy_of,

@@ -36,9 +36,11 @@ const WORDS: [&str; 6] =
     ["call", "HTTPS 443", "replicates to", "logs, metrics", "SQL", "a rather long label"];
 
 /// A graph with up to `most` leaves in up to `boxes` nested containers: labelled parallel and antiparallel lines, lines to
-/// containers, lines to oneself, labels on borders.
+/// containers, lines to oneself, labels on borders, badges.
 pub(crate) fn nested(seed: u64, most: usize, boxes: usize) -> Graph {
     let mut dice = Dice::new(seed);
+    // Numbers of their own for what came later, so that the rest of each graph stays as it was.
+    let mut more = Dice::new(!seed);
     let n = 3 + dice.below(most.saturating_sub(2));
     let c = dice.below(boxes + 1);
     let mut text = String::new();
@@ -53,10 +55,11 @@ pub(crate) fn nested(seed: u64, most: usize, boxes: usize) -> Graph {
         let parent = if c > 0 && dice.likely(85) { format!("c{}", dice.below(c)) } else { "-".to_owned() };
         let _ = writeln!(text, "N n{v} {parent} {} Node {v}", ROLES[dice.below(ROLES.len())]);
         around.insert(format!("n{v}"), parent);
+        if more.likely(10) {
+            let _ = writeln!(text, "B n{v} ×2–6");
+        }
     }
     let mut lines: Vec<(String, String)> = Vec::new();
-    // Numbers of their own, so that the rest is the same with and without labels on borders.
-    let mut more = Dice::new(!seed);
     for _ in 0..dice.below(n + n / 2 + 1) + n / 3 {
         let ends = match dice.below(10) {
             0 if !lines.is_empty() => lines[dice.below(lines.len())].clone(),

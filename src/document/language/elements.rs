@@ -122,6 +122,8 @@ fn common(what: &str) -> Vec<Field> {
             Shape::Name(Of::Element),
             "Hint for the layout: it comes after this one, a component after a component, a zone after a zone.",
         ),
+        field("icon", Shape::Text, "Its icon in pictures; `archgen icons` shows all.")
+            .default("its form's or its kind's"),
         field("allow", allow(), "Rules of the linter that are broken on purpose, each with the reason."),
     ]
 }

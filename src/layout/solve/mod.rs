@@ -17,6 +17,7 @@ mod model;
 mod order;
 mod relax;
 mod stages;
+mod straight;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -53,7 +54,8 @@ pub(super) fn solve(
     order::rank(&mut rough, picture);
     labels::host(input, picture, &mut rough, paths);
     let loops = loops::loops(input, picture);
-    let riders: Vec<_> = loops.iter().map(|own| own.rider.clone()).collect();
+    let mut riders: Vec<_> = loops.iter().map(|own| own.rider.clone()).collect();
+    riders.extend(loops::badges(input, picture));
     let mut jogs = if ease == Ease::Loose { everywhere(&rough) } else { rough.crowded(picture) };
     for mend in 0..=MENDS + 1 {
         let lines = rough.jogged(picture, &jogs);

@@ -18,6 +18,7 @@ fn leaf(id: usize, parent: Option<usize>) -> Node {
         role: Role::Compute,
         tile: size(64, 64),
         text: size(60, 20),
+        badge: None,
         place: None,
         after: None,
         copy_of: None,
@@ -81,7 +82,7 @@ fn lines_that_all_turn_first_leave_nothing_wrong_either() {
     let placed = picture::picture(&input, &place::place(&input));
     let rough = route::routes(&input, &placed);
     let (picture, ways) = solve(&input, &placed, &rough, Ease::Loose).unwrap();
-    let report = check(&graph, &super::super::finish(&picture, ways));
+    let report = check(&graph, &super::super::finish(&input, &picture, ways));
     assert_eq!(report.violations(), 0, "{:?}", report.details);
 }
 

@@ -7,7 +7,9 @@ pub mod assertions;
 pub mod copies;
 pub mod endpoints;
 mod hosts;
+mod installs;
 mod order;
+pub mod pipelines;
 pub mod reach;
 mod rules;
 pub mod secrets;
@@ -33,6 +35,7 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         upstreams: traffic::upstreams(model, catalog, &machines),
         subnets: subnets::subnets(model, out),
         ports: traffic::ports(model, catalog, &machines),
+        installs: installs::installs(model, catalog, &machines),
         endpoints: endpoints::endpoints(model, catalog, &grants, &secrets),
         grants,
         secrets,
@@ -52,6 +55,8 @@ pub struct Facts {
     pub rules: Vec<Rule>,
     /// Machines and what runs on them in containers, in the order of the model.
     pub machines: Vec<ContainerHost>,
+    /// What machines install when they start for the first time.
+    pub installs: Vec<Install>,
     /// What must be healthy before something starts.
     pub starts_after: Vec<StartsAfter>,
     /// All built components, each after what it starts after.
@@ -139,6 +144,21 @@ impl ContainerHost {
     pub fn target(&self) -> TargetName {
         if self.swarm { TargetName::Swarm } else { TargetName::Compose }
     }
+}
+
+/// What a machine installs when it starts for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Install {
+    /// The machine.
+    pub zone: ZoneId,
+    /// Whether its operating system is one that archgen can install on.
+    pub known: bool,
+    /// Whether containers run there.
+    pub docker: bool,
+    /// What runs on its own system.
+    pub software: Vec<ComponentId>,
+    /// Shares, and where they are mounted.
+    pub shares: Vec<(ComponentId, String)>,
 }
 
 /// A docker network of one host.
@@ -303,6 +323,11 @@ impl Facts {
         self.machines
             .iter()
             .find(|host| host.components.contains(&component) || host.software.contains(&component))
+    }
+
+    /// Whether the machine of a component installs it by itself.
+    pub fn is_installed(&self, component: ComponentId) -> bool {
+        self.installs.iter().any(|install| install.known && install.software.contains(&component))
     }
 
     /// The ports of a component that its host opens.

@@ -4,7 +4,7 @@ use crate::catalog::Trait;
 use crate::model::{ComponentId, Connection, End};
 use crate::target::diagram;
 use crate::view::build::UNASKED_OF_FLOWS;
-use crate::view::{self, Picture};
+use crate::view::{self, Picture, Shows};
 
 use super::markdown::{code, fence, heading, line, link, prose, table, tree};
 use super::page::Page;
@@ -87,7 +87,12 @@ pub(super) fn image(page: &Page, picture: &Picture) -> String {
 /// A link to a picture under its title.
 pub(super) fn picture_link(page: &Page, picture: &Picture) -> String {
     let format = page.input.picture_format.unwrap_or_default();
-    link(&picture.sheet().title, &format!("../{}", diagram::path(picture, format)))
+    let title = &picture.sheet().title;
+    let title = match picture.shows {
+        Shows::Sequence(_) => page.say_with("flow.in_time", &[("title", title)]),
+        _ => title.clone(),
+    };
+    link(&title, &format!("../{}", diagram::path(picture, format)))
 }
 
 /// Tools, layers, files and links.

@@ -200,11 +200,14 @@ pub(super) fn flows(page: &Page, drawn: &[Picture]) -> String {
             let (from, to) = (code(page.model().end_id(step.from)), code(page.model().end_id(step.to)));
             out.push_str(&format!("{}. {from} → {to}: {}\n", at + 1, line(&step.text)));
         }
-        for step in &flow.gone {
-            let (from, to) = (code(&step.from), code(&step.to));
-            let text =
-                page.say_with("flow.gone", &[("from", &from), ("to", &to), ("text", &line(&step.text))]);
-            out.push_str(&format!("\n{}\n", text.trim_end_matches([' ', ':'])));
+        let gone = flow.gone.iter().map(|step| {
+            let way = format!("{} → {}", code(&step.from), code(&step.to));
+            if step.text.is_empty() { way } else { format!("{way} ({})", line(&step.text)) }
+        });
+        let mut gone: Vec<String> = gone.collect();
+        gone.dedup();
+        if !gone.is_empty() {
+            out.push_str(&format!("\n{}\n", page.say_with("flow.gone", &[("steps", &gone.join(", "))])));
         }
         out.push('\n');
         let own = drawn.iter().filter(|picture| picture.flow.as_deref() == Some(flow.id.as_str()));
@@ -273,15 +276,18 @@ fn fault(page: &Page, fault: &Fault) -> String {
     }
 }
 
-/// The state of pipelines, as far as forms know commands for it.
+/// The pipelines that build and deploy this environment, with their badges; what they do stands on their own page.
 pub(super) fn pipelines(page: &Page) -> String {
-    let ids: Vec<String> = page.model().pipelines().iter().map(|(id, _)| code(id)).collect();
-    if ids.is_empty() {
+    let all = page.model().pipelines();
+    if all.is_empty() {
         return String::new();
     }
-    let mut out = page.say_with("pipelines.intro", &[("names", &ids.join(", "))]);
-    if let Some(repository) = &page.model().system().repository {
-        out.push_str(&format!("\n\n{}", page.say_with("pipelines.where", &[("address", &line(repository))])));
+    let mut out = format!("{}\n", page.say("pipelines.intro"));
+    for pipeline in all {
+        let badge = crate::target::pipeline::badge(page.input, pipeline).map(|badge| format!(" {badge}"));
+        let link =
+            format!("[{}](../{}#{})", line(&pipeline.title), crate::target::pipeline::PAGE, pipeline.id);
+        out.push_str(&format!("\n- {link}{}", badge.unwrap_or_default()));
     }
     out
 }

@@ -10,6 +10,7 @@ use crate::model::derive::endpoints::nat;
 use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, ZoneDetail, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
+use crate::target::host;
 use crate::target::secrets::is_given;
 
 /// Bytes of a GiB.
@@ -191,7 +192,25 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
     let stands_here = |component| model.machine(End::Component(component)) == Some(id);
     let role = input.facts.grants.iter().any(|grant| stands_here(grant.who));
     context.insert("role".into(), json!(role));
+    context.insert("user_data".into(), json!(user_data(input, id)));
     routes::insert_served(input, End::Zone(id), context);
+}
+
+/// An expression for the script that a machine runs at its first start; `None` without one. What the script wants to
+/// know stands before it.
+fn user_data(input: &Input, id: ZoneId) -> Option<String> {
+    let install = input.facts.installs.iter().find(|install| install.zone == id && install.known)?;
+    let path = host::path(input, install);
+    let below = path.split_once('/').map_or(path.as_str(), |(_, below)| below);
+    let file = format!("file(\"${{path.module}}/../{below}\")");
+    let lines: Vec<String> = host::variables(input, install)
+        .into_iter()
+        .map(|variable| format!("\"export {}='{}'\"", variable.name, variable.value))
+        .collect();
+    if lines.is_empty() {
+        return Some(file);
+    }
+    Some(format!("join(\"\\n\", [\"#!/usr/bin/env bash\", {}, {file}])", lines.join(", ")))
 }
 
 fn insert_space(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {

@@ -16,10 +16,10 @@ mod grants;
 pub mod hcl;
 mod layout;
 mod moved;
-mod naming;
+pub(in crate::target) mod naming;
 mod neighbours;
 mod passthrough;
-mod place;
+pub(in crate::target) mod place;
 mod routes;
 mod secrets;
 mod security;
@@ -28,11 +28,11 @@ mod workload;
 
 use serde_json::{Value, json};
 
-use super::{Input, Output, Target};
+use super::{Input, Output, Target, attributes};
 use crate::artifact::{Artifact, RelPath};
 use crate::catalog::{FormId, TargetName, built_in};
 use crate::diag::Diagnostic;
-use crate::model::{Built, End, JobTime, Loss, ZoneDetail};
+use crate::model::{Built, ComponentId, End, JobTime, Loss, ZoneDetail};
 use crate::source::Span;
 use crate::template;
 use dialect::Words;
@@ -68,6 +68,12 @@ impl Target for Terraform {
         add_files(input, &pieces, &mut output);
         output
     }
+}
+
+/// An attribute of a component in the words of Terraform, for what stands beside its files; `None` where Terraform
+/// neither makes nor finds it.
+pub(super) fn value(input: &Input, component: ComponentId, attribute: &str) -> Option<String> {
+    attributes::attribute(component, attribute, input.model, input.catalog, &Words { input }).ok()
 }
 
 /// What goes wrong on the way.

@@ -6,6 +6,7 @@
 mod attach;
 mod boxes;
 mod context;
+mod crowd;
 mod draft;
 mod lines;
 mod logical;
@@ -58,6 +59,8 @@ pub const UNASKED_OF_FLOWS: [&str; 2] = ["flow-", "sequence-"];
 struct Plan {
     id: String,
     title: String,
+    /// What the author says that it shows.
+    about: String,
     /// Whether it shows the system as a whole, so that no environment is part of its name.
     whole: bool,
     /// Whether availability zones stand side by side; else what they repeat is drawn once, with `×N`.
@@ -123,6 +126,9 @@ pub fn build(input: Input<'_>, diagnostics: &mut Diagnostics) -> Vec<Picture> {
         // A flow whose steps are all hidden is no picture of its own.
         if wish.is_none() && plan.flow.is_some() && view.steps.is_empty() {
             continue;
+        }
+        if plan.flow.is_none() {
+            diagnostics.extend(crowd::check(input.model, &view, wish.map(|(_, span)| *span)));
         }
         let flow = plan.flow.and_then(|at| flows.get(at)).map(|flow| flow.id.clone());
         pictures.push(Picture { name: plan.id.clone(), flow, shows: Shows::View(view) });

@@ -1,7 +1,7 @@
 //! A pipeline from left to right: what starts it, its jobs as cards with their steps, and where their work ends up:
 //! registries and environments.
 
-use super::text::{capital, first_line, own_title};
+use super::text::{capital, first_line};
 use super::{Input, Plan, draft::Draft};
 use crate::document::tree::{Data, Entry, Node as Tree};
 use crate::layout::{Class, Direction, End, Role};
@@ -9,7 +9,7 @@ use crate::model::derive::CopyPart;
 use crate::model::{ComponentId, Model};
 use crate::view::reduce::{Ground, Line, reduce};
 use crate::view::words::Words;
-use crate::view::{Card, CardRow, Heads, Node, View};
+use crate::view::{Card, CardRow, Detail, Heads, Node, View};
 
 /// The verbs of steps, with the category and the icon of their rows.
 const VERBS: [(&str, &str, &str); 8] = [
@@ -289,7 +289,7 @@ impl Stages<'_, '_> {
 
     fn title(&self, name: &str) -> String {
         let found = self.component(name);
-        found.map_or_else(|| name.to_owned(), |(draft, id)| own_title(draft, draft.model.component(id)))
+        found.map_or_else(|| name.to_owned(), |(draft, id)| draft.leaf(id, CopyPart::Equal, &[]).title)
     }
 
     fn component(&self, name: &str) -> Option<(&Draft<'_>, ComponentId)> {
@@ -319,6 +319,7 @@ fn leaf(id: &str, category: &str, role: Role) -> Node {
         place: None,
         after: None,
         copy_of: None,
+        detail: Detail::default(),
     }
 }
 

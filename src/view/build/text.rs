@@ -1,12 +1,13 @@
 //! The words of a picture: titles, quiet lines, labels.
 
 use super::draft::{Draft, Spot};
-use crate::catalog::{Copying, FormId, Hosting, Reach, TargetName, Trait};
+use crate::catalog::{Copying, Hosting, Reach, TargetName, Trait};
 use crate::layout::{Class, Role};
 use crate::model::derive::CopyPart;
 use crate::model::{
     Component, ComponentId, Connection, DataAccess, End, Leg, Replicas, Setting, Template, ZoneDetail, ZoneId,
 };
+use crate::view::Detail;
 
 /// A quiet line takes parts until it has so many characters.
 const QUIET: usize = 26;
@@ -27,7 +28,8 @@ pub(super) fn caption(
     let managed = form.hosting == Hosting::Own && !form.provider.is_empty();
     let form_title = short(form.title.get(language));
     let kind_title = kind.title.get(language);
-    let named = managed && !is_generic(draft, component.form) && form_title.chars().count() <= LONGEST;
+    let named =
+        managed && !draft.input.catalog.is_general(component.form) && form_title.chars().count() <= LONGEST;
     let own_words = component.title != kind_title;
     let title = match (own_words, named) {
         (false, true) if !shared_title(draft, component) => form_title.clone(),
@@ -76,6 +78,16 @@ pub(super) fn caption(
     (title, quiet)
 }
 
+/// What is said of a component beside its caption, and where more of it stands.
+pub(super) fn detail(component: &Component) -> Detail {
+    let outside =
+        |address: &&String| ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
+    Detail {
+        tip: first_line(&component.description).unwrap_or_default(),
+        link: component.links.iter().map(|(_, address)| address).find(outside).cloned().unwrap_or_default(),
+    }
+}
+
 /// The author's words for a component, or those of its kind where they tell it from others; else its id in words.
 pub(super) fn own_title(draft: &Draft<'_>, component: &Component) -> String {
     let kind_title = draft.kind(component).title.get(&draft.model.system().language);
@@ -90,15 +102,6 @@ pub(super) fn own_title(draft: &Draft<'_>, component: &Component) -> String {
 fn shared_title(draft: &Draft<'_>, component: &Component) -> bool {
     let alike = |other: &Component| other.title == component.title && other.form == component.form;
     draft.shown().iter().filter(|(_, other)| alike(other)).count() > 1
-}
-
-/// A form that kinds of several categories take (a virtual machine, a container) says nothing of what it is.
-pub(super) fn is_generic(draft: &Draft<'_>, form: FormId) -> bool {
-    let catalog = draft.input.catalog;
-    let mut categories =
-        catalog.kinds().iter().filter(|kind| kind.form(form).is_some()).map(|kind| &kind.category);
-    let first = categories.next();
-    categories.any(|category| Some(category) != first)
 }
 
 /// Joins what the title does not say yet, as long as there is room.
@@ -362,7 +365,8 @@ impl Draft<'_> {
 
     /// The way of requests, in sentences.
     pub(super) fn describe(&self) -> String {
-        let first = first_line(&self.model.system().description);
+        let about = &self.plan.about;
+        let first = first_line(if about.is_empty() { &self.model.system().description } else { about });
         let lines = self.view.edges.iter().filter(|edge| matches!(edge.class, Class::Request | Class::Async));
         let lines = lines.map(|edge| format!("{}.", edge.sentence));
         let mut sentences: Vec<String> = first.into_iter().collect();

@@ -86,7 +86,7 @@ fn said(draft: &Draft<'_>, step: &FlowStep) -> String {
     // A name is asked on the way; a filter lets the request pass.
     let through = step.along.iter().map(|id| draft.model.connection(*id).to).filter_map(|end| match end {
         End::Component(id) if end != step.to && !named(end) => {
-            Some(text::own_title(draft, draft.model.component(id)))
+            Some(draft.leaf(id, CopyPart::Equal, &[]).title)
         }
         _ => None,
     });

@@ -36,6 +36,9 @@ pub(super) fn plan(model: &Model, id: &str, node: &Node, diagnostics: &mut Diagn
     Plan {
         id: id.to_owned(),
         title: title(model, node).unwrap_or_else(|| id.to_owned()),
+        about: field("description")
+            .and_then(|text| in_language(text, &model.system().language))
+            .unwrap_or_default(),
         whole: false,
         expand: matches!(word("expand"), Some("az" | "replicas")),
         copies: word("expand") == Some("replicas"),

@@ -1,7 +1,10 @@
-//! Colours by name: `themes/*.yaml`, and a user's file over them.
+//! Colours by name: `themes/*.yaml`, and a project's file over them.
 
-use super::Paint;
-use crate::diag::{Diagnostic, Diagnostics};
+pub mod contrast;
+mod own;
+
+use super::{Look, Paint};
+use crate::diag::Diagnostics;
 use crate::document::tree::{Data, Node};
 use crate::document::yaml;
 use crate::source::SourceId;
@@ -12,6 +15,8 @@ use std::sync::OnceLock;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Theme {
     colours: BTreeMap<String, Colour>,
+    /// Nothing is filled: categories and places are told by patterns.
+    outlined: bool,
 }
 
 /// Red, green, blue and how much of it covers what lies below, in percent.
@@ -23,8 +28,9 @@ pub struct Colour {
     pub cover: u8,
 }
 
-const LIGHT: &str = include_str!("../../themes/light.yaml");
-const DARK: &str = include_str!("../../themes/dark.yaml");
+const LIGHT: &str = include_str!("../../../themes/light.yaml");
+const DARK: &str = include_str!("../../../themes/dark.yaml");
+const PRINT: &str = include_str!("../../../themes/print.yaml");
 
 /// What a name that no theme knows looks like: readable on light and dark.
 const UNKNOWN: Colour = Colour { rgb: [0x5a, 0x6b, 0x86], cover: 100 };
@@ -42,26 +48,15 @@ impl Theme {
         THEME.get_or_init(|| built_in(DARK)).clone()
     }
 
-    /// Lays a theme file over this theme. What is no colour or has a name that is not among the built-in ones
-    /// is reported and left out.
-    pub fn over(mut self, tree: &Node, diagnostics: &mut Diagnostics) -> Theme {
-        let known: Vec<String> = Theme::light().colours.into_keys().collect();
-        read(tree, "", &mut |name, node| {
-            let Some(colour) = node.as_str().and_then(Colour::parse) else {
-                let message = "this is no colour";
-                let hint = "write \"#RRGGBB\", or \"#RRGGBB 12%\" for a translucent colour";
-                diagnostics.push(Diagnostic::error("theme-colour", node.span, message).hint(hint));
-                return;
-            };
-            if !known.contains(&name) && !name.starts_with("tile-") {
-                let message = format!("no colour is called `{name}`");
-                let hint = "the names are those of the built-in themes/light.yaml";
-                diagnostics.push(Diagnostic::error("theme-name", node.span, message).hint(hint));
-                return;
-            }
-            self.colours.insert(name, colour);
-        });
-        self
+    /// The built-in theme for paper: black on white, patterns instead of colours.
+    pub fn print() -> Theme {
+        static THEME: OnceLock<Theme> = OnceLock::new();
+        THEME.get_or_init(|| Theme { outlined: true, ..built_in(PRINT) }).clone()
+    }
+
+    /// Whether nothing is filled.
+    pub fn is_outlined(&self) -> bool {
+        self.outlined
     }
 
     /// The colour behind a name; a grey one where there is none.
@@ -74,10 +69,15 @@ impl Theme {
         self.colours.contains_key(name)
     }
 
+    /// All names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.colours.keys().map(String::as_str)
+    }
+
     /// A paint as SVG writes it: `none`, `#rrggbb` or `#rrggbbaa`.
     pub fn resolve(&self, paint: &Paint) -> String {
         match paint {
-            Paint::None => "none".to_owned(),
+            Paint::None | Paint::Pattern(_) => "none".to_owned(),
             Paint::Token(name) => self.colour(name).to_string(),
             Paint::Ground(names) => self.ground(names).to_string(),
             Paint::Mix(name, percent) => {
@@ -93,6 +93,15 @@ impl Theme {
     }
 }
 
+impl Look {
+    /// The theme of what cannot follow the reader: the light one, unless another was chosen.
+    pub fn theme(&self) -> &Theme {
+        match self {
+            Look::Fixed(theme) | Look::Auto { light: theme, .. } => theme,
+        }
+    }
+}
+
 impl Paint {
     /// Its name as a CSS custom property, without the two hyphens.
     pub fn property(&self) -> String {
@@ -102,6 +111,7 @@ impl Paint {
             Paint::Ground(names) if names.is_empty() => "page".to_owned(),
             Paint::Ground(names) => format!("on-{}", names.join("-")),
             Paint::Mix(name, percent) => format!("{name}-{percent}"),
+            Paint::Pattern(name) => format!("pattern-{name}"),
         }
     }
 }
@@ -179,71 +189,18 @@ fn built_in(text: &str) -> Theme {
 mod tests {
     use super::*;
 
-    fn contrast(a: Colour, b: Colour) -> f64 {
-        let (a, b) = (a.luminance(), b.luminance());
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
-
     #[test]
-    fn both_themes_have_the_same_names() {
+    fn all_themes_have_the_same_names() {
         let names = |theme: Theme| theme.colours.into_keys().collect::<Vec<_>>();
         assert_eq!(names(Theme::light()), names(Theme::dark()));
+        assert_eq!(names(Theme::light()), names(Theme::print()));
         assert!(names(Theme::light()).len() > 60);
-        for text in [LIGHT, DARK] {
+        for (base, text) in [("light", LIGHT), ("dark", DARK), ("print", PRINT)] {
             let mut diagnostics = Diagnostics::default();
-            let tree = yaml::parse(SourceId::default(), text, &mut diagnostics).unwrap();
-            Theme::light().over(&tree, &mut diagnostics);
-            assert!(diagnostics.is_empty());
-        }
-    }
-
-    #[test]
-    fn a_file_goes_over_a_theme_and_its_mistakes_are_told() {
-        let mut diagnostics = Diagnostics::default();
-        let text = "ink: \"#000000\"\ntile: { mainframe: \"#123456\" }\nincc: \"#000000\"\npage: white\n";
-        let tree = yaml::parse(SourceId::default(), text, &mut diagnostics).unwrap();
-        let theme = Theme::light().over(&tree, &mut diagnostics);
-        assert_eq!(theme.resolve(&Paint::token("ink")), "#000000");
-        assert_eq!(theme.resolve(&Paint::token("tile-mainframe")), "#123456");
-        let messages: Vec<&str> = diagnostics.sorted().iter().map(|d| d.message.as_str()).collect();
-        assert_eq!(messages, ["no colour is called `incc`", "this is no colour"]);
-    }
-
-    #[test]
-    fn texts_and_lines_stand_out_on_every_ground() {
-        for theme in [Theme::light(), Theme::dark()] {
-            let fills: Vec<String> =
-                theme.colours.keys().filter(|name| name.ends_with("-fill")).cloned().collect();
-            let mut grounds = vec![theme.colour("page"), theme.colour("panel")];
-            for fill in &fills {
-                grounds.push(theme.ground(std::slice::from_ref(fill)));
-                grounds.push(theme.ground(&[fill.clone(), "box-group-fill".to_owned()]));
-            }
-            grounds.push(theme.ground(&["box-network-fill".to_owned(), "box-network-2-fill".to_owned()]));
-            let least =
-                |name: &str| grounds.iter().map(|g| contrast(theme.colour(name), *g)).fold(99.0, f64::min);
-            for text in ["ink", "quiet", "label"] {
-                assert!(least(text) >= 4.5, "{text}: {}", least(text));
-            }
-            for (name, colour) in &theme.colours {
-                let own = name.strip_suffix("title").map(|name| theme.ground(&[format!("{name}fill")]));
-                if let Some(own) = own.filter(|_| theme.has(&name.replace("title", "fill"))) {
-                    assert!(contrast(*colour, own) >= 4.5, "{name}");
-                }
-                if name.starts_with("line-") {
-                    assert!(least(name) >= 3.0, "{name}: {}", least(name));
-                }
-                if name.starts_with("tile-") || name.ends_with("-badge") {
-                    assert!(contrast(*colour, theme.colour("glyph")) >= 3.0, "{name}");
-                }
-                if name.starts_with("tile-") {
-                    assert!(contrast(*colour, theme.colour("page")) >= 3.0, "{name} on the page");
-                }
-                if name.ends_with("-title") {
-                    assert!(contrast(*colour, theme.colour("page")) >= 4.5, "{name}");
-                }
-            }
-            assert!(contrast(theme.colour("flow"), theme.colour("digit")) >= 4.5);
+            let text = format!("base: {base}\n{text}");
+            let tree = yaml::parse(SourceId::default(), &text, &mut diagnostics).unwrap();
+            Theme::read(&tree, &mut diagnostics);
+            assert!(diagnostics.is_empty(), "{base}: {:?}", diagnostics.sorted());
         }
     }
 
@@ -252,7 +209,7 @@ mod tests {
         let light = Theme::light();
         assert_eq!(light.resolve(&Paint::Ground(vec![])), "#ffffff");
         assert_eq!(light.resolve(&Paint::Ground(vec!["box-subnet-public-fill".into()])), "#eff4e3");
-        assert_eq!(light.resolve(&Paint::token("box-network-fill")), "#2f6fd014");
+        assert_eq!(light.resolve(&Paint::token("box-network-fill")), "#2f6fd012");
         assert_eq!(light.resolve(&Paint::Mix("tile-compute".into(), 38)), "#f1c49e");
     }
 }
