@@ -23,6 +23,7 @@ pub mod os;
 pub mod pipeline;
 mod pipelines;
 mod placement;
+mod prune;
 mod ranges;
 mod read;
 mod references;
