@@ -108,8 +108,9 @@ impl<'a> Run<'a> {
         wanted: &Wanted,
         out: &mut Diagnostics,
     ) -> Run<'a> {
-        // The first page names all pictures, and a call may name views that are not there.
-        let needed = wanted.has_target(diagram::NAME) || wanted.has_index() || wanted.views.is_some();
+        // Pages name pictures, and a call may name views that are not there.
+        let shown = wanted.has_index() || wanted.has_target(pipeline::NAME);
+        let needed = wanted.has_target(diagram::NAME) || shown || wanted.views.is_some();
         let pictures = match needed {
             true => pictures(project, &environments, wanted.whole, out),
             false => Vec::new(),
@@ -184,7 +185,8 @@ impl<'a> Run<'a> {
             Task::Pipelines => {
                 let inputs = self.inputs();
                 let workflows = self.project.document.as_ref().map(|document| outputs(document).workflows);
-                pipeline::generate(&inputs, &self.pipelines(), &workflows.unwrap_or_default())
+                let picture = |id: &str| self.picture_of_pipeline(id);
+                pipeline::generate(&inputs, &self.pipelines(), &workflows.unwrap_or_default(), &picture)
             }
             Task::Picture(at) => {
                 let (environment, picture) = &self.pictures[*at];
@@ -197,6 +199,13 @@ impl<'a> Run<'a> {
                 diagram::generate(&picture, environment.as_deref(), &self.painting, &self.project.messages)
             }
         }
+    }
+
+    /// The picture of a pipeline, as pages in the output folder show it.
+    fn picture_of_pipeline(&self, id: &str) -> Option<String> {
+        let format = self.picture_format()?;
+        let shows = |(_, picture): &&Shown| picture.pipeline() == Some(id);
+        self.pictures.iter().find(shows).map(|(_, picture)| diagram::path(picture, format))
     }
 
     /// The format of the pictures that pages show: the description's, whatever a call asks for beside it.
