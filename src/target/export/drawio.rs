@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use super::outline;
 use crate::layout::{Class, End, Fx, Layout, Point, Rect};
+use crate::render::base64;
 use crate::scene::icon::Icons;
 use crate::scene::theme::Theme;
 use crate::scene::{Paint, class_name};
@@ -382,7 +383,10 @@ impl Page<'_> {
 
     /// The style of a filled square with a glyph.
     fn tile(&self, icon: &str, category: &str, side: u32, fill: &str) -> String {
-        let (_, icon) = self.icons.find(icon, category);
+        let icon = self.icons.icon(self.icons.find(icon, category));
+        // An icon with colours of its own stands on no other.
+        let page = self.colour("page");
+        let fill = if icon.coloured { page.as_str() } else { fill };
         let glyph = self.colour("glyph");
         let width = if side < 28 { "2.8" } else { "2" };
         let mut svg = format!(
@@ -526,29 +530,9 @@ fn attribute(text: &str) -> String {
     markup(text).replace('"', "&quot;")
 }
 
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let bits =
-            chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
-            out.push(if place <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_is_that_of_the_standard() {
-        let all = ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map(|text| base64(text.as_bytes()));
-        assert_eq!(all, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]);
-    }
 
     #[test]
     fn a_label_stays_where_it_was() {
