@@ -418,7 +418,7 @@ impl Page<'_> {
 
     /// The style of a filled square with a glyph.
     fn tile(&self, icon: &str, category: &str, side: u32, fill: &str) -> String {
-        let (_, icon) = self.icons.find(icon, category);
+        let icon = self.icons.icon(self.icons.find(icon, category));
         // Nothing is filled on paper, nor under an icon with colours of its own.
         let plain = self.theme.is_outlined() || icon.coloured;
         let glyph = self.colour(if icon.coloured { "ink" } else { "glyph" });
