@@ -40,7 +40,7 @@ impl Writer<'_> {
         let mut root =
             format!("<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" width=\"{w}\" height=\"{h}\"");
         let _ =
-            write!(root, " viewBox=\"0 0 {w} {h}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\"");
+            write!(root, " viewBox=\"0 0 {w} {h}\" text-rendering=\"geometricPrecision\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\"");
         if !scene.language.is_empty() {
             let _ = write!(root, " lang=\"{}\"", escape(&scene.language));
         }
