@@ -18,7 +18,7 @@ use crate::model::{self, Model};
 use crate::scene::Look;
 use crate::scene::icon::Icons;
 use crate::scene::theme::Theme;
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
 use crate::target::diagram;
 use crate::template::messages::Messages;
 use crate::view::{self, Picture};
@@ -140,6 +140,7 @@ pub fn pictures(
             }
         }
     }
+    out.extend(lacking(project, pictures.iter().map(|(_, picture)| picture)));
     pictures
 }
 
@@ -187,6 +188,39 @@ fn base(project: &Project) -> Option<Resolved> {
     (!ignored.has_errors() && model.components().next().is_some()).then_some(Resolved { model, facts })
 }
 
+/// The characters in pictures that the embedded font lacks: one warning for all, at the first of them.
+fn lacking<'a>(project: &Project, pictures: impl Iterator<Item = &'a Picture>) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    let mut lacking: Vec<char> = pictures.flat_map(Picture::lacking).collect();
+    lacking.sort_unstable();
+    lacking.dedup();
+    if lacking.is_empty() {
+        return found;
+    }
+    let text = project.document.as_ref().map_or("", |document| document.text.as_str());
+    let mut lines = text.split_inclusive('\n').scan(0, |start, line| {
+        let at = *start;
+        *start += line.len();
+        Some((at, line))
+    });
+    // A comment draws nothing. What is written with an escape has no place.
+    let place = lines.find_map(|(start, line)| {
+        let drawn = if line.trim_start().starts_with('#') { "" } else { line };
+        let (at, letter) = drawn.char_indices().find(|(_, letter)| lacking.contains(letter))?;
+        let from = start + at;
+        Some(Span::new(project.source, from, from + letter.len_utf8()))
+    });
+    let names: Vec<String> =
+        lacking.iter().map(|letter| format!("`{letter}` (U+{:04X})", u32::from(*letter))).collect();
+    let message = format!("the font of the pictures lacks {}", names.join(", "));
+    found.push(
+        Diagnostic::new(Severity::Warning, "no-glyph", place, message)
+            .label("drawn with another font")
+            .hint("a viewer takes a font of its own, fitted into the width of a box; a PNG shows the box"),
+    );
+    found
+}
+
 /// What `outputs` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outputs {
@@ -198,6 +232,8 @@ pub struct Outputs {
     pub theme: String,
     /// Markdown files whose marked regions are to be kept true.
     pub inject: Vec<String>,
+    /// The folder of the pipelines' files.
+    pub workflows: String,
 }
 
 /// Reads `outputs` with its defaults.
@@ -220,6 +256,7 @@ pub fn outputs(document: &Document) -> Outputs {
         formats: if formats.is_empty() { vec!["svg".to_owned()] } else { formats },
         theme: text("theme", "auto"),
         inject: texts("inject"),
+        workflows: text("workflows", ".github/workflows"),
     }
 }
 

@@ -7,8 +7,8 @@ use ipnet::{IpNet, Ipv4Net};
 use super::build::{Builder, kind_of};
 use super::merge::{merge, unknown};
 use super::{
-    Access, Built, End, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
-    ZoneDetail, ZoneId, read,
+    Access, Built, End, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space,
+    Zone, ZoneDetail, ZoneId, read,
 };
 use crate::catalog::{FormId, Hosting, KindId, TargetName, Trait};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -298,12 +298,14 @@ impl Builder<'_> {
             kind: draft.kind,
             form: draft.form,
             built: self.zone_built(draft, shared.get(&draft.id)),
+            was: read::texts(&draft.node, "was"),
             titled: title.is_some(),
             title: title.unwrap_or_else(|| draft.id.clone()),
             description: read::prose(&draft.node, "description", &language).unwrap_or_default(),
             parent,
             groups,
             after: None,
+            icon: draft.node.get("icon").and_then(Node::as_str).map(str::to_owned),
             is_place,
             cidr: self.range(&draft.node),
             detail: self.zone_detail(draft, kind.has(Trait::Elastic), spaces),
@@ -351,6 +353,12 @@ impl Builder<'_> {
                     Some("none") => Nat::None,
                     _ => Nat::PerAz,
                 },
+                endpoints: match read::text(node, "endpoints").as_deref() {
+                    Some("all") => Endpoints::All,
+                    Some("none") => Endpoints::None,
+                    _ => Endpoints::Auto,
+                },
+                flow_logs: read::flag(node, "flow_logs").unwrap_or(false),
             })
         } else if self.zone_has(kind, form, Trait::Tier) {
             ZoneDetail::Tier(match read::text(node, "access").as_deref() {

@@ -4,7 +4,6 @@ use crate::artifact::{Artifact, RelPath};
 use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
 use crate::layout::check::{Report, check};
 use crate::layout::{Graph, Layout, layout};
-use crate::model::Loss;
 use crate::render;
 use crate::scene::icon::Icons;
 use crate::scene::theme::Theme;
@@ -36,6 +35,9 @@ pub struct Painting {
     pub width: Option<u32>,
 }
 
+/// The built-in themes.
+pub const THEMES: [&str; 4] = ["auto", "light", "dark", "print"];
+
 /// The names of all formats, in the order of the language.
 pub fn formats() -> Vec<&'static str> {
     ["svg", "png"].into_iter().chain(EXPORTS.map(Export::name)).collect()
@@ -45,9 +47,6 @@ pub fn formats() -> Vec<&'static str> {
 fn extension(format: &str) -> &str {
     EXPORTS.into_iter().find(|export| export.name() == format).map_or(format, |export| export.extension())
 }
-
-/// The built-in themes.
-pub const THEMES: [&str; 4] = ["auto", "light", "dark", "print"];
 
 /// The colours of a built-in theme; `None` when none has the name.
 pub fn built_in(theme: &str) -> Option<Look> {
@@ -122,17 +121,29 @@ fn scene(picture: &Picture, placed: &Placed, style: Style<'_>) -> Scene {
     }
 }
 
-/// A picture as SVG. Its id is the prefix of every id in it.
-pub fn svg(picture: &Picture, look: &Look, icons: &Icons) -> String {
-    render::svg(&scene(picture, &placed(picture), Style { look, icons }))
+/// A picture as SVG, and what is wrong with it. Its id is the prefix of every id in it.
+pub fn svg(picture: &Picture, look: &Look, icons: &Icons) -> (String, Diagnostics) {
+    let placed = placed(picture);
+    (render::svg(&scene(picture, &placed, Style { look, icons })), verified(picture, &placed))
+}
+
+/// What the verifier says of all layouts of a picture.
+fn verified(picture: &Picture, placed: &Placed) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    if let Placed::Views(laid_out) = placed {
+        for (view, (graph, made)) in picture.views().iter().zip(laid_out) {
+            found.extend(judged(&view.sheet.id, &check(graph, made)));
+        }
+    }
+    found
 }
 
 /// What the verifier says of a layout; it promises to find nothing.
-fn judged(view: &View, report: &Report) -> Diagnostics {
+fn judged(view: &str, report: &Report) -> Diagnostics {
     let mut found = Diagnostics::default();
     if report.violations() > 0 {
         let counts: Vec<String> = report.broken().map(|(name, count)| format!("{count} {name}")).collect();
-        let message = format!("the layout of {} breaks its promises: {}", view.sheet.id, counts.join(", "));
+        let message = format!("the layout of {view} breaks its promises: {}", counts.join(", "));
         found.push(Diagnostic::new(Severity::Warning, "layout", None, message).hint(
             "a mistake of archgen's: please report it with the description; `archgen layout --check` says where",
         ));
@@ -149,12 +160,12 @@ pub fn generate(
 ) -> Output {
     let mut output = Output::default();
     let placed = placed(picture);
-    if let Placed::Views(laid_out) = &placed {
-        for (view, (graph, made)) in picture.views().iter().zip(laid_out) {
-            output.diagnostics.extend(judged(view, &check(graph, made)));
-        }
-    }
-    let paint = |look: &Look| render::svg(&scene(picture, &placed, Style { look, icons: &painting.icons }));
+    output.diagnostics.extend(verified(picture, &placed));
+    let paint = |look: &Look| {
+        let mut scene = scene(picture, &placed, Style { look, icons: &painting.icons });
+        scene.sign(&messages.say("diagram.digest", &[("digest", &render::digest(&scene))]));
+        render::svg(&scene)
+    };
     let mut add = |format: &'static str, content: Painted| {
         let Ok(path) = RelPath::new(path(picture, format)) else { return };
         let artifact = match content {
@@ -192,7 +203,6 @@ pub fn generate(
         let text = export::write(export, &drawn(picture, &placed), painting.fixed.theme(), &painting.icons);
         add(export.name(), Painted::Text(text));
     }
-    output.losses.extend(lacking(picture, messages));
     output
 }
 
@@ -226,14 +236,31 @@ pub fn path(picture: &Picture, format: &str) -> String {
     format!("diagrams/{}.{}", picture.sheet().id, extension(format))
 }
 
-/// Signs that a picture cannot show, since no font has them.
-pub fn lacking(picture: &Picture, messages: &Messages) -> Option<Loss> {
-    let lacking = picture.lacking();
-    let all: String = lacking.iter().collect();
-    (!all.is_empty()).then(|| Loss {
-        target: NAME.to_owned(),
-        element: picture.sheet().id.clone(),
-        what: messages.say("diagram.lacking.what", &[("characters", &all)]),
-        why: messages.say("diagram.lacking.why", &[]),
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::{Role, Size};
+
+    #[test]
+    fn a_picture_with_a_mistake_says_so() {
+        let node = |id: &str| crate::layout::Node {
+            id: id.to_owned(),
+            parent: None,
+            role: Role::Compute,
+            tile: Size { w: crate::layout::Fx(64 * 64), h: crate::layout::Fx(64 * 64) },
+            text: Size::default(),
+            badge: None,
+            place: None,
+            after: None,
+            copy_of: None,
+        };
+        let graph = Graph { nodes: vec![node("a"), node("b")], ..Graph::default() };
+        assert!(judged("prod-network", &check(&graph, &layout(&graph))).is_empty());
+        let tile =
+            crate::layout::Rect { w: graph.nodes[0].tile.w, h: graph.nodes[0].tile.h, ..Default::default() };
+        let spoilt = Layout { tiles: vec![tile, tile], ..layout(&graph) };
+        let found = judged("prod-network", &check(&graph, &spoilt));
+        let said: Vec<&str> = found.sorted().iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(said, ["the layout of prod-network breaks its promises: 1 node_overlap"]);
+    }
 }

@@ -2,7 +2,7 @@
 //! missing in silence.
 
 use crate::catalog::{Hosting, TargetName};
-use crate::model::{Built, Loss};
+use crate::model::Loss;
 use crate::template::messages::Messages;
 
 use super::Input;
@@ -30,38 +30,18 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     for host in input.facts.machines.iter().filter(|host| !host.swarm) {
         for id in &host.software {
             let component = model.component(*id);
-            if !composed && input.catalog.form(component.form).hosting == Hosting::Host {
+            if !composed
+                && !input.facts.is_installed(*id)
+                && input.catalog.form(component.form).hosting == Hosting::Host
+            {
                 losses.push(row("host", &component.id, "host", &[("title", &component.title)]));
             }
-        }
-    }
-    for (_, component) in model.components() {
-        let recipe =
-            component.workload.as_ref().and_then(|w| w.build.as_ref()).and_then(|b| b.recipe.as_ref());
-        if let Some(recipe) = recipe.filter(|_| component.built != Built::By(TargetName::Compose)) {
-            losses.push(row(
-                "dockerfile",
-                &component.id,
-                "recipe",
-                &[("id", &component.id), ("recipe", recipe)],
-            ));
         }
     }
     losses
 }
 
-/// The rows of pipelines: a pipeline is made once, where it is written.
-pub fn of_pipelines<'a>(ids: impl Iterator<Item = &'a str>, say: &Messages) -> Vec<Loss> {
-    ids.map(|id| Loss {
-        target: "pipelines".to_owned(),
-        element: id.to_owned(),
-        what: say.say("later.pipeline.what", &[("id", id)]),
-        why: say.say("later.pipeline.why", &[]),
-    })
-    .collect()
-}
-
-/// Rows that belong to the whole description: regions that are not filled yet.
+/// Rows that belong to the whole description: regions that are not made yet.
 pub fn of_outputs(inject: &[String], say: &Messages) -> Vec<Loss> {
     let mut losses = Vec::new();
     for file in inject {

@@ -7,5 +7,6 @@ pub static TARGETS: &[&dyn Target] = &[
     &super::runbook::Runbook,
     &super::compose::Compose,
     &super::compose::Swarm,
+    &super::host::Hosts,
     &super::terraform::Terraform,
 ];

@@ -65,6 +65,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
             "network",
             "pipeline",
             "registry",
+            "repository",
             "secret-store",
             "subnet",
             "swarm",
@@ -131,6 +132,16 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         "src/target/compose/",
         &["certificate", "external", "host", "monitor", "registry", "service", "volume"],
         "words of Compose, the attribute of `${id.host}`, and names in templates and sentences",
+    ),
+    (
+        "src/target/host/",
+        &["files", "host", "service"],
+        "the target's name, an attribute of `${id.host}`, and names in the template of scripts and in catalog files",
+    ),
+    (
+        "src/target/pipeline/",
+        &["cloud", "cluster", "files", "host", "pipeline", "registry", "repository"],
+        "keys of catalog files, and names in templates and sentences",
     ),
     (
         "src/target/runbook/",

@@ -17,6 +17,7 @@ mod model;
 mod order;
 mod relax;
 mod stages;
+mod straight;
 mod sweep;
 #[cfg(test)]
 mod tests;

@@ -65,9 +65,6 @@ pub(super) fn image(
         && (delivery == Delivery::Build || map.get("image").is_none())
     {
         map.set("build", build_map(place, component, build, words, losses));
-        if build.recipe.is_some() {
-            losses.add(component, "recipe", &[("recipe", build.recipe.as_deref().unwrap_or_default())]);
-        }
     }
     if delivery == Delivery::Copy {
         map.set("pull_policy", Data::text("never"));

@@ -4,7 +4,7 @@
 //! A service is the same in both, from the same facts; `stack.rs` has what a swarm says otherwise.
 
 mod build;
-mod emit;
+pub(in crate::target) mod emit;
 mod env_file;
 mod health;
 mod jobs;
@@ -15,13 +15,15 @@ mod prepare;
 mod router;
 mod service;
 mod stack;
-mod tree;
+pub(in crate::target) mod tree;
 mod words;
 
 use crate::artifact::{Artifact, CommentStyle, Content, RelPath};
 use crate::catalog::TargetName;
+use crate::diag::Diagnostics;
 use crate::document::tree::Node;
 use crate::model::derive::ContainerHost;
+use crate::model::{ComponentId, Loss};
 use crate::source::Span;
 use crate::target::{Input, Output, Target};
 
@@ -82,9 +84,16 @@ fn generate(input: &Input, target: TargetName) -> Output {
     output
 }
 
-/// A host's place among the files of its environment: several of one dialect have a folder each.
+/// The folder of a host's files below the output, and the name of its project or stack.
+pub fn folder(input: &Input, host: &ContainerHost) -> (String, String) {
+    let book = Book::default();
+    let place = place(input, host, &book);
+    (place.folder.clone(), place.project.clone())
+}
+
+/// A host's place among the files of its environment: several have a folder each.
 fn place<'a>(input: &'a Input<'a>, host: &'a ContainerHost, book: &'a Book) -> Place<'a> {
-    let all = input.facts.machines.iter().filter(|other| other.target() == host.target());
+    let all = input.facts.machines.iter().filter(|other| input.model.has_target(other.target()));
     let several = all.filter(|other| has_services(input, other)).count() > 1;
     let mut folder = input.model.environment().id.clone();
     let mut project = format!("{}-{folder}", input.model.system().id);
@@ -143,6 +152,33 @@ pub fn stack_needs(input: &Input, host: &ContainerHost) -> StackNeeds {
     needs
 }
 
+/// The configuration of a program that runs on a machine's own system.
+#[derive(Debug, Default)]
+pub struct Software {
+    /// Its text; empty where there is nothing to say. Variables stand in it as `${NAME}`.
+    pub text: String,
+    /// Where the program reads it.
+    pub path: String,
+    /// Variables whose values the text wants.
+    pub variables: Vec<String>,
+    /// What the configuration cannot say.
+    pub losses: Vec<Loss>,
+    /// Mistakes in its template.
+    pub diagnostics: Diagnostics,
+}
+
+/// The configuration of a program on a machine's own system.
+pub fn software(input: &Input, host: &ContainerHost, id: ComponentId) -> Software {
+    let mut losses = Losses::new(input.messages, host.target().name());
+    let book = Book::default();
+    let place = place(input, host, &book);
+    let words = Words { on_machine: true, ..Words::new(input, host, &book) };
+    let config = router::configuration(&place, id, &words, &mut losses);
+    let (text, path, variables) =
+        config.map(|config| (config.text, config.home, config.variables)).unwrap_or_default();
+    Software { text, path, variables, losses: losses.rows, diagnostics: losses.diagnostics }
+}
+
 fn has_services(input: &Input, host: &ContainerHost) -> bool {
     host.components.iter().any(|&id| words::is_service(input, host, id))
 }
@@ -183,7 +219,9 @@ fn files(place: &Place, losses: &mut Losses) -> Vec<(String, String, Vec<Span>)>
     for &id in &place.host.software {
         let words = Words { on_machine: true, ..Words::new(place.input, place.host, place.book) };
         if let Some(config) = router::configuration(place, id, &words, losses) {
-            losses.add(model.component(id), "software", &[("path", &config.path)]);
+            if !place.input.facts.is_installed(id) {
+                losses.add(model.component(id), "software", &[("path", &config.path)]);
+            }
             out.push((config.path, config.text, vec![model.component(id).span]));
         }
     }

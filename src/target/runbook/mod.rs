@@ -10,14 +10,14 @@ mod inventory;
 mod jobs;
 use super::markdown;
 mod operate;
-mod page;
+pub(in crate::target) mod page;
 mod sizing;
-mod start;
+pub(in crate::target) mod start;
 mod swarm;
 #[cfg(test)]
 mod tests;
 mod verify;
-mod words;
+pub(in crate::target) mod words;
 
 use serde_json::{Map, Value, json};
 

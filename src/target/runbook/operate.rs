@@ -276,15 +276,18 @@ fn fault(page: &Page, fault: &Fault) -> String {
     }
 }
 
-/// The state of pipelines, as far as forms know commands for it.
+/// The pipelines that build and deploy this environment, with their badges; what they do stands on their own page.
 pub(super) fn pipelines(page: &Page) -> String {
-    let ids: Vec<String> = page.model().pipelines().iter().map(|(id, _)| code(id)).collect();
-    if ids.is_empty() {
+    let all = page.model().pipelines();
+    if all.is_empty() {
         return String::new();
     }
-    let mut out = page.say_with("pipelines.intro", &[("names", &ids.join(", "))]);
-    if let Some(repository) = &page.model().system().repository {
-        out.push_str(&format!("\n\n{}", page.say_with("pipelines.where", &[("address", &line(repository))])));
+    let mut out = format!("{}\n", page.say("pipelines.intro"));
+    for pipeline in all {
+        let badge = crate::target::pipeline::badge(page.input, pipeline).map(|badge| format!(" {badge}"));
+        let link =
+            format!("[{}](../{}#{})", line(&pipeline.title), crate::target::pipeline::PAGE, pipeline.id);
+        out.push_str(&format!("\n- {link}{}", badge.unwrap_or_default()));
     }
     out
 }

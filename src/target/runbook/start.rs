@@ -10,6 +10,7 @@ use super::markdown::{code, heading, line};
 use super::page::{Page, Remote};
 use super::swarm;
 use super::words::{Seat, Words};
+use crate::target::host;
 use crate::target::shell::{quote, quoted};
 
 /// Cloning the repository, and what must be up before.
@@ -380,27 +381,25 @@ pub(super) fn log_in(page: &Page, remote: &Remote) -> String {
     out
 }
 
-/// Installing Docker on a machine that archgen's targets make.
+/// How a machine gets what it needs: by its script, or by hand.
 pub(super) fn install(page: &Page, remote: &Remote) -> String {
-    let machine = remote.zone.and_then(|zone| page.model().zone(zone).machine());
+    let Some(zone) = remote.zone else { return String::new() };
     let ssh = remote.ssh();
-    match machine {
-        Some(machine) if machine.os.starts_with("ubuntu") => {
-            let mut packages: Vec<String> =
-                ["docker.io", "docker-compose-v2", "git"].map(str::to_owned).to_vec();
-            packages.extend(machine.setup.packages.iter().map(|package| quote(package)));
-            let commands = [
-                format!(
-                    "{ssh} {}",
-                    quoted(&format!("sudo apt-get update && sudo apt-get install -y {}", packages.join(" ")))
-                ),
-                format!("{ssh} 'sudo systemctl enable --now docker && sudo usermod -aG docker \"$USER\"'"),
-            ];
-            format!("\n{}", page.shell(&page.say("start.install"), &commands))
-        }
-        Some(_) => format!("\n{}\n", page.say("start.install_else")),
-        None => String::new(),
-    }
+    let Some(install) =
+        page.input.facts.installs.iter().find(|install| install.zone == zone && install.known)
+    else {
+        return format!("\n{}\n", page.say("start.install_else"));
+    };
+    let script = page.folder(&host::path(page.input, install));
+    let words = Words { input: page.input, seat: Seat::Own };
+    let values: Vec<String> = host::variables(page.input, install)
+        .into_iter()
+        .filter_map(|variable| Some(format!("{}={} ", variable.name, words.address(variable.component)?)))
+        .collect();
+    let ready = [format!("{ssh} 'cloud-init status --wait'")];
+    let again = [format!("{ssh} \"sudo {}bash -s\" < {}", values.concat(), quote(&script))];
+    let sentence = page.say_with("start.installed", &[("script", &code(&script))]);
+    format!("\n{}\n{}", page.shell(&sentence, &ready), page.shell(&page.say("start.install_again"), &again))
 }
 
 /// Programs that stand on the machine itself.
@@ -409,6 +408,7 @@ fn software(page: &Page, host: &ContainerHost) -> String {
         .software
         .iter()
         .filter(|id| page.hosting(**id) == Hosting::Host && !page.component(**id).ports.is_empty())
+        .filter(|id| !page.input.facts.is_installed(**id))
         .map(|id| page.name(End::Component(*id)))
         .collect();
     if names.is_empty() {
@@ -425,7 +425,7 @@ fn stand_ins(page: &Page, host: &ContainerHost) -> String {
 }
 
 /// The folder that cloning a repository makes.
-pub(super) fn checkout(repository: &str) -> String {
+pub(in crate::target) fn checkout(repository: &str) -> String {
     let name =
         repository.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().unwrap_or("");
     let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect();

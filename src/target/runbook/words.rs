@@ -10,7 +10,7 @@ use crate::target::shell::quote;
 
 /// Where a command is typed, which decides what a name means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seat {
+pub(in crate::target) enum Seat {
     /// In the container of this component.
     Inside(ComponentId),
     /// On the machine whose Docker runs the containers, or in one of its shells.
@@ -46,6 +46,12 @@ impl Words<'_> {
         };
         let folder = page.terraform_folder(environment);
         Some(format!("$(terraform -chdir={folder} output -raw {name}_{attribute})"))
+    }
+
+    /// The address of something that Terraform makes or finds, as it is known where the state of Terraform is.
+    pub(super) fn address(&self, id: ComponentId) -> Option<String> {
+        let component = self.input.model.component(id);
+        self.output(&component.name(), "host", &component.built)
     }
 
     fn host(&self, id: ComponentId) -> Option<String> {

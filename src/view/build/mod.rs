@@ -6,6 +6,7 @@
 mod attach;
 mod boxes;
 mod context;
+mod crowd;
 mod draft;
 mod lines;
 mod logical;
@@ -125,6 +126,9 @@ pub fn build(input: Input<'_>, diagnostics: &mut Diagnostics) -> Vec<Picture> {
         // A flow whose steps are all hidden is no picture of its own.
         if wish.is_none() && plan.flow.is_some() && view.steps.is_empty() {
             continue;
+        }
+        if plan.flow.is_none() {
+            diagnostics.extend(crowd::check(input.model, &view, wish.map(|(_, span)| *span)));
         }
         let flow = plan.flow.and_then(|at| flows.get(at)).map(|flow| flow.id.clone());
         pictures.push(Picture { name: plan.id.clone(), flow, shows: Shows::View(view) });

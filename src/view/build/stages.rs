@@ -9,7 +9,7 @@ use crate::model::derive::CopyPart;
 use crate::model::{ComponentId, Model};
 use crate::view::reduce::{Ground, Line, reduce};
 use crate::view::words::Words;
-use crate::view::{Card, CardRow, Heads, Node, View};
+use crate::view::{Card, CardRow, Detail, Heads, Node, View};
 
 /// The verbs of steps, with the category and the icon of their rows.
 const VERBS: [(&str, &str, &str); 8] = [
@@ -319,6 +319,7 @@ fn leaf(id: &str, category: &str, role: Role) -> Node {
         place: None,
         after: None,
         copy_of: None,
+        detail: Detail::default(),
     }
 }
 
