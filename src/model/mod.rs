@@ -23,6 +23,7 @@ pub mod os;
 pub mod pipeline;
 mod pipelines;
 mod placement;
+mod prune;
 mod ranges;
 mod read;
 mod references;
@@ -117,6 +118,17 @@ pub struct System {
     pub files: Vec<(String, String)>,
     /// Ids and titles of the layers, in their order.
     pub layers: Vec<(String, String)>,
+    /// How the author wants the Terraform laid out.
+    pub terraform: Layout,
+}
+
+/// How the author wants the Terraform laid out.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    /// The folder of the module that the resources stand in; `None` without a module.
+    pub modules: Option<String>,
+    /// Names of files by element.
+    pub names: Vec<(String, String)>,
 }
 
 /// Where and how the system runs.

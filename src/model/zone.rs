@@ -38,6 +38,8 @@ pub struct Zone {
     pub is_place: bool,
     /// The range of addresses that was written.
     pub cidr: Option<Ipv4Net>,
+    /// Its number among the tiers of its network, as written; also those count that are empty here.
+    pub row: usize,
     /// What its kind has beside that.
     pub detail: ZoneDetail,
     /// Raw keys of one target.
@@ -105,6 +107,8 @@ pub struct Space {
     pub nat: Nat,
     /// Which of the provider's services have addresses of their own inside.
     pub endpoints: Endpoints,
+    /// How many tiers are written in it.
+    pub rows: usize,
     /// Whether what goes in and out is written down.
     pub flow_logs: bool,
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::leaf_colours;
 use super::names::names;
 use super::outline::{Line, Outline, Tie};
 use crate::layout::Class;
@@ -135,7 +136,6 @@ impl Writer<'_> {
         let mut categories: Vec<&str> = outline.leaves.iter().map(|leaf| leaf.category.as_str()).collect();
         categories.sort_unstable();
         categories.dedup();
-        let glyph = self.theme.resolve(&Paint::token("glyph"));
         for category in categories {
             let all: Vec<&str> = (0..outline.leaves.len())
                 .filter(|at| outline.leaves[*at].category == category)
@@ -144,12 +144,10 @@ impl Writer<'_> {
             let (name, style) = match category {
                 "" => ("point".to_owned(), "fill:none,stroke:none".to_owned()),
                 category => {
-                    let fill = self.theme.resolve(&Paint::Token(format!("tile-{category}")));
+                    let [fill, stroke, letters] = leaf_colours(self.theme, category);
                     // A prefix, so that no category is a word of the grammar.
-                    (
-                        format!("of_{}", names([category].into_iter(), &[])[0]),
-                        format!("fill:{fill},stroke:{fill},color:{glyph}"),
-                    )
+                    let name = format!("of_{}", names([category].into_iter(), &[])[0]);
+                    (name, format!("fill:{fill},stroke:{stroke},color:{letters}"))
                 }
             };
             self.line(1, &format!("classDef {name} {style}"));

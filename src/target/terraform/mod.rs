@@ -14,6 +14,7 @@ mod endpoints;
 mod files;
 mod grants;
 pub mod hcl;
+mod layout;
 mod moved;
 pub(in crate::target) mod naming;
 mod neighbours;
@@ -102,7 +103,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         let Some(form) = zone.form.filter(|_| is_built(&zone.built)) else { continue };
         let file = match zone.detail {
             ZoneDetail::Space(_) | ZoneDetail::Tier(_) => "network.tf".to_owned(),
-            _ => files::of_element(&zone.id),
+            _ => files::of_element(input.model, &zone.id),
         };
         let element = Element { form, built: &zone.built, id: &zone.id, span: zone.span, file };
         pieces.extend(element_pieces(input, &element, || element::zone(input, id), findings));
@@ -121,7 +122,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             built: &component.built,
             id: &component.id,
             span: component.span,
-            file: files::of_element(&component.id),
+            file: files::of_element(input.model, &component.id),
         };
         let mut inner = Findings::default();
         let context = || element::component(input, &words, id, &mut inner);
@@ -365,6 +366,7 @@ fn add_files(input: &Input, pieces: &[Piece], output: &mut Output) {
     let example = files.entry("terraform.tfvars.example".to_owned()).or_default();
     example.text = variables::example(input, pieces);
     let environment = &input.model.environment().id;
+    let files = layout::lay_out(input, pieces, files);
     for (name, file) in files {
         let Ok(path) = RelPath::new(format!("{environment}/terraform/{name}")) else { continue };
         output.artifacts.push(Artifact {
