@@ -143,6 +143,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         &["files", "host", "service"],
         "the target's name, an attribute of `${id.host}`, and names in the template of scripts and in catalog files",
     ),
+    ("src/target/dockerfile.rs", &["files"], "a field of the language"),
     (
         "src/target/pipeline/",
         &["cloud", "cluster", "files", "host", "pipeline", "registry", "repository"],

@@ -117,6 +117,7 @@ pub(super) fn of(
             let want = Wanted { target, from: &source, inside: None, read_only: true };
             list.push(existing(from, &want));
         }
+        list.extend(config.webroot.iter().map(|folder| Data::text(format!("{folder}:{folder}:ro"))));
     }
     mounts.list = Data::List(list);
     mounts
@@ -138,7 +139,11 @@ fn mount(
                 None => path.clone(),
             };
             if place.host.cluster {
-                losses.add(place.model().component(id), "folder", &[("folder", &path), ("path", want.target)]);
+                losses.add(
+                    place.model().component(id),
+                    "folder",
+                    &[("folder", &path), ("path", want.target)],
+                );
                 return None;
             }
             if place.host.swarm && !stack::folder(place, id, &path, want.target, losses) {
