@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 use crate::artifact::RelPath;
 use crate::catalog::{self, Catalog};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
-use crate::document::tree::Entry;
 use crate::document::{self, Document, yaml};
 use crate::model::derive::{Facts, derive};
 use crate::model::{self, Model};
@@ -128,7 +127,7 @@ pub fn pictures(
             base: input(base),
             environments: environments.iter().map(input).collect(),
             views: &document.views,
-            pipelines: pipelines(document),
+            pipelines: model::pipeline_ids(document),
         };
         let all = view::build::whole(&whole, out);
         for picture in all {
@@ -142,19 +141,6 @@ pub fn pictures(
     }
     out.extend(lacking(project, pictures.iter().map(|(_, picture)| picture)));
     pictures
-}
-
-/// The pipelines, wherever they are written; what an environment deletes is none.
-fn pipelines(document: &Document) -> Vec<&Entry> {
-    let own = document.environments.iter().map(|environment| &environment.layer.pipelines);
-    let all = std::iter::once(&document.base.pipelines).chain(own).flat_map(|map| &map.entries);
-    let mut found: Vec<&Entry> = Vec::new();
-    for entry in all.filter(|entry| entry.value.as_map().is_some()) {
-        if found.iter().all(|other| other.key.value != entry.key.value) {
-            found.push(entry);
-        }
-    }
-    found
 }
 
 /// A view of several environments whose file would be that of one environment's view.

@@ -13,7 +13,7 @@ use crate::view::sequence::{Arranged, arrange};
 use crate::view::{self, Picture, Shows, View};
 
 use super::Output;
-use super::export::{self, EXPORTS, Export};
+use super::export::{self, Drawn, EXPORTS, Export};
 
 /// The word for diagrams in `--only` and in the lock.
 pub const NAME: &str = "diagram";
@@ -199,13 +199,9 @@ pub fn generate(
             ),
         }
     }
-    if let (Shows::View(view), Placed::Views(laid_out)) = (&picture.shows, &placed)
-        && let [(_, made)] = laid_out.as_slice()
-    {
-        for export in EXPORTS.into_iter().filter(|export| wants(export.name())) {
-            let text = export::write(export, view, made, painting.fixed.theme(), &painting.icons);
-            add(export.name(), Painted::Text(text));
-        }
+    for export in EXPORTS.into_iter().filter(|export| wants(export.name())) {
+        let text = export::write(export, &drawn(picture, &placed), painting.fixed.theme(), &painting.icons);
+        add(export.name(), Painted::Text(text));
     }
     output
 }
@@ -216,9 +212,23 @@ enum Painted {
     Pixels(Vec<u8>),
 }
 
-/// A view as a Mermaid flowchart, for a page that shows it inline.
-pub fn flowchart(view: &View, painting: &Painting) -> String {
-    export::mermaid(view, &layout(&view::graph(view)), painting.fixed.theme())
+/// A picture as Mermaid, for a page that shows it inline.
+pub fn flowchart(picture: &Picture, painting: &Painting) -> String {
+    let placed = placed(picture);
+    export::write(Export::Mermaid, &drawn(picture, &placed), painting.fixed.theme(), &painting.icons)
+}
+
+/// What an export needs of a picture.
+fn drawn<'a>(picture: &'a Picture, placed: &'a Placed) -> Drawn<'a> {
+    match (&picture.shows, placed) {
+        (Shows::Sequence(sequence), Placed::Sequence(arranged)) => Drawn::Sequence(sequence, arranged),
+        (_, Placed::Views(laid_out)) => {
+            let views = picture.views().iter().zip(laid_out.iter().map(|(_, made)| made));
+            Drawn::Views(picture.sheet(), views.collect())
+        }
+        // The two are made of each other.
+        _ => Drawn::Views(picture.sheet(), Vec::new()),
+    }
 }
 
 /// Where a picture lies in the output folder.

@@ -15,7 +15,7 @@ pub mod sequence;
 pub mod words;
 
 pub use graph::graph;
-pub use picture::{Beside, Picture, Shows};
+pub use picture::{About, Beside, Picture, Shows};
 
 use crate::layout::{Class, Direction, End, Place, Role, Sort};
 use reduce::{Line, Stretch};

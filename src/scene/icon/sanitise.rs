@@ -358,7 +358,7 @@ mod tests {
             <a xlink:href="javascript:x"><path d="M0 0"/></a><foreignObject/><use href="http://x/#a"/>
             <g onclick="x()"><path d="M1 1h2" fill="url(#a)" style="fill:red;background:url(http://x)" onmouseover="x()" stroke="red"/></g></svg>"##;
         let icon = sanitise(evil).unwrap();
-        assert_eq!(icon.elements, ["<g>", "<path d=\"M1 1h2\" fill=\"red\" stroke=\"red\"/>", "</g>"]);
+        assert_eq!(icon.elements, ["<g>", "<path d=\"M1 1h2\" stroke=\"red\" fill=\"red\"/>", "</g>"]);
         assert_eq!(
             icon.attributes,
             " fill=\"currentColor\" transform=\"translate(4.000 4.000) scale(1.66667)\""

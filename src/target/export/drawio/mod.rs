@@ -5,22 +5,43 @@
 
 use std::fmt::Write;
 
+mod text;
+mod walk;
+
+pub(super) use walk::sequence;
+
 use super::outline;
 use crate::layout::{Class, End, Fx, Layout, Point, Rect};
+use crate::render::base64;
 use crate::scene::icon::Icons;
 use crate::scene::theme::Theme;
 use crate::scene::{Paint, class_name};
-use crate::view::{Container, Edge, Group, Heads, Node, Style, View, caption};
+use crate::view::{Container, Edge, Group, Heads, Node, Sheet, Style, View, caption, card};
+use text::{along, attribute, exact, markup, number};
 
 /// Free space around the picture, and above it for the title.
 const MARGIN: f64 = 32.0;
 const HEAD: f64 = 64.0;
 
-/// The view as a file with one page.
-pub(super) fn write(view: &View, layout: &Layout, theme: &Theme, icons: &Icons) -> String {
-    let mut page = Page { view, layout, theme, icons, out: String::new() };
-    page.document();
-    page.out
+/// Views as a file with a page for each.
+pub(super) fn views(sheet: &Sheet, views: &[(&View, &Layout)], theme: &Theme, icons: &Icons) -> String {
+    let mut pages = String::new();
+    for (view, layout) in views {
+        let mut page = Page { view, layout, theme, icons, out: String::new() };
+        page.document();
+        pages.push_str(&page.out);
+    }
+    file(sheet, pages)
+}
+
+fn file(sheet: &Sheet, pages: String) -> String {
+    // A file without a page is none.
+    let empty = "<mxGraphModel><root><mxCell id=\"0\"/><mxCell id=\"1\" parent=\"0\"/></root></mxGraphModel>";
+    let pages = match pages.is_empty() {
+        true => format!("<diagram id=\"{}\" name=\"-\">\n{empty}\n</diagram>\n", attribute(&sheet.id)),
+        false => pages,
+    };
+    format!("<mxfile host=\"archgen\" type=\"device\">\n{pages}</mxfile>\n")
 }
 
 struct Page<'a> {
@@ -41,6 +62,7 @@ struct Area {
 }
 
 /// What an `object` says of itself.
+#[derive(Default)]
 struct Head<'a> {
     id: String,
     label: String,
@@ -60,26 +82,7 @@ impl Page<'_> {
 
     fn document(&mut self) {
         let view = self.view;
-        let (w, h) = (px(self.layout.size.w) + 2.0 * MARGIN, px(self.layout.size.h) + HEAD + 2.0 * MARGIN);
-        let name = if view.sheet.title.is_empty() { &view.sheet.id } else { &view.sheet.title };
-        self.line("<mxfile host=\"archgen\" type=\"device\">");
-        self.line(&format!(
-            "<diagram id=\"{}\" name=\"{}\">",
-            attribute(&view.sheet.id),
-            attribute(&caption::clean(name))
-        ));
-        self.line(&format!(
-            "<mxGraphModel dx=\"{0}\" dy=\"{1}\" grid=\"1\" gridSize=\"8\" guides=\"1\" tooltips=\"1\" connect=\"1\" \
-             arrows=\"1\" fold=\"1\" page=\"1\" pageScale=\"1\" pageWidth=\"{0}\" pageHeight=\"{1}\" background=\"{2}\" \
-             math=\"0\" shadow=\"0\">",
-            number(w.ceil()),
-            number(h.ceil()),
-            self.colour("page"),
-        ));
-        self.line("<root>");
-        self.line("<mxCell id=\"0\"/>");
-        self.line("<mxCell id=\"1\" parent=\"0\"/>");
-        self.title();
+        self.head();
         for (at, container) in view.containers.iter().enumerate() {
             self.container(at, container);
         }
@@ -92,9 +95,50 @@ impl Page<'_> {
         for (at, edge) in view.edges.iter().enumerate() {
             self.edge(at, edge);
         }
-        for closing in ["</root>", "</mxGraphModel>", "</diagram>", "</mxfile>"] {
+        self.foot();
+    }
+
+    fn head(&mut self) {
+        let view = self.view;
+        let (w, h) = (px(self.layout.size.w) + 2.0 * MARGIN, px(self.layout.size.h) + HEAD + 2.0 * MARGIN);
+        let name = if view.sheet.title.is_empty() { &view.sheet.id } else { &view.sheet.title };
+        let name = attribute(&caption::clean(name));
+        self.line(&format!("<diagram id=\"{}\" name=\"{name}\">", attribute(&view.sheet.id)));
+        self.line(&format!(
+            "<mxGraphModel dx=\"{0}\" dy=\"{1}\" grid=\"1\" gridSize=\"8\" guides=\"1\" tooltips=\"1\" connect=\"1\" \
+             arrows=\"1\" fold=\"1\" page=\"1\" pageScale=\"1\" pageWidth=\"{0}\" pageHeight=\"{1}\" background=\"{2}\" \
+             math=\"0\" shadow=\"0\">",
+            number(w.ceil()),
+            number(h.ceil()),
+            self.colour("page"),
+        ));
+        self.line("<root>");
+        self.line("<mxCell id=\"0\"/>");
+        self.line("<mxCell id=\"1\" parent=\"0\"/>");
+        self.title();
+    }
+
+    fn foot(&mut self) {
+        for closing in ["</root>", "</mxGraphModel>", "</diagram>"] {
             self.line(closing);
         }
+    }
+
+    /// How a line of a class is drawn.
+    fn stroke(&self, class: Class) -> String {
+        let (width, dash) = match class {
+            Class::Request => (1.6, ""),
+            Class::Async => (1.6, "dashed=1;dashPattern=6 4;"),
+            Class::Replication => (1.8, ""),
+            Class::Telemetry => (2.0, "dashed=1;dashPattern=1 4;"),
+            Class::Attached => (1.4, "dashed=1;dashPattern=2 3;"),
+        };
+        format!(
+            "strokeWidth={width};{dash}strokeColor={};fontSize=12;{FONT}fontColor={};labelBackgroundColor={};",
+            self.colour(format!("line-{}", class_name(class))),
+            self.colour("label"),
+            self.colour("page"),
+        )
     }
 
     fn title(&mut self) {
@@ -194,40 +238,43 @@ impl Page<'_> {
 
     fn node(&mut self, at: usize, node: &Node) {
         let Some(area) = self.layout.tiles.get(at).map(page) else { return };
+        let (ink, quiet) = (self.colour("ink"), self.colour("quiet"));
         let fill = self.colour(format!("tile-{}", node.category));
-        let words = caption::caption(&node.title, &node.quiet);
-        let title: Vec<String> = words.title.iter().map(|line| markup(line)).collect();
-        let mut label = format!("<b>{}</b>", title.join("<br>"));
-        if !words.quiet.is_empty() {
-            let quiet = self.colour("quiet");
-            let _ = write!(
-                label,
-                "<br><font color=\"{quiet}\" style=\"font-size:12px\">{}</font>",
-                markup(&words.quiet)
-            );
-        }
-        let style = format!(
-            "{}rounded=1;absoluteArcSize=1;arcSize=16;html=1;whiteSpace=nowrap;verticalLabelPosition=bottom;\
-             verticalAlign=top;labelPosition=center;align=center;spacingTop=2;fontSize=14;{FONT}fontColor={};",
-            self.tile(&node.icon, &node.category, 48, &fill),
-            self.colour("ink"),
-        );
-        let full = [&*node.title, &*node.quiet].map(caption::clean);
-        let tooltip = full.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
-        let head = Head {
-            id: node_id(node),
-            label,
-            tooltip,
-            data: vec![("archgen", &node.id), ("kind", &node.kind)],
+        let small =
+            |text: &str| format!("<font color=\"{quiet}\" style=\"font-size:12px\">{}</font>", markup(text));
+        let (mut lines, style) = match &node.card {
+            None => {
+                let words = caption::caption(&node.title, &node.quiet);
+                let title: Vec<String> = words.title.iter().map(|line| markup(line)).collect();
+                let mut lines = vec![format!("<b>{}</b>", title.join("<br>"))];
+                lines.extend((!words.quiet.is_empty()).then(|| small(&words.quiet)));
+                let below = "whiteSpace=nowrap;verticalLabelPosition=bottom;verticalAlign=top;labelPosition=center;\
+                             align=center;spacingTop=2;";
+                (lines, format!("{}{below}", self.tile(&node.icon, &node.category, 48, &fill)))
+            }
+            // A card lists what it says inside of its border.
+            Some(own) => {
+                let words = card::words(node, own);
+                let mut lines = vec![format!("<b>{}</b>", markup(&words.title.join(" ")))];
+                lines.extend((!words.text.is_empty()).then(|| small(&words.text.join(" "))));
+                lines.extend(words.rows.iter().map(|row| format!("• {}", markup(row))));
+                let page = self.colour("page");
+                (lines, format!("whiteSpace=wrap;align=left;spacing=12;fillColor={page};strokeColor={fill};"))
+            }
         };
+        lines.retain(|line| !line.is_empty());
+        let style = format!(
+            "{style}rounded=1;absoluteArcSize=1;arcSize=16;html=1;fontSize=14;{FONT}fontColor={ink};"
+        );
+        let full = [&*node.title, &*node.quiet, &*node.detail.tip].map(caption::clean);
+        let tooltip = full.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
+        let mut data = vec![("archgen", node.id.as_str()), ("kind", node.kind.as_str())];
+        data.extend((!node.detail.link.is_empty()).then_some(("link", node.detail.link.as_str())));
+        let head = Head { id: node_id(node), label: lines.join("<br>"), tooltip, data };
         let (parent, place) = self.inside(node.parent, area);
         self.vertex(&head, &style, &parent, place, "");
         if node.copies > 1 {
-            let words = if node.badge.is_empty() {
-                format!("×{}", node.copies)
-            } else {
-                caption::clean(&node.badge)
-            };
+            let words = caption::badge_text(node);
             let style = format!(
                 "rounded=1;arcSize=50;html=1;whiteSpace=nowrap;fontSize=12;fontStyle=1;connectable=0;{FONT}fontColor={};\
                  fillColor={};strokeColor={fill};strokeWidth=1.5;",
@@ -265,13 +312,6 @@ impl Page<'_> {
                 exact(y)
             );
         }
-        let (width, dash) = match edge.class {
-            Class::Request => (1.6, ""),
-            Class::Async => (1.6, "dashed=1;dashPattern=6 4;"),
-            Class::Replication => (1.8, ""),
-            Class::Telemetry => (2.0, "dashed=1;dashPattern=1 4;"),
-            Class::Attached => (1.4, "dashed=1;dashPattern=2 3;"),
-        };
         let (start, end) = match edge.heads {
             Heads::End => ("none", "block"),
             Heads::Both => ("block", "block"),
@@ -279,11 +319,8 @@ impl Page<'_> {
         };
         let _ = write!(
             style,
-            "startArrow={start};startFill=1;endArrow={end};endFill=1;strokeWidth={width};{dash}strokeColor={};fontSize=12;\
-             {FONT}fontColor={};labelBackgroundColor={};",
-            self.colour(format!("line-{}", class_name(edge.class))),
-            self.colour("label"),
-            self.colour("page"),
+            "startArrow={start};startFill=1;endArrow={end};endFill=1;{}",
+            self.stroke(edge.class)
         );
         // A trunk's label stands on its first line, as in the picture.
         let own = !edge.label.is_empty() || edge.trunk.is_none();
@@ -301,7 +338,7 @@ impl Page<'_> {
             attribute(&source.0),
             attribute(&target.0)
         ));
-        let (along, aside) = match (&route.label, words.is_empty()) {
+        let (along, aside) = match (route.label.as_ref().or(route.gate.as_ref()), words.is_empty()) {
             (Some(label), false) => along(&points, centre(&page(label))),
             _ => (0.0, (0.0, 0.0)),
         };
@@ -382,22 +419,28 @@ impl Page<'_> {
 
     /// The style of a filled square with a glyph.
     fn tile(&self, icon: &str, category: &str, side: u32, fill: &str) -> String {
-        let (_, icon) = self.icons.find(icon, category);
-        let glyph = self.colour("glyph");
+        let icon = self.icons.icon(self.icons.find(icon, category));
+        // Nothing is filled on paper, nor under an icon with colours of its own.
+        let plain = self.theme.is_outlined() || icon.coloured;
+        let glyph = self.colour(if icon.coloured { "ink" } else { "glyph" });
+        let (fill, border) = match plain {
+            true => (self.colour("page"), format!("strokeColor={fill};strokeWidth=1.5;")),
+            false => (fill.to_owned(), "strokeColor=none;".to_owned()),
+        };
         let width = if side < 28 { "2.8" } else { "2" };
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 48 48\" width=\"48\" height=\"48\" color=\"{glyph}\" \
              stroke-width=\"{width}\"><g{}>",
-            icon.attributes("")
+            icon.attributes("i")
         );
-        icon.elements("").for_each(|element| svg.push_str(&element));
+        icon.elements("i").for_each(|element| svg.push_str(&element));
         svg.push_str("</g></svg>");
         // Some readers do not pass a colour on to a picture.
         let svg = svg.replace("currentColor", &glyph);
         // `;base64` is left out, as draw.io itself does: a semicolon would end the style.
         format!(
             "shape=label;imageAlign=center;imageVerticalAlign=middle;imageWidth={side};imageHeight={side};\
-             image=data:image/svg+xml,{};fillColor={fill};strokeColor=none;",
+             image=data:image/svg+xml,{};fillColor={fill};{border}",
             base64(svg.as_bytes())
         )
     }
@@ -480,85 +523,4 @@ fn page(rect: &Rect) -> Area {
 
 fn centre(area: &Area) -> (f64, f64) {
     (area.x + area.w / 2.0, area.y + area.h / 2.0)
-}
-
-/// Where along a line (-1 to 1) the point nearest to another lies, and how far that is aside.
-fn along(points: &[(f64, f64)], at: (f64, f64)) -> (f64, (f64, f64)) {
-    let length = |a: (f64, f64), b: (f64, f64)| (b.0 - a.0).abs() + (b.1 - a.1).abs();
-    let whole: f64 = points.windows(2).map(|step| length(step[0], step[1])).sum();
-    let mut gone = 0.0;
-    let mut best = (f64::MAX, 0.0, (0.0, 0.0));
-    for step in points.windows(2) {
-        let (a, b) = (step[0], step[1]);
-        let near = (at.0.clamp(a.0.min(b.0), a.0.max(b.0)), at.1.clamp(a.1.min(b.1), a.1.max(b.1)));
-        let aside = (at.0 - near.0, at.1 - near.1);
-        let far = length(at, near);
-        if far < best.0 {
-            best = (far, gone + length(a, near), aside);
-        }
-        gone += length(a, b);
-    }
-    if whole <= 0.0 { (0.0, (0.0, 0.0)) } else { (2.0 * best.1 / whole - 1.0, best.2) }
-}
-
-/// One decimal, none where it is zero.
-fn number(value: f64) -> String {
-    rounded(value, 10.0)
-}
-
-/// Four decimals: a share of a large box is many px.
-fn exact(value: f64) -> String {
-    rounded(value, 10_000.0)
-}
-
-fn rounded(value: f64, by: f64) -> String {
-    let value = (value * by).round() / by;
-    if value == 0.0 { "0".to_owned() } else { value.to_string() }
-}
-
-/// Text as HTML, which labels are.
-fn markup(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// Text as the value of an attribute.
-fn attribute(text: &str) -> String {
-    markup(text).replace('"', "&quot;")
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let bits =
-            chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
-            out.push(if place <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_is_that_of_the_standard() {
-        let all = ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map(|text| base64(text.as_bytes()));
-        assert_eq!(all, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]);
-    }
-
-    #[test]
-    fn a_label_stays_where_it_was() {
-        let points = [(0.0, 0.0), (0.0, 30.0), (10.0, 30.0)];
-        assert_eq!(along(&points, (0.0, 10.0)), (-0.5, (0.0, 0.0)));
-        assert_eq!(along(&points, (4.0, 33.0)), (0.7, (0.0, 3.0)));
-    }
-
-    #[test]
-    fn numbers_are_short() {
-        assert_eq!([number(1.0), number(-0.04), number(2.26), exact(0.33333)], ["1", "0", "2.3", "0.3333"]);
-    }
 }
