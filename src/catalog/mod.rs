@@ -4,17 +4,20 @@
 //! container, Amazon RDS). Later stages read [`Trait`]s and fields and never compare the name of a kind or a
 //! form with a text: [`KindId`] and [`FormId`] are opaque.
 
+mod api;
 pub mod built_in;
 pub mod describe;
 
 mod form;
 mod icons;
+mod keys;
 mod kind;
 mod load;
 mod metric;
 pub mod naming;
 mod profile;
 mod read;
+mod recipe;
 mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,9 +27,12 @@ use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
 use naming::Naming;
 
+pub use api::{Grants, Services};
+pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
 pub use metric::Metric;
 pub use profile::{Limit, Profile};
+pub use recipe::Recipe;
 
 /// A kind of one catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +50,7 @@ pub struct Catalog {
     pub(crate) profiles: Vec<Profile>,
     /// The project's own icons, by the name of the kind or form that they stand for.
     own_icons: BTreeMap<String, String>,
+    pub(crate) recipes: Vec<Recipe>,
 }
 
 impl Catalog {
@@ -60,6 +67,16 @@ impl Catalog {
     /// All profiles, by name.
     pub fn profiles(&self) -> &[Profile] {
         &self.profiles
+    }
+
+    /// All recipes, by name.
+    pub fn recipes(&self) -> &[Recipe] {
+        &self.recipes
+    }
+
+    /// The recipe with the name that the user wrote.
+    pub fn find_recipe(&self, name: &str) -> Option<&Recipe> {
+        self.recipes.iter().find(|recipe| recipe.name == name)
     }
 
     /// The tools that routers are configured for: the first part of their templates' paths.
@@ -299,12 +316,6 @@ pub const CONTAINER_KEYS: [&str; 23] = [
     "fixed_ports",
 ];
 
-/// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
-/// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
-/// makes a repository for the images of what it runs, and that is how one logs in there.
-pub const RUNBOOK_KEYS: [&str; 8] =
-    ["check", "connect", "login", "prepare", "backup", "restore", "logs", "restart"];
-
 /// A port that a kind listens on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortSpec {
@@ -512,6 +523,8 @@ pub struct Form {
     pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
     /// What `access` allows at the provider's API.
     pub grants: Option<Grants>,
+    /// Through which of the provider's services requests to it and of it go.
+    pub services: Services,
     /// What can be measured of it.
     pub metrics: Vec<Metric>,
     /// Ports that it opens to the internet by itself, to install packages or to reach the provider.
@@ -520,6 +533,10 @@ pub struct Form {
     pub terraform: Option<TemplateText>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
+    /// What pipelines must know of a registry, or of what runs images: see [`DELIVERY_KEYS`].
+    pub delivery: Option<Node>,
+    /// What runs pipelines, and what its files look like: see [`PIPELINE_KEYS`].
+    pub pipeline: Option<Node>,
     /// What settings may say that become names here.
     pub names: Vec<Naming>,
     /// Where the file is from.
@@ -528,20 +545,6 @@ pub struct Form {
     pub source: SourceId,
     /// The place of its name, for messages.
     pub span: Span,
-}
-
-/// What clients are allowed to do at the provider's API; all texts are templates.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Grants {
-    /// Actions of who reads.
-    pub read: Vec<String>,
-    /// Actions of who writes.
-    pub write: Vec<String>,
-    /// The resources that they are allowed on.
-    pub resources: Vec<String>,
-    /// What writing is limited to where resources cannot say it: a key of the provider, then the patterns that
-    /// its value must match; empty without a limit.
-    pub write_if: Vec<String>,
 }
 
 /// A template and where it stands.

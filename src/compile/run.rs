@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use super::{Project, Resolved, Shown, outputs, pictures};
 use crate::artifact::Artifact;
 use crate::diag::Diagnostics;
-use crate::model::Loss;
+use crate::model::{self, Loss};
 use crate::target::diagram::{self, Painting};
 use crate::target::export::{EXPORTS, Export};
 use crate::target::registry::TARGETS;
-use crate::target::{self, Input, Output, Target, index, later};
-use crate::view::{Picture, Shows};
+use crate::target::{self, Input, Output, Target, dockerfile, index, later, pipeline};
+use crate::view::Picture;
 
 /// Everything that the tasks of one run share.
 #[derive(Debug)]
@@ -37,6 +37,10 @@ pub enum Task {
     Files(&'static dyn Target, usize),
     /// One picture, by index.
     Picture(usize),
+    /// The files of all pipelines: they belong to the whole description.
+    Pipelines,
+    /// The Dockerfiles of all recipes: they lie in folders that belong to no environment.
+    Dockerfiles,
 }
 
 /// What a run made.
@@ -104,8 +108,9 @@ impl<'a> Run<'a> {
         wanted: &Wanted,
         out: &mut Diagnostics,
     ) -> Run<'a> {
-        // The first page names all pictures, and a call may name views that are not there.
-        let needed = wanted.has_target(diagram::NAME) || wanted.has_index() || wanted.views.is_some();
+        // Pages name pictures, and a call may name views that are not there.
+        let shown = wanted.has_index() || wanted.has_target(pipeline::NAME);
+        let needed = wanted.has_target(diagram::NAME) || shown || wanted.views.is_some();
         let pictures = match needed {
             true => pictures(project, &environments, wanted.whole, out),
             false => Vec::new(),
@@ -147,14 +152,42 @@ impl<'a> Run<'a> {
             for target in TARGETS.iter().filter(|target| index || wanted.has_target(target.name())) {
                 tasks.extend((0..self.environments.len()).map(|at| Task::Files(*target, at)));
             }
+            // A pipeline may deploy any environment, and Dockerfiles are the same in all, so that all must be there.
+            let all =
+                self.project.document.as_ref().map_or(0, |document| model::environments(document).len());
+            let whole = self.environments.len() == all;
+            let asked = |name: &str| whole && (index || wanted.has_target(name));
+            if asked(pipeline::NAME) && !self.pipelines().is_empty() {
+                tasks.push(Task::Pipelines);
+            }
+            if asked(dockerfile::NAME) && dockerfile::is_wanted(&self.inputs()) {
+                tasks.push(Task::Dockerfiles);
+            }
         }
         tasks
+    }
+
+    /// What targets may read, of every environment.
+    fn inputs(&self) -> Vec<Input<'_>> {
+        (0..self.environments.len()).map(|at| self.input(at)).collect()
+    }
+
+    /// The ids of all pipelines, in the order of the description.
+    fn pipelines(&self) -> Vec<&str> {
+        self.project.document.as_ref().map(model::pipeline_ids).unwrap_or_default()
     }
 
     /// Does one task.
     pub fn perform(&self, task: &Task) -> Output {
         match task {
             Task::Files(target, at) => target.generate(&self.input(*at)),
+            Task::Dockerfiles => dockerfile::generate(&self.inputs()),
+            Task::Pipelines => {
+                let inputs = self.inputs();
+                let workflows = self.project.document.as_ref().map(|document| outputs(document).workflows);
+                let picture = |id: &str| self.picture_of_pipeline(id);
+                pipeline::generate(&inputs, &self.pipelines(), &workflows.unwrap_or_default(), &picture)
+            }
             Task::Picture(at) => {
                 let (environment, picture) = &self.pictures[*at];
                 let environment = environment.map(|at| self.environments[at].model.environment().id.clone());
@@ -166,6 +199,13 @@ impl<'a> Run<'a> {
                 diagram::generate(&picture, environment.as_deref(), &self.painting, &self.project.messages)
             }
         }
+    }
+
+    /// The picture of a pipeline, as pages in the output folder show it.
+    fn picture_of_pipeline(&self, id: &str) -> Option<String> {
+        let format = self.picture_format()?;
+        let shows = |(_, picture): &&Shown| picture.pipeline() == Some(id);
+        self.pictures.iter().find(shows).map(|(_, picture)| diagram::path(picture, format))
     }
 
     /// The format of the pictures that pages show: the description's, whatever a call asks for beside it.
@@ -186,28 +226,21 @@ impl<'a> Run<'a> {
         let said = said.unwrap_or_default();
         let exports: Vec<Export> =
             EXPORTS.into_iter().filter(|export| said.iter().any(|format| format == export.name())).collect();
-        let shown = |picture: &Picture| match (self.picture_format(), &picture.shows) {
-            (Some(format), _) => index::Shown::File(diagram::path(picture, format)),
-            (None, Shows::View(view)) if exports.contains(&Export::Mermaid) => {
-                index::Shown::Flowchart(diagram::flowchart(view, &self.painting))
+        let shown = |picture: &Picture| match self.picture_format() {
+            Some(format) => index::Shown::File(diagram::path(picture, format)),
+            None if exports.contains(&Export::Mermaid) => {
+                index::Shown::Flowchart(diagram::flowchart(picture, &self.painting))
             }
-            (None, _) => index::Shown::Nothing,
+            None => index::Shown::Nothing,
         };
-        let links = |picture: &Picture| match &picture.shows {
-            Shows::View(_) => exports.iter().map(|e| (e.title(), diagram::path(picture, e.name()))).collect(),
-            Shows::Beside(_) | Shows::Sequence(_) => Vec::new(),
-        };
-        let own = self.pictures.iter().filter(|(at, _)| *at == environment).map(|(_, picture)| picture);
-        let visible =
-            own.filter(|picture| shown(picture) != index::Shown::Nothing || !links(picture).is_empty());
-        visible
-            .map(|picture| index::Picture {
-                name: picture.name.clone(),
-                id: picture.sheet().id.clone(),
-                shown: shown(picture),
-                exports: links(picture),
-            })
-            .collect()
+        let own = self.pictures.iter().filter(|(at, _)| *at == environment);
+        own.map(|(_, picture)| index::Picture {
+            name: picture.name.clone(),
+            id: picture.sheet().id.clone(),
+            shown: shown(picture),
+            exports: exports.iter().map(|e| (e.title(), diagram::path(picture, e.name()))).collect(),
+        })
+        .collect()
     }
 
     fn input(&self, at: usize) -> Input<'_> {
@@ -243,22 +276,6 @@ impl<'a> Run<'a> {
             let outputs = outputs(document);
             let say = &self.project.messages;
             general.extend(later::of_outputs(&outputs.inject, say));
-            general.extend(later::of_pipelines(document.base.pipelines.keys(), say));
-            for (resolved, rows) in self.environments.iter().zip(&mut losses) {
-                let id = &resolved.model.environment().id;
-                let written = document.environments.iter().find(|e| e.id.value == *id);
-                let own = written.into_iter().flat_map(|environment| environment.layer.pipelines.keys());
-                rows.extend(later::of_pipelines(own, say));
-            }
-        }
-        // What the pictures lack stands in the first page, whether they are painted or not.
-        let painted = |at: usize| tasks.iter().any(|task| matches!(task, Task::Picture(view) if *view == at));
-        for (_, (environment, picture)) in self.pictures.iter().enumerate().filter(|(at, _)| !painted(*at)) {
-            let lacking = diagram::lacking(picture, &self.project.messages);
-            match environment {
-                Some(at) => losses[*at].extend(lacking),
-                None => general.extend(lacking),
-            }
         }
         for (task, output) in tasks.iter().zip(results) {
             made.artifacts.extend(output.artifacts);
@@ -266,6 +283,7 @@ impl<'a> Run<'a> {
             let environment = match task {
                 Task::Files(_, at) => Some(*at),
                 Task::Picture(at) => self.pictures[*at].0,
+                Task::Pipelines | Task::Dockerfiles => None,
             };
             match environment {
                 Some(at) => losses[at].extend(output.losses),
@@ -284,7 +302,8 @@ impl<'a> Run<'a> {
             })
             .collect();
         let say = &self.project.messages;
-        let pages = index::generate(&entries, &made.artifacts, &self.pictures(None), &general, say);
+        let badges = pipeline::badges(&self.inputs(), &self.pipelines());
+        let pages = index::generate(&entries, &made.artifacts, &self.pictures(None), &badges, &general, say);
         made.artifacts.extend(pages);
         made.losses.extend(general.into_iter().map(|loss| (String::new(), loss)));
         for (resolved, rows) in self.environments.iter().zip(losses) {
@@ -299,6 +318,8 @@ impl<'a> Run<'a> {
 pub fn target_names() -> Vec<&'static str> {
     let mut names = vec![target::diagram::NAME];
     names.extend(TARGETS.iter().map(|target| target.name()));
+    names.push(pipeline::NAME);
+    names.push(dockerfile::NAME);
     names.push(index::NAME);
     names
 }

@@ -4,6 +4,7 @@
 //! are private to this module, so no later stage meets a dangling reference or an element without a kind.
 //! Everything keeps the order of the description, which is the order of every picture and file.
 
+mod before;
 mod build;
 mod component;
 mod components;
@@ -19,7 +20,10 @@ mod names;
 pub mod operations;
 mod ops;
 pub mod os;
+pub mod pipeline;
+mod pipelines;
 mod placement;
+mod prune;
 mod ranges;
 mod read;
 mod references;
@@ -43,9 +47,12 @@ pub use connection::{Arrow, Connection, DataAccess, End, Leg, Link};
 pub use operations::{
     Alarm, Decision, Flow, FlowStep, GoneStep, Issue, Job, JobTime, Operations, Procedure, Step,
 };
+pub use pipeline::{Pipeline, PipelineJob, PipelineStep, Trigger, Verb};
+pub use pipelines::ids as pipeline_ids;
 pub use text::{Part, RefRoot, Reference, Template};
 pub use zone::{
-    Access, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone, ZoneDetail,
+    Access, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
+    ZoneDetail,
 };
 
 /// A zone of one model.
@@ -79,7 +86,7 @@ pub struct Model {
     secrets: Vec<Secret>,
     vars: Vec<Var>,
     operations: Operations,
-    pipelines: Vec<(String, Node)>,
+    pipelines: Vec<Pipeline>,
     assertions: Vec<Assertion>,
     passthrough: Vec<(String, Node)>,
     views: Vec<(String, Node)>,
@@ -111,6 +118,17 @@ pub struct System {
     pub files: Vec<(String, String)>,
     /// Ids and titles of the layers, in their order.
     pub layers: Vec<(String, String)>,
+    /// How the author wants the Terraform laid out.
+    pub terraform: Layout,
+}
+
+/// How the author wants the Terraform laid out.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    /// The folder of the module that the resources stand in; `None` without a module.
+    pub modules: Option<String>,
+    /// Names of files by element.
+    pub names: Vec<(String, String)>,
 }
 
 /// Where and how the system runs.
@@ -322,8 +340,8 @@ impl Model {
         &self.operations
     }
 
-    /// Pipelines by id, in their long form.
-    pub fn pipelines(&self) -> &[(String, Node)] {
+    /// Pipelines that name components of this environment, in order.
+    pub fn pipelines(&self) -> &[Pipeline] {
         &self.pipelines
     }
 

@@ -120,7 +120,7 @@ impl Builder<'_> {
     }
 
     /// A command as one line.
-    fn words(&mut self, node: &Node) -> Option<Template> {
+    pub(super) fn words(&mut self, node: &Node) -> Option<Template> {
         match self.command(node)? {
             super::Command::Line(line) => Some(line),
             super::Command::Words(words) => {
@@ -306,11 +306,10 @@ impl Builder<'_> {
         None
     }
 
-    /// Pipelines, assertions, raw additions and views.
+    /// Assertions, raw additions and views.
     pub(super) fn rest(&mut self) {
         let pairs =
             |entries: &[Entry]| entries.iter().map(|e| (e.key.value.clone(), e.value.clone())).collect();
-        self.model.pipelines = pairs(&self.merged.pipelines.entries);
         self.model.passthrough = pairs(&self.merged.passthrough.entries);
         let language = self.messages.language.clone();
         for assertion in self.merged.assertions.clone() {

@@ -4,7 +4,6 @@ use crate::artifact::{Artifact, RelPath};
 use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
 use crate::layout::check::{Report, check};
 use crate::layout::{Graph, Layout, layout};
-use crate::model::Loss;
 use crate::render;
 use crate::scene::icon::Icons;
 use crate::scene::theme::Theme;
@@ -14,7 +13,7 @@ use crate::view::sequence::{Arranged, arrange};
 use crate::view::{self, Picture, Shows, View};
 
 use super::Output;
-use super::export::{self, EXPORTS, Export};
+use super::export::{self, Drawn, EXPORTS, Export};
 
 /// The word for diagrams in `--only` and in the lock.
 pub const NAME: &str = "diagram";
@@ -162,7 +161,11 @@ pub fn generate(
     let mut output = Output::default();
     let placed = placed(picture);
     output.diagnostics.extend(verified(picture, &placed));
-    let paint = |look: &Look| render::svg(&scene(picture, &placed, Style { look, icons: &painting.icons }));
+    let paint = |look: &Look| {
+        let mut scene = scene(picture, &placed, Style { look, icons: &painting.icons });
+        scene.sign(&messages.say("diagram.digest", &[("digest", &render::digest(&scene))]));
+        render::svg(&scene)
+    };
     let mut add = |format: &'static str, content: Painted| {
         let Ok(path) = RelPath::new(path(picture, format)) else { return };
         let artifact = match content {
@@ -196,15 +199,10 @@ pub fn generate(
             ),
         }
     }
-    if let (Shows::View(view), Placed::Views(laid_out)) = (&picture.shows, &placed)
-        && let [(_, made)] = laid_out.as_slice()
-    {
-        for export in EXPORTS.into_iter().filter(|export| wants(export.name())) {
-            let text = export::write(export, view, made, painting.fixed.theme(), &painting.icons);
-            add(export.name(), Painted::Text(text));
-        }
+    for export in EXPORTS.into_iter().filter(|export| wants(export.name())) {
+        let text = export::write(export, &drawn(picture, &placed), painting.fixed.theme(), &painting.icons);
+        add(export.name(), Painted::Text(text));
     }
-    output.losses.extend(lacking(picture, messages));
     output
 }
 
@@ -214,26 +212,28 @@ enum Painted {
     Pixels(Vec<u8>),
 }
 
-/// A view as a Mermaid flowchart, for a page that shows it inline.
-pub fn flowchart(view: &View, painting: &Painting) -> String {
-    export::mermaid(view, &layout(&view::graph(view)), painting.fixed.theme())
+/// A picture as Mermaid, for a page that shows it inline.
+pub fn flowchart(picture: &Picture, painting: &Painting) -> String {
+    let placed = placed(picture);
+    export::write(Export::Mermaid, &drawn(picture, &placed), painting.fixed.theme(), &painting.icons)
+}
+
+/// What an export needs of a picture.
+fn drawn<'a>(picture: &'a Picture, placed: &'a Placed) -> Drawn<'a> {
+    match (&picture.shows, placed) {
+        (Shows::Sequence(sequence), Placed::Sequence(arranged)) => Drawn::Sequence(sequence, arranged),
+        (_, Placed::Views(laid_out)) => {
+            let views = picture.views().iter().zip(laid_out.iter().map(|(_, made)| made));
+            Drawn::Views(picture.sheet(), views.collect())
+        }
+        // The two are made of each other.
+        _ => Drawn::Views(picture.sheet(), Vec::new()),
+    }
 }
 
 /// Where a picture lies in the output folder.
 pub fn path(picture: &Picture, format: &str) -> String {
     format!("diagrams/{}.{}", picture.sheet().id, extension(format))
-}
-
-/// Signs that a picture cannot show, since no font has them.
-pub fn lacking(picture: &Picture, messages: &Messages) -> Option<Loss> {
-    let lacking = picture.lacking();
-    let all: String = lacking.iter().collect();
-    (!all.is_empty()).then(|| Loss {
-        target: NAME.to_owned(),
-        element: picture.sheet().id.clone(),
-        what: messages.say("diagram.lacking.what", &[("characters", &all)]),
-        why: messages.say("diagram.lacking.why", &[]),
-    })
 }
 
 #[cfg(test)]

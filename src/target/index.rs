@@ -42,12 +42,13 @@ pub enum Shown {
     Nothing,
 }
 
-/// The page and `.gitignore`. `artifacts` are all others, `pictures` those of no single environment; `general` is
-/// what could not be expressed for the whole description.
+/// The page and `.gitignore`. `artifacts` are all others, `pictures` those of no single environment, `badges` those of
+/// the pipelines; `general` is what could not be expressed for the whole description.
 pub fn generate(
     entries: &[Entry],
     artifacts: &[Artifact],
     pictures: &[Picture],
+    badges: &[String],
     general: &[Loss],
     say: &Messages,
 ) -> Vec<Artifact> {
@@ -55,7 +56,12 @@ pub fn generate(
     if let Some(first) = entries.first()
         && let Ok(path) = RelPath::new("README.md")
     {
-        files.push(Artifact::text(NAME, path, page(first.model, entries, artifacts, pictures, general, say)));
+        let mut text = page(first.model, entries, artifacts, pictures, general, say);
+        if let (false, Some(end)) = (badges.is_empty(), text.find('\n')) {
+            // Badges stand right below the title.
+            text.insert_str(end + 1, &format!("\n{}\n", badges.join("\n")));
+        }
+        files.push(Artifact::text(NAME, path, text));
     }
     if let Ok(path) = RelPath::new(".gitignore") {
         files.push(Artifact::text(NAME, path, IGNORED));
@@ -67,6 +73,7 @@ pub fn generate(
 const IGNORED: &str = "\
 .env
 *.tfvars
+values.env
 *.tfstate
 *.tfstate.*
 .terraform/
@@ -90,6 +97,13 @@ fn page(
     }
     for picture in sorted(pictures) {
         push_picture(&mut out, picture, None);
+    }
+    let general_files =
+        artifacts.iter().filter(|a| a.view.is_none() && a.environment.is_none() && a.root == Root::OutputDir);
+    let links: Vec<&str> = general_files.map(|artifact| artifact.path.as_str()).collect();
+    if !links.is_empty() {
+        out.push('\n');
+        links.iter().for_each(|path| out.push_str(&format!("- [{path}]({})\n", link(path))));
     }
     for entry in entries {
         let environment = entry.model.environment();

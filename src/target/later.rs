@@ -2,7 +2,7 @@
 //! missing in silence.
 
 use crate::catalog::{Hosting, TargetName};
-use crate::model::{Built, Loss};
+use crate::model::Loss;
 use crate::template::messages::Messages;
 
 use super::Input;
@@ -21,13 +21,10 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     if targets.iter().all(|target| *target == TargetName::Diagram) {
         return losses;
     }
-    if targets.contains(&TargetName::Kubernetes) {
-        losses.push(row(TargetName::Kubernetes.name(), "", "kubernetes", &[]));
-    }
     // Where compose writes, it says itself what it leaves to others.
     let composed = targets.contains(&TargetName::Compose);
     // In a swarm a certificate is a secret.
-    for host in input.facts.machines.iter().filter(|host| !host.swarm) {
+    for host in input.facts.machines.iter().filter(|host| !host.is_spread()) {
         for id in &host.software {
             let component = model.component(*id);
             if !composed
@@ -38,30 +35,7 @@ pub fn losses(input: &Input) -> Vec<Loss> {
             }
         }
     }
-    for (_, component) in model.components() {
-        let recipe =
-            component.workload.as_ref().and_then(|w| w.build.as_ref()).and_then(|b| b.recipe.as_ref());
-        if let Some(recipe) = recipe.filter(|_| component.built != Built::By(TargetName::Compose)) {
-            losses.push(row(
-                "dockerfile",
-                &component.id,
-                "recipe",
-                &[("id", &component.id), ("recipe", recipe)],
-            ));
-        }
-    }
     losses
-}
-
-/// The rows of pipelines: a pipeline is made once, where it is written.
-pub fn of_pipelines<'a>(ids: impl Iterator<Item = &'a str>, say: &Messages) -> Vec<Loss> {
-    ids.map(|id| Loss {
-        target: "pipelines".to_owned(),
-        element: id.to_owned(),
-        what: say.say("later.pipeline.what", &[("id", id)]),
-        why: say.say("later.pipeline.why", &[]),
-    })
-    .collect()
 }
 
 /// Rows that belong to the whole description: regions that are not made yet.

@@ -9,6 +9,8 @@ use crate::document::units::duration;
 pub(super) fn register(engine: &mut Tera) {
     engine.autoescape_on(Vec::<&str>::new());
     engine.register_filter("hcl", |value: &Value, _: Kwargs, _: &State| hcl(value));
+    engine.register_filter("json", |value: &Value, _: Kwargs, _: &State| json(value));
+    engine.register_filter("shell", |text: &str, _: Kwargs, _: &State| shell(text));
     engine.register_filter("seconds", |text: &str, _: Kwargs, _: &State| seconds(text));
     engine.register_filter("short", |text: &str, options: Kwargs, _: &State| -> TeraResult<String> {
         Ok(short(text, options.must_get("max")?))
@@ -34,6 +36,31 @@ fn hcl(value: &Value) -> String {
         return format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "));
     }
     if value.is_none() { "null".to_owned() } else { value.to_string() }
+}
+
+/// A value as JSON, which every reader of YAML takes too.
+fn json(value: &Value) -> String {
+    let quote = |text: &str| serde_json::Value::from(text).to_string();
+    if let Some(text) = value.as_str() {
+        return quote(text);
+    }
+    if let Some(list) = value.as_array() {
+        return format!("[{}]", list.iter().map(json).collect::<Vec<_>>().join(", "));
+    }
+    if let Some(map) = value.as_map() {
+        let pairs = map.iter().map(|(key, value)| format!("{}: {}", quote(&key.to_string()), json(value)));
+        return format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "));
+    }
+    if value.is_none() { "null".to_owned() } else { value.to_string() }
+}
+
+/// A text as one word of a POSIX shell; quoted only where it must be.
+pub fn shell(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:@%+=,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''").replace('\n', " "))
 }
 
 /// A quoted HCL string; what stands between `${` and `}` is an expression and stays as it is.
@@ -88,6 +115,14 @@ mod tests {
         assert_eq!(render("{{ a | hcl }}", &context).unwrap(), r#""x\"y""#);
         assert_eq!(render("{{ b | hcl }}", &context).unwrap(), r#"["p", 2, true]"#);
         assert_eq!(render("{{ c | hcl }}", &context).unwrap(), r#"{ "k" = "v" }"#);
+    }
+
+    #[test]
+    fn values_are_json_and_words_of_a_shell() {
+        let context = json!({ "a": "x\"\ny", "b": ["p", 2, true], "c": { "k": "v" } });
+        assert_eq!(render("{{ a | json }} {{ b | json }}", &context).unwrap(), r#""x\"\ny" ["p", 2, true]"#);
+        assert_eq!(render("{{ c | json }}", &context).unwrap(), r#"{"k": "v"}"#);
+        assert_eq!(render("{{ 'a b' | shell }} {{ 'a/b' | shell }}", &context).unwrap(), "'a b' a/b");
     }
 
     #[test]

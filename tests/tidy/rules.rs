@@ -65,6 +65,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
             "network",
             "pipeline",
             "registry",
+            "repository",
             "secret-store",
             "subnet",
             "swarm",
@@ -105,6 +106,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         &["actor", "bucket", "external", "network", "pipeline", "queue", "service", "waf"],
         "which icon stands for a category",
     ),
+    ("src/render/svg.rs", &["group"], "the role of a picture in which something can be reached"),
     (
         "src/render/pattern.rs",
         &["actor", "external", "network"],
@@ -121,7 +123,11 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         &["host", "repository"],
         "attributes of `${id.host}` and `${system.repository}`",
     ),
-    ("src/target/export/drawio.rs", &["network"], "the category of a box's icon"),
+    (
+        "src/target/export/",
+        &["actor", "network"],
+        "a word of sequence diagrams, and the category of a box's icon",
+    ),
     (
         "src/view/build/",
         &["actor", "cdn", "dns", "external", "host", "monitor", "mqtt", "network", "server-group", "vpc"],
@@ -136,6 +142,11 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         "src/target/host/",
         &["files", "host", "service"],
         "the target's name, an attribute of `${id.host}`, and names in the template of scripts and in catalog files",
+    ),
+    (
+        "src/target/pipeline/",
+        &["cloud", "cluster", "files", "host", "pipeline", "registry", "repository"],
+        "keys of catalog files, and names in templates and sentences",
     ),
     (
         "src/target/runbook/",

@@ -5,19 +5,22 @@
 //! environment like everything else, so a page of its own could not say where it holds.
 
 mod care;
+mod cluster;
 mod facts;
 mod inventory;
 mod jobs;
 use super::markdown;
 mod operate;
-mod page;
+pub(in crate::target) mod page;
 mod sizing;
-mod start;
+pub(in crate::target) mod start;
 mod swarm;
 #[cfg(test)]
 mod tests;
 mod verify;
-mod words;
+pub(in crate::target) mod words;
+
+pub(in crate::target) use words::domain;
 
 use serde_json::{Map, Value, json};
 

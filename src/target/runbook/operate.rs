@@ -7,6 +7,7 @@ use crate::model::{Built, ComponentId, End};
 use crate::view::Picture;
 
 use super::facts;
+use super::cluster;
 use super::inventory::duration;
 use super::markdown::{code, heading, line};
 use super::page::Page;
@@ -50,6 +51,7 @@ pub(super) fn inspect(page: &Page) -> String {
         out.push_str(&format!("{}\n", page.shell(&page.say("inspect.swarm"), &commands)));
     }
     out.push_str(&swarm::operate(page));
+    out.push_str(&cluster::inspect(page));
     let mut commands = Vec::new();
     for &id in &page.input.facts.start_order {
         if !page.is_made(id) || page.hosting(id) == Hosting::Container {
@@ -96,6 +98,7 @@ pub(super) fn stop(page: &Page) -> String {
             page.shell(&page.say("stop.swarm"), &[format!("docker stack rm {stack}")])
         ));
     }
+    out.push_str(&cluster::stop(page));
     if page.has_terraform() {
         let folder = page.terraform_folder(page.id());
         let terraform = |command: &str| format!("terraform -chdir={folder} {command}");
@@ -183,6 +186,10 @@ fn store_command(page: &Page, id: ComponentId, key: &str) -> Option<(String, Str
     }
     if let Some(host) = page.input.facts.host(id).filter(|host| page.is_service(host, id)) {
         let command = page.command(id, key, Seat::Inside(id))?;
+        if host.cluster {
+            let start = cluster::exec(page, host, id, true);
+            return Some((page.say("place.own"), in_container(&start, &command, true)));
+        }
         let container = swarm::container(page, host, id);
         return Some((page.say("place.node"), in_container(&container, &command, true)));
     }
@@ -210,7 +217,7 @@ pub(super) fn flows(page: &Page, drawn: &[Picture]) -> String {
             out.push_str(&format!("\n{}\n", page.say_with("flow.gone", &[("steps", &gone.join(", "))])));
         }
         out.push('\n');
-        let own = drawn.iter().filter(|picture| picture.flow.as_deref() == Some(flow.id.as_str()));
+        let own = drawn.iter().filter(|picture| picture.flow() == Some(flow.id.as_str()));
         for picture in own {
             match facts::of_flow_alone(picture) {
                 true => out.push_str(&facts::image(page, picture)),
@@ -276,15 +283,18 @@ fn fault(page: &Page, fault: &Fault) -> String {
     }
 }
 
-/// The state of pipelines, as far as forms know commands for it.
+/// The pipelines that build and deploy this environment, with their badges; what they do stands on their own page.
 pub(super) fn pipelines(page: &Page) -> String {
-    let ids: Vec<String> = page.model().pipelines().iter().map(|(id, _)| code(id)).collect();
-    if ids.is_empty() {
+    let all = page.model().pipelines();
+    if all.is_empty() {
         return String::new();
     }
-    let mut out = page.say_with("pipelines.intro", &[("names", &ids.join(", "))]);
-    if let Some(repository) = &page.model().system().repository {
-        out.push_str(&format!("\n\n{}", page.say_with("pipelines.where", &[("address", &line(repository))])));
+    let mut out = format!("{}\n", page.say("pipelines.intro"));
+    for pipeline in all {
+        let badge = crate::target::pipeline::badge(page.input, pipeline).map(|badge| format!(" {badge}"));
+        let link =
+            format!("[{}](../{}#{})", line(&pipeline.title), crate::target::pipeline::PAGE, pipeline.id);
+        out.push_str(&format!("\n- {link}{}", badge.unwrap_or_default()));
     }
     out
 }

@@ -10,7 +10,7 @@ use crate::target::shell::quote;
 
 /// Where a command is typed, which decides what a name means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seat {
+pub(in crate::target) enum Seat {
     /// In the container of this component.
     Inside(ComponentId),
     /// On the machine whose Docker runs the containers, or in one of its shells.
@@ -156,7 +156,7 @@ fn has_file(input: &Input, id: ComponentId, variable: &str) -> bool {
 }
 
 /// The first domain name that leads to a component: a record that points at it, or its certificate's.
-pub(super) fn domain(input: &Input, id: ComponentId) -> Option<String> {
+pub(in crate::target) fn domain(input: &Input, id: ComponentId) -> Option<String> {
     use crate::catalog::Trait;
     use crate::model::End;
     let model = input.model;
