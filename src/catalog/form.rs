@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Copies, Copying, DELIVERY_KEYS, Form, Grants, Hosting, Origin, PIPELINE_KEYS, RUNBOOK_KEYS, Reach,
-    TargetName, TemplateText, ZONE_ROLES, metric, naming, read,
+    Copies, Copying, DELIVERY_KEYS, Form, Hosting, Origin, PIPELINE_KEYS, RUNBOOK_KEYS, Reach, TargetName,
+    TemplateText, ZONE_ROLES, api, metric, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
@@ -25,6 +25,9 @@ const KEYS: &[&str] = &[
     "copies",
     "attributes",
     "grants",
+    "endpoints",
+    "calls",
+    "calls-for-secrets",
     "metrics",
     "egress",
     "names",
@@ -83,7 +86,8 @@ pub(super) fn read(
         hosting: pick(&HOSTING, hosting.as_deref(), Hosting::Own),
         copies: copies(map, out),
         attributes: attributes(map, &target_words, out),
-        grants: grants(map, out),
+        grants: api::grants(map, out),
+        services: api::services(map, out),
         metrics: metric::read(map, out),
         egress: egress(map, out),
         terraform: map.get("terraform").filter(|node| !node.is_null()).and_then(|node| {
@@ -152,16 +156,4 @@ fn egress(map: &Map, out: &mut Diagnostics) -> Vec<u16> {
         }
     }
     ports
-}
-
-fn grants(map: &Map, out: &mut Diagnostics) -> Option<Grants> {
-    let inner = read::map(map.get("grants")?, "`grants`", out)?;
-    read::keys(inner, "`grants`", &["read", "write", "resources", "write-if"], out);
-    let mut texts = |key| read::list(inner, key, out).into_iter().map(|(text, _)| text).collect();
-    Some(Grants {
-        read: texts("read"),
-        write: texts("write"),
-        resources: texts("resources"),
-        write_if: texts("write-if"),
-    })
 }

@@ -4,6 +4,7 @@
 //! container, Amazon RDS). Later stages read [`Trait`]s and fields and never compare the name of a kind or a
 //! form with a text: [`KindId`] and [`FormId`] are opaque.
 
+mod api;
 pub mod built_in;
 pub mod describe;
 
@@ -26,6 +27,7 @@ use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
 use naming::Naming;
 
+pub use api::{Grants, Services};
 pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
 pub use metric::Metric;
@@ -535,6 +537,8 @@ pub struct Form {
     pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
     /// What `access` allows at the provider's API.
     pub grants: Option<Grants>,
+    /// Through which of the provider's services requests to it and of it go.
+    pub services: Services,
     /// What can be measured of it.
     pub metrics: Vec<Metric>,
     /// Ports that it opens to the internet by itself, to install packages or to reach the provider.
@@ -555,20 +559,6 @@ pub struct Form {
     pub source: SourceId,
     /// The place of its name, for messages.
     pub span: Span,
-}
-
-/// What clients are allowed to do at the provider's API; all texts are templates.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Grants {
-    /// Actions of who reads.
-    pub read: Vec<String>,
-    /// Actions of who writes.
-    pub write: Vec<String>,
-    /// The resources that they are allowed on.
-    pub resources: Vec<String>,
-    /// What writing is limited to where resources cannot say it: a key of the provider, then the patterns that
-    /// its value must match; empty without a limit.
-    pub write_if: Vec<String>,
 }
 
 /// A template and where it stands.

@@ -44,6 +44,17 @@ pub fn wishes(outputs: &Map) -> Vec<Wish> {
     list.iter().filter_map(wish).collect()
 }
 
+/// The icons that elements choose themselves, in every layer.
+pub fn chosen(document: &Document) -> Vec<Spanned<String>> {
+    let layers = std::iter::once(&document.base).chain(document.environments.iter().map(|e| &e.layer));
+    let elements = layers.flat_map(|layer| layer.zones.entries.iter().chain(&layer.components.entries));
+    let icon = |node: &Node| {
+        let icon = node.get("icon")?;
+        Some(Spanned::new(icon.as_str()?.to_owned(), icon.span))
+    };
+    elements.filter_map(|entry| icon(&entry.value)).collect()
+}
+
 /// Which files of a pack are worth reading: those that some kind, form or explicit use may mean. An archive of a
 /// provider has thousands of others.
 #[derive(Debug, Clone)]
@@ -63,7 +74,7 @@ struct Known {
 
 impl Wanted {
     /// What a catalog and the uses of the description ask for.
-    pub fn new(catalog: &Catalog, wishes: &[Wish]) -> Wanted {
+    pub fn new(catalog: &Catalog, wishes: &[Wish], chosen: &[Spanned<String>]) -> Wanted {
         let mut known = Vec::new();
         for kind in catalog.kinds() {
             let names = [squash(&kind.name), squash(kind.title.get("en"))];
@@ -82,8 +93,8 @@ impl Wanted {
         for name in names().filter(|name| !catalog.has_name(name)) {
             known.push(Known { id: name.to_owned(), names: vec![squash(name)], provided: false });
         }
-        let uses = wishes.iter().flat_map(|wish| &wish.uses);
-        Wanted { known, used: uses.map(|(_, icon)| icon.value.clone()).collect() }
+        let uses = wishes.iter().flat_map(|wish| &wish.uses).map(|(_, icon)| icon);
+        Wanted { known, used: uses.chain(chosen).map(|icon| icon.value.clone()).collect() }
     }
 
     /// Whether a file of a pack, by its path in it, may be of use.
@@ -122,7 +133,8 @@ pub fn take(
     out: &mut Diagnostics,
 ) -> Icons {
     let wishes = document.map(|document| wishes(&document.outputs)).unwrap_or_default();
-    let wanted = Wanted::new(catalog, &wishes);
+    let chosen = document.map(chosen).unwrap_or_default();
+    let wanted = Wanted::new(catalog, &wishes, &chosen);
     let mut taker = Taker { catalog, icons: Icons::default(), given: Vec::new(), out };
     for (path, svg) in own {
         // Each file of this folder is meant to be used, whatever it is called.
@@ -132,8 +144,9 @@ pub fn take(
     for wish in &wishes {
         let empty = Pack::default();
         let pack = packs.get(&wish.from.value).unwrap_or(&empty);
-        taker.pack(wish, pack, &wanted);
+        taker.pack(wish, pack, &wanted, &chosen);
     }
+    taker.unknown(&chosen);
     let icons = taker.icons;
     missing(catalog, &icons, out);
     icons
@@ -173,7 +186,7 @@ impl Taker<'_> {
         if self.catalog.has_name(id) { format!("own.{id}") } else { id.to_owned() }
     }
 
-    fn pack(&mut self, wish: &Wish, pack: &Pack, wanted: &Wanted) {
+    fn pack(&mut self, wish: &Wish, pack: &Pack, wanted: &Wanted, chosen: &[Spanned<String>]) {
         if let Some(problem) = &pack.problem {
             let message = format!("the icons of `{}` cannot be read: {problem}", wish.from.value);
             self.out.push(Diagnostic::error("icons", wish.from.span, message).label("named here"));
@@ -182,6 +195,14 @@ impl Taker<'_> {
         let icons = self.flat(wish, pack);
         for (id, icon) in &wish.uses {
             self.used(id, icon, &icons, wish);
+        }
+        for icon in chosen {
+            if !self.icons.has(&icon.value)
+                && let Some((path, svg)) = find(&icons, &icon.value)
+            {
+                let place = format!("the icon `{path}` of {}", wish.from.value);
+                self.give(&icon.value, &icon.value, &place, svg, Some(icon.span));
+            }
         }
         for known in &wanted.known {
             let ranked = icons.iter().filter_map(|(path, (named, svg))| {
@@ -195,8 +216,21 @@ impl Taker<'_> {
         }
     }
 
+    /// Reports icons that elements choose and nothing has.
+    fn unknown(&mut self, chosen: &[Spanned<String>]) {
+        for icon in chosen.iter().filter(|icon| !self.icons.has(&icon.value)) {
+            let message = format!("there is no icon `{}`", icon.value);
+            let unknown = Diagnostic::error("unknown-icon", icon.span, message).label("unknown");
+            let hint = suggest::nearest(&icon.value, names()).map_or_else(
+                || "`archgen icons` shows all; your own lie in archgen/icons/ or in a pack".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.out.push(unknown.hint(hint));
+        }
+    }
+
     /// The icons of a pack by path, or by name in a collection.
-    fn flat(&mut self, wish: &Wish, pack: &Pack) -> BTreeMap<String, (Option<Named>, String)> {
+    fn flat(&mut self, wish: &Wish, pack: &Pack) -> Flat {
         let mut icons = BTreeMap::new();
         for (path, text) in &pack.files {
             if !path.ends_with(".json") {
@@ -222,13 +256,7 @@ impl Taker<'_> {
     }
 
     /// An icon that the description maps itself.
-    fn used(
-        &mut self,
-        id: &Spanned<String>,
-        icon: &Spanned<String>,
-        icons: &BTreeMap<String, (Option<Named>, String)>,
-        wish: &Wish,
-    ) {
+    fn used(&mut self, id: &Spanned<String>, icon: &Spanned<String>, icons: &Flat, wish: &Wish) {
         let has = |name: &str| self.catalog.has_name(name) || names().any(|known| known == name);
         if !has(&id.value) {
             let kinds = self.catalog.kinds().iter().map(|kind| &kind.name);
@@ -246,13 +274,7 @@ impl Taker<'_> {
             self.out.push(Diagnostic::error("unknown-kind", id.span, message).label("unknown").hint(hint));
             return;
         }
-        let meant = icons.iter().filter(|(path, (named, _))| match named {
-            Some(named) => is_meant(&icon.value, path, named),
-            None => **path == icon.value,
-        });
-        let Some((path, (_, svg))) =
-            meant.min_by_key(|(path, (named, _))| (named.as_ref().map(|n| n.rank), *path))
-        else {
+        let Some((path, svg)) = find(icons, &icon.value) else {
             let stems = icons.iter().filter_map(|(_, (named, _))| Some(named.as_ref()?.stem.as_str()));
             let near = suggest::nearest(&icon.value, stems);
             let hint = near.map_or_else(
@@ -267,6 +289,19 @@ impl Taker<'_> {
         let place = format!("the icon `{path}` of {}", wish.from.value);
         self.give(&id.value, &self.name_of(&id.value), &place, svg, Some(icon.span));
     }
+}
+
+/// The icons of a pack by path, each with what its path says.
+type Flat = BTreeMap<String, (Option<Named>, String)>;
+
+/// The icon of a pack that a name means.
+fn find<'a>(icons: &'a Flat, icon: &str) -> Option<(&'a String, &'a String)> {
+    let meant = icons.iter().filter(|(path, (named, _))| match named {
+        Some(named) => is_meant(icon, path, named),
+        None => *path == icon,
+    });
+    let best = meant.min_by_key(|(path, (named, _))| (named.as_ref().map(|named| named.rank), *path));
+    best.map(|(path, (_, svg))| (path, svg))
 }
 
 /// Whether the description means a file: by its path, its name, or its name without the marks of an archive.

@@ -11,14 +11,13 @@ use std::collections::BTreeMap;
 use crate::artifact::RelPath;
 use crate::catalog::{self, Catalog};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
-use crate::document::tree::Entry;
 use crate::document::{self, Document, yaml};
 use crate::model::derive::{Facts, derive};
 use crate::model::{self, Model};
 use crate::scene::Look;
 use crate::scene::icon::Icons;
 use crate::scene::theme::Theme;
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
 use crate::target::diagram;
 use crate::template::messages::Messages;
 use crate::view::{self, Picture};
@@ -128,7 +127,7 @@ pub fn pictures(
             base: input(base),
             environments: environments.iter().map(input).collect(),
             views: &document.views,
-            pipelines: pipelines(document),
+            pipelines: model::pipeline_ids(document),
         };
         let all = view::build::whole(&whole, out);
         for picture in all {
@@ -140,20 +139,8 @@ pub fn pictures(
             }
         }
     }
+    out.extend(lacking(project, pictures.iter().map(|(_, picture)| picture)));
     pictures
-}
-
-/// The pipelines, wherever they are written; what an environment deletes is none.
-fn pipelines(document: &Document) -> Vec<&Entry> {
-    let own = document.environments.iter().map(|environment| &environment.layer.pipelines);
-    let all = std::iter::once(&document.base.pipelines).chain(own).flat_map(|map| &map.entries);
-    let mut found: Vec<&Entry> = Vec::new();
-    for entry in all.filter(|entry| entry.value.as_map().is_some()) {
-        if found.iter().all(|other| other.key.value != entry.key.value) {
-            found.push(entry);
-        }
-    }
-    found
 }
 
 /// A view of several environments whose file would be that of one environment's view.
@@ -185,6 +172,39 @@ fn base(project: &Project) -> Option<Resolved> {
     let model = model::resolve(document, "", &project.catalog, &project.messages, &mut ignored)?;
     let facts = derive(&model, &project.catalog, &mut ignored);
     (!ignored.has_errors() && model.components().next().is_some()).then_some(Resolved { model, facts })
+}
+
+/// The characters in pictures that the embedded font lacks: one warning for all, at the first of them.
+fn lacking<'a>(project: &Project, pictures: impl Iterator<Item = &'a Picture>) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    let mut lacking: Vec<char> = pictures.flat_map(Picture::lacking).collect();
+    lacking.sort_unstable();
+    lacking.dedup();
+    if lacking.is_empty() {
+        return found;
+    }
+    let text = project.document.as_ref().map_or("", |document| document.text.as_str());
+    let mut lines = text.split_inclusive('\n').scan(0, |start, line| {
+        let at = *start;
+        *start += line.len();
+        Some((at, line))
+    });
+    // A comment draws nothing. What is written with an escape has no place.
+    let place = lines.find_map(|(start, line)| {
+        let drawn = if line.trim_start().starts_with('#') { "" } else { line };
+        let (at, letter) = drawn.char_indices().find(|(_, letter)| lacking.contains(letter))?;
+        let from = start + at;
+        Some(Span::new(project.source, from, from + letter.len_utf8()))
+    });
+    let names: Vec<String> =
+        lacking.iter().map(|letter| format!("`{letter}` (U+{:04X})", u32::from(*letter))).collect();
+    let message = format!("the font of the pictures lacks {}", names.join(", "));
+    found.push(
+        Diagnostic::new(Severity::Warning, "no-glyph", place, message)
+            .label("drawn with another font")
+            .hint("a viewer takes a font of its own, fitted into the width of a box; a PNG shows the box"),
+    );
+    found
 }
 
 /// What `outputs` says.

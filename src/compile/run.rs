@@ -13,7 +13,7 @@ use crate::target::diagram::{self, Painting};
 use crate::target::export::{EXPORTS, Export};
 use crate::target::registry::TARGETS;
 use crate::target::{self, Input, Output, Target, dockerfile, index, later, pipeline};
-use crate::view::{Picture, Shows};
+use crate::view::Picture;
 
 /// Everything that the tasks of one run share.
 #[derive(Debug)]
@@ -108,8 +108,9 @@ impl<'a> Run<'a> {
         wanted: &Wanted,
         out: &mut Diagnostics,
     ) -> Run<'a> {
-        // The first page names all pictures, and a call may name views that are not there.
-        let needed = wanted.has_target(diagram::NAME) || wanted.has_index() || wanted.views.is_some();
+        // Pages name pictures, and a call may name views that are not there.
+        let shown = wanted.has_index() || wanted.has_target(pipeline::NAME);
+        let needed = wanted.has_target(diagram::NAME) || shown || wanted.views.is_some();
         let pictures = match needed {
             true => pictures(project, &environments, wanted.whole, out),
             false => Vec::new(),
@@ -184,7 +185,8 @@ impl<'a> Run<'a> {
             Task::Pipelines => {
                 let inputs = self.inputs();
                 let workflows = self.project.document.as_ref().map(|document| outputs(document).workflows);
-                pipeline::generate(&inputs, &self.pipelines(), &workflows.unwrap_or_default())
+                let picture = |id: &str| self.picture_of_pipeline(id);
+                pipeline::generate(&inputs, &self.pipelines(), &workflows.unwrap_or_default(), &picture)
             }
             Task::Picture(at) => {
                 let (environment, picture) = &self.pictures[*at];
@@ -197,6 +199,13 @@ impl<'a> Run<'a> {
                 diagram::generate(&picture, environment.as_deref(), &self.painting, &self.project.messages)
             }
         }
+    }
+
+    /// The picture of a pipeline, as pages in the output folder show it.
+    fn picture_of_pipeline(&self, id: &str) -> Option<String> {
+        let format = self.picture_format()?;
+        let shows = |(_, picture): &&Shown| picture.pipeline() == Some(id);
+        self.pictures.iter().find(shows).map(|(_, picture)| diagram::path(picture, format))
     }
 
     /// The format of the pictures that pages show: the description's, whatever a call asks for beside it.
@@ -217,28 +226,21 @@ impl<'a> Run<'a> {
         let said = said.unwrap_or_default();
         let exports: Vec<Export> =
             EXPORTS.into_iter().filter(|export| said.iter().any(|format| format == export.name())).collect();
-        let shown = |picture: &Picture| match (self.picture_format(), &picture.shows) {
-            (Some(format), _) => index::Shown::File(diagram::path(picture, format)),
-            (None, Shows::View(view)) if exports.contains(&Export::Mermaid) => {
-                index::Shown::Flowchart(diagram::flowchart(view, &self.painting))
+        let shown = |picture: &Picture| match self.picture_format() {
+            Some(format) => index::Shown::File(diagram::path(picture, format)),
+            None if exports.contains(&Export::Mermaid) => {
+                index::Shown::Flowchart(diagram::flowchart(picture, &self.painting))
             }
-            (None, _) => index::Shown::Nothing,
+            None => index::Shown::Nothing,
         };
-        let links = |picture: &Picture| match &picture.shows {
-            Shows::View(_) => exports.iter().map(|e| (e.title(), diagram::path(picture, e.name()))).collect(),
-            Shows::Beside(_) | Shows::Sequence(_) => Vec::new(),
-        };
-        let own = self.pictures.iter().filter(|(at, _)| *at == environment).map(|(_, picture)| picture);
-        let visible =
-            own.filter(|picture| shown(picture) != index::Shown::Nothing || !links(picture).is_empty());
-        visible
-            .map(|picture| index::Picture {
-                name: picture.name.clone(),
-                id: picture.sheet().id.clone(),
-                shown: shown(picture),
-                exports: links(picture),
-            })
-            .collect()
+        let own = self.pictures.iter().filter(|(at, _)| *at == environment);
+        own.map(|(_, picture)| index::Picture {
+            name: picture.name.clone(),
+            id: picture.sheet().id.clone(),
+            shown: shown(picture),
+            exports: exports.iter().map(|e| (e.title(), diagram::path(picture, e.name()))).collect(),
+        })
+        .collect()
     }
 
     fn input(&self, at: usize) -> Input<'_> {
@@ -274,15 +276,6 @@ impl<'a> Run<'a> {
             let outputs = outputs(document);
             let say = &self.project.messages;
             general.extend(later::of_outputs(&outputs.inject, say));
-        }
-        // What the pictures lack stands in the first page, whether they are painted or not.
-        let painted = |at: usize| tasks.iter().any(|task| matches!(task, Task::Picture(view) if *view == at));
-        for (_, (environment, picture)) in self.pictures.iter().enumerate().filter(|(at, _)| !painted(*at)) {
-            let lacking = diagram::lacking(picture, &self.project.messages);
-            match environment {
-                Some(at) => losses[*at].extend(lacking),
-                None => general.extend(lacking),
-            }
         }
         for (task, output) in tasks.iter().zip(results) {
             made.artifacts.extend(output.artifacts);

@@ -378,6 +378,21 @@ impl Input<'_> {
         }
     }
 
+    /// How far left of the spine a name or filter stands in the row above whose line goes down into `c`, past its title; zero
+    /// without one. What ends at a gateway does not come in.
+    pub(super) fn beside_spine(&self, c: usize) -> Len {
+        let enters = |edge: &&Edge| {
+            let inside = |end: End| self.end_item(end).is_some_and(|item| self.is_in(item, c));
+            let gateway = matches!(edge.to, End::Node(v) if self.role(v) == Role::Gateway);
+            edge.class == Class::Attached && !gateway && !inside(edge.from) && inside(edge.to)
+        };
+        let far = |edge: &Edge| match edge.from {
+            End::Node(v) if self.role(v) == Role::Guard => px(136).max(self.slots[v].w / 2 + px(68)),
+            _ => 0,
+        };
+        self.lines_at(c).map(|(_, edge)| edge).filter(enters).map(far).max().unwrap_or(0)
+    }
+
     /// Finds the container whose direct children a line connects.
     fn lift(&self, edge: usize) -> Option<(usize, Lift)> {
         let line = &self.graph.edges[edge];

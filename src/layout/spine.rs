@@ -109,6 +109,7 @@ fn finish(
     let top = at.iter().map(|(_, (_, y))| *y).min().unwrap_or(0);
     if !input.right && input.sort(c).is_some() {
         // Lines that come down to the row or to the spine pass right of the title.
+        let first = first.min(-input.beside_spine(c));
         left = left.min(first.min(0) - px(32) - input.title(c).0 - px(12) + pads(input, c).left);
     }
     let left = left.div_euclid(px(8)) * px(8);

@@ -260,8 +260,10 @@ fn measures(
         first = first.max(side.0).max(title);
     }
     if !input.right {
+        // Without zones beside the spine, lines from its left come down over the first column.
+        let left = if virtual_zone { input.beside_spine(parts.of) } else { 0 };
         for &t in &tiers {
-            first = first.max(beside(input.title(t)));
+            first = first.max(beside(input.title(t)) + left);
         }
         for zone in parts.zones.iter().filter_map(|zone| zone.at) {
             first = first.max(beside(input.title(zone)) - inset);

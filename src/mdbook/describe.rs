@@ -56,8 +56,8 @@ impl Described {
         choose::choose(&self.gallery, environment, view)
     }
 
-    /// A picture of it as SVG.
-    pub(super) fn paint(&self, picture: &Picture) -> String {
+    /// A picture of it as SVG, and what is wrong with that.
+    pub(super) fn paint(&self, picture: &Picture) -> (String, Diagnostics) {
         diagram::svg(picture, &self.look, &self.icons)
     }
 }

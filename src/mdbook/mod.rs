@@ -229,7 +229,10 @@ impl Work<'_> {
             let parts = std::iter::once(footnote.as_str()).chain(environment);
             sheet.footnote = parts.collect::<Vec<_>>().join(" · ");
         }
-        let svg = described.paint(&picture);
+        let (svg, wrong) = described.paint(&picture);
+        for finding in wrong.sorted() {
+            self.findings.push(Diagnostic { span: finding.span.or(Some(here)), ..finding.clone() });
+        }
         Some(page::replacement(chapter.text, block, &svg, options.source.then_some(source)))
     }
 

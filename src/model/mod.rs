@@ -4,6 +4,7 @@
 //! are private to this module, so no later stage meets a dangling reference or an element without a kind.
 //! Everything keeps the order of the description, which is the order of every picture and file.
 
+mod before;
 mod build;
 mod component;
 mod components;
@@ -22,6 +23,7 @@ pub mod os;
 pub mod pipeline;
 mod pipelines;
 mod placement;
+mod prune;
 mod ranges;
 mod read;
 mod references;
@@ -49,7 +51,8 @@ pub use pipeline::{Pipeline, PipelineJob, PipelineStep, Trigger, Verb};
 pub use pipelines::ids as pipeline_ids;
 pub use text::{Part, RefRoot, Reference, Template};
 pub use zone::{
-    Access, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone, ZoneDetail,
+    Access, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
+    ZoneDetail,
 };
 
 /// A zone of one model.
@@ -115,6 +118,17 @@ pub struct System {
     pub files: Vec<(String, String)>,
     /// Ids and titles of the layers, in their order.
     pub layers: Vec<(String, String)>,
+    /// How the author wants the Terraform laid out.
+    pub terraform: Layout,
+}
+
+/// How the author wants the Terraform laid out.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    /// The folder of the module that the resources stand in; `None` without a module.
+    pub modules: Option<String>,
+    /// Names of files by element.
+    pub names: Vec<(String, String)>,
 }
 
 /// Where and how the system runs.

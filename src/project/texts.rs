@@ -5,7 +5,7 @@ use std::path::Path;
 use super::disk::Disk;
 use super::read::{read_overlay, read_pack, read_text};
 use crate::catalog;
-use crate::compile::icons::{Wanted, wishes};
+use crate::compile::icons::{Wanted, chosen, wishes};
 use crate::compile::{Texts, outputs};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document;
@@ -59,7 +59,7 @@ fn named(texts: &mut Texts, folder: &Path, theme: Option<&str>, disk: &dyn Disk,
         return;
     }
     let catalog = catalog::load(&texts.templates, &mut sources, &mut quiet);
-    let wanted = Wanted::new(&catalog, &wishes);
+    let wanted = Wanted::new(&catalog, &wishes, &chosen(&document));
     for wish in wishes {
         let path = folder.join(&wish.from.value);
         let (pack, found) = read_pack(&path, &|path| wanted.wants(path), disk);

@@ -6,4 +6,5 @@ mod subset;
 mod svg;
 
 pub use png::{PngError, png, scale_to};
-pub use svg::svg;
+pub use subset::base64;
+pub use svg::{digest, svg};

@@ -72,7 +72,7 @@ pub(super) fn subset<'a>(texts: impl Iterator<Item = &'a str>, weight: Weight) -
 }
 
 /// Bytes as text, four characters for each three.
-pub(super) fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

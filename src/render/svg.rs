@@ -5,6 +5,7 @@ use super::subset::{base64, subset};
 use crate::scene::{Anchor, Group, Item, Look, Paint, Scene, Step, Stroke, Tenths};
 use crate::view::font::FAMILY;
 use crate::view::font::{self, Weight};
+use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// Fonts that look alike where Noto Sans is not installed.
@@ -13,9 +14,18 @@ const SIMILAR: &str = "'Segoe UI','Helvetica Neue',Arial,sans-serif";
 /// The scene as an SVG document. With [`Look::Auto`] the colours are custom properties that follow the
 /// reader's preference; otherwise they are written plainly.
 pub fn svg(scene: &Scene) -> String {
-    let mut writer = Writer { out: String::new(), scene };
+    let by_name = matches!(scene.look, Look::Auto { .. });
+    let mut writer = Writer { out: String::new(), scene, by_name };
     writer.document();
     writer.out
+}
+
+/// Eight digits that change with what is drawn, whatever its colours.
+pub fn digest(scene: &Scene) -> String {
+    let mut writer = Writer { out: String::new(), scene, by_name: true };
+    writer.layers();
+    let hash = Sha256::digest(writer.out.as_bytes());
+    hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The name of the font that lies in the picture itself.
@@ -26,6 +36,8 @@ fn font_name(id: &str) -> String {
 struct Writer<'a> {
     out: String,
     scene: &'a Scene,
+    /// Colours are written as custom properties, not as what they are in a theme.
+    by_name: bool,
 }
 
 impl Writer<'_> {
@@ -39,8 +51,13 @@ impl Writer<'_> {
         let (id, w, h) = (&scene.id, Number(scene.width), Number(scene.height));
         let mut root =
             format!("<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" width=\"{w}\" height=\"{h}\"");
-        let _ =
-            write!(root, " viewBox=\"0 0 {w} {h}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\"");
+        // What is one picture to a screen reader has nothing in it to be reached.
+        let mut groups = scene.layers.iter().flat_map(|layer| &layer.groups);
+        let role = if groups.any(|group| !group.link.is_empty()) { "group" } else { "img" };
+        let _ = write!(
+            root,
+            " viewBox=\"0 0 {w} {h}\" text-rendering=\"geometricPrecision\" role=\"{role}\" aria-labelledby=\"{id}-title {id}-desc\""
+        );
         if !scene.language.is_empty() {
             let _ = write!(root, " lang=\"{}\"", escape(&scene.language));
         }
@@ -50,14 +67,18 @@ impl Writer<'_> {
         self.line(&format!("<desc id=\"{id}-desc\">{}</desc>", escape(&scene.description)));
         self.style();
         self.icons();
-        for layer in &scene.layers {
+        self.layers();
+        self.line("</svg>");
+    }
+
+    fn layers(&mut self) {
+        for layer in &self.scene.layers {
             self.line(&format!("<g class=\"{}\">", layer.class));
             for group in &layer.groups {
                 self.group(group);
             }
             self.line("</g>");
         }
-        self.line("</svg>");
     }
 
     /// The custom properties, light and dark, only those that occur.
@@ -141,6 +162,9 @@ impl Writer<'_> {
 
     fn group(&mut self, group: &Group) {
         let plain = group.id.is_empty() && group.class.is_empty() && group.data.is_empty();
+        if !group.link.is_empty() {
+            self.line(&format!("<a href=\"{}\" target=\"_top\">", escape(&group.link)));
+        }
         if !plain {
             let mut open = "<g".to_owned();
             if !group.id.is_empty() {
@@ -163,6 +187,9 @@ impl Writer<'_> {
         }
         if !plain {
             self.line("</g>");
+        }
+        if !group.link.is_empty() {
+            self.line("</a>");
         }
     }
 
@@ -243,8 +270,8 @@ impl Writer<'_> {
         match (&self.scene.look, paint) {
             (_, Paint::None) => "none".to_owned(),
             (_, Paint::Pattern(name)) => format!("url(#{}-pattern-{name})", self.scene.id),
-            (Look::Fixed(theme), paint) => theme.resolve(paint),
-            (Look::Auto { .. }, paint) => format!("var(--{})", paint.property()),
+            (Look::Fixed(theme), paint) if !self.by_name => theme.resolve(paint),
+            (_, paint) => format!("var(--{})", paint.property()),
         }
     }
 }

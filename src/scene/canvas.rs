@@ -93,14 +93,16 @@ impl<'a> Canvas<'a> {
         side: Tenths,
         colour: Paint,
     ) -> Item {
-        let (name, body) = self.icons.find(icon, category);
-        self.used.entry(name.clone()).or_insert(body);
-        Item::Glyph { at, side, icon: name, colour }
+        let name = self.icons.find(icon, category);
+        if !self.used.contains_key(name) {
+            self.used.insert(name.to_owned(), self.icons.icon(name));
+        }
+        Item::Glyph { at, side, icon: name.to_owned(), colour }
     }
 
     /// Whether an icon has colours of its own, so that it cannot stand on a colour.
     pub(super) fn is_coloured(&self, icon: &str, category: &str) -> bool {
-        self.icons.find(icon, category).1.coloured
+        self.icons.is_coloured(self.icons.find(icon, category))
     }
 
     /// The scene, whose page ends at `bottom`.

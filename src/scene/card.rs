@@ -52,7 +52,14 @@ fn small(
 ) -> [Item; 2] {
     let glyph = side * 4 / 5;
     let inset = (side - glyph) / 2;
-    let tile = rect((corner.0, corner.1, side, side), px(5), Paint::Token(colour(category)), None);
+    let coloured = canvas.is_coloured(icon, category);
+    let colour = Paint::Token(colour(category));
+    let (fill, border) = match canvas.outlined || coloured {
+        true => (Paint::token("page"), stroke(colour, 12, "")),
+        false => (colour, None),
+    };
+    let tile = rect((corner.0, corner.1, side, side), px(5), fill, border);
     let at = (corner.0 + inset, corner.1 + inset);
-    [tile, canvas.glyph(icon, category, at, glyph, Paint::token("glyph"))]
+    let ink = if coloured { Paint::token("ink") } else { Paint::token("glyph") };
+    [tile, canvas.glyph(icon, category, at, glyph, ink)]
 }

@@ -6,6 +6,9 @@ use super::{Anchor, Group, Paint, Tenths};
 use crate::view::Sheet;
 use crate::view::caption;
 
+/// The class of the footnote.
+pub(super) const FOOTNOTE: &str = "footnote";
+
 /// What the tool calls itself in the footnote.
 const TOOL: &str = "archgen";
 
@@ -43,6 +46,6 @@ pub(super) fn footnote(canvas: &mut Canvas<'_>, above: Tenths) -> Tenths {
     if !canvas.sheet.footnote.is_empty() {
         items.insert(0, quiet(canvas.left, caption::clean(&canvas.sheet.footnote)));
     }
-    canvas.push(On::Frame, Group { class: "footnote", items, ..Group::default() });
+    canvas.push(On::Frame, Group { class: FOOTNOTE, items, ..Group::default() });
     line + px(16)
 }

@@ -26,6 +26,7 @@ pub(super) fn lines(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
             ],
             title: caption::clean(&edge.sentence),
             items,
+            ..Group::default()
         };
         canvas.push(On::Lines, group);
     }

@@ -96,6 +96,8 @@ pub struct Group {
     pub data: Vec<(&'static str, String)>,
     /// A sentence for readers who cannot see it, shown on hover; empty for none.
     pub title: String,
+    /// The address that it leads to; empty for none.
+    pub link: String,
     /// Back to front.
     pub items: Vec<Item>,
 }
@@ -259,6 +261,18 @@ impl Paint {
     /// A colour of the theme.
     pub fn token(name: impl Into<String>) -> Paint {
         Paint::Token(name.into())
+    }
+}
+
+impl Scene {
+    /// Adds words to the line at the lower left.
+    pub fn sign(&mut self, words: &str) {
+        let groups = self.layers.iter_mut().flat_map(|layer| &mut layer.groups);
+        let mut footnotes = groups.filter(|group| group.class == frame::FOOTNOTE && group.items.len() > 1);
+        if let Some(Item::Text { text, .. }) = footnotes.next().and_then(|group| group.items.first_mut()) {
+            text.push_str(" · ");
+            text.push_str(words);
+        }
     }
 }
 

@@ -19,16 +19,22 @@ pub(super) fn containers(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
         let Some(&place) = stage.boxes.get(at) else { continue };
         let tokens = stage.tokens(at);
         let border = border(container.style, &tokens);
-        let mut items = vec![rect(place, RADIUS, fill(container.style, &tokens), border)];
-        if canvas.outlined && has_pattern(container.style) {
-            items.insert(0, band(place, tokens.trim_start_matches("box-")));
-        }
+        let inside = fill(container.style, &tokens);
+        let items = match canvas.outlined && has_pattern(container.style) {
+            true => vec![
+                rect(place, RADIUS, inside, None),
+                band(place, tokens.trim_start_matches("box-")),
+                rect(place, RADIUS, Paint::None, border),
+            ],
+            false => vec![rect(place, RADIUS, inside, border)],
+        };
         let group = Group {
             id: canvas.id("c", &container.id),
             class: "container",
             data: data(container),
             title: sentence(&container.title, &container.quiet),
             items,
+            ..Group::default()
         };
         canvas.push(On::Places, group);
         let items = title(canvas, container, place, &tokens);
@@ -112,7 +118,9 @@ fn title(canvas: &mut Canvas<'_>, container: &Container, place: Box4, tokens: &s
             Step::Close,
         ],
         fill: if coloured { Paint::token("page") } else { Paint::Token(format!("{tokens}-badge")) },
-        stroke: if coloured || canvas.outlined { border(container.style, tokens) } else { None },
+        stroke: (coloured || canvas.outlined)
+            .then(|| Paint::Token(format!("{tokens}-stroke")))
+            .and_then(|ink| stroke(ink, 10, "")),
     };
     let ink = if coloured { Paint::token("ink") } else { Paint::token("glyph") };
     let icon = caption::box_icon(container);
@@ -144,6 +152,7 @@ pub(super) fn overlays(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
             data: vec![("id", group.id.clone()), ("kind", group.kind.clone())],
             title: sentence(&group.title, &group.quiet),
             items: vec![outline],
+            ..Group::default()
         };
         canvas.push(On::Overlays, painted);
         let words = caption::group_title(group);

@@ -61,7 +61,7 @@ fn on_page(origin: (Tenths, Tenths), place: &Rect) -> Box4 {
 
 fn life(canvas: &mut Canvas<'_>, id: &str, x: Tenths, (from, to): (Tenths, Tenths)) {
     let steps = vec![Step::Move(x, from), Step::Line(x, to)];
-    let stroke = stroke(Paint::token("rule"), 15, "4 4");
+    let stroke = stroke(Paint::token("line-attached"), 10, "2 4");
     let items = vec![Item::Path { steps, fill: Paint::None, stroke }];
     let data = vec![("id", id.to_owned())];
     canvas.push(On::Places, Group { class: "life", data, items, ..Group::default() });
@@ -87,6 +87,7 @@ fn paint(canvas: &mut Canvas<'_>, origin: (Tenths, Tenths), names: [&str; 2], me
         ],
         title: caption::clean(&message.sentence),
         items: line_items(&run, class, canvas.outlined),
+        ..Group::default()
     };
     canvas.push(On::Lines, group);
     let mut items = Vec::new();

@@ -1,6 +1,6 @@
 //! The contact sheet: every icon on its tile, in the sizes that pictures use, by category.
 
-use super::icon::{Icon, Icons};
+use super::icon::Icon;
 use super::stage::{anchored, px, rect, text, text_width};
 use super::{Anchor, Group, Item, Layer, Paint, Scene, Style, Tenths};
 use crate::view::caption::{clean, cut};
@@ -87,10 +87,11 @@ pub fn sheet(sheet: &Sheet, style: Style<'_>) -> Scene {
 }
 
 fn painted(cell: &Cell, at: (Tenths, Tenths), style: Style<'_>, used: &mut BTreeMap<String, Icon>) -> Group {
-    let (name, icon) = found(style.icons, cell);
-    let plain = icon.coloured || style.look.is_outlined();
-    let ink = if icon.coloured { "ink" } else { "glyph" };
-    used.entry(name.clone()).or_insert(icon);
+    let name = style.icons.find(&cell.icon, &cell.category);
+    let coloured = style.icons.is_coloured(name);
+    let plain = coloured || style.look.is_outlined();
+    let ink = if coloured { "ink" } else { "glyph" };
+    used.entry(name.to_owned()).or_insert_with(|| style.icons.icon(name));
     let (mut x, mut items) = (at.0, Vec::new());
     for (side, glyph) in SIZES {
         // All tiles stand on one line.
@@ -105,7 +106,7 @@ fn painted(cell: &Cell, at: (Tenths, Tenths), style: Style<'_>, used: &mut BTree
         items.push(Item::Glyph {
             at: (x + inset, top + inset),
             side: px(glyph),
-            icon: name.clone(),
+            icon: name.to_owned(),
             colour: Paint::token(ink),
         });
         x += px(side + 6);
@@ -125,10 +126,6 @@ fn painted(cell: &Cell, at: (Tenths, Tenths), style: Style<'_>, used: &mut BTree
         items,
         ..Group::default()
     }
-}
-
-fn found(icons: &Icons, cell: &Cell) -> (String, Icon) {
-    icons.find(&cell.icon, &cell.category)
 }
 
 /// Breaks a list of names at a space, and cuts what does not fit into two lines.

@@ -29,11 +29,14 @@ pub(super) fn node(canvas: &mut Canvas<'_>, node: &Node, place: Box4) {
         .flat_map(|card| std::iter::once(&card.text).chain(card.rows.iter().map(|row| &row.text)));
     let full = [node.title.as_str(), node.quiet.as_str()].into_iter().chain(card.map(String::as_str));
     let full: Vec<&str> = full.filter(|text| !text.is_empty()).collect();
+    let tip = &node.detail.tip;
+    let stop = if tip.is_empty() || full.is_empty() { "" } else { ". " };
     let group = Group {
         id: canvas.id("n", &node.id),
         class: "node",
         data: vec![("id", node.id.clone()), ("kind", node.kind.clone()), ("category", node.category.clone())],
-        title: caption::clean(&full.join(": ")),
+        title: caption::clean(&format!("{}{stop}{tip}", full.join(": "))),
+        link: node.detail.link.clone(),
         items,
     };
     canvas.push(On::Nodes, group);

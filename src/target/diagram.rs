@@ -4,7 +4,6 @@ use crate::artifact::{Artifact, RelPath};
 use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
 use crate::layout::check::{Report, check};
 use crate::layout::{Graph, Layout, layout};
-use crate::model::Loss;
 use crate::render;
 use crate::scene::icon::Icons;
 use crate::scene::theme::Theme;
@@ -14,7 +13,7 @@ use crate::view::sequence::{Arranged, arrange};
 use crate::view::{self, Picture, Shows, View};
 
 use super::Output;
-use super::export::{self, EXPORTS, Export};
+use super::export::{self, Drawn, EXPORTS, Export};
 
 /// The word for diagrams in `--only` and in the lock.
 pub const NAME: &str = "diagram";
@@ -122,17 +121,29 @@ fn scene(picture: &Picture, placed: &Placed, style: Style<'_>) -> Scene {
     }
 }
 
-/// A picture as SVG. Its id is the prefix of every id in it.
-pub fn svg(picture: &Picture, look: &Look, icons: &Icons) -> String {
-    render::svg(&scene(picture, &placed(picture), Style { look, icons }))
+/// A picture as SVG, and what is wrong with it. Its id is the prefix of every id in it.
+pub fn svg(picture: &Picture, look: &Look, icons: &Icons) -> (String, Diagnostics) {
+    let placed = placed(picture);
+    (render::svg(&scene(picture, &placed, Style { look, icons })), verified(picture, &placed))
+}
+
+/// What the verifier says of all layouts of a picture.
+fn verified(picture: &Picture, placed: &Placed) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    if let Placed::Views(laid_out) = placed {
+        for (view, (graph, made)) in picture.views().iter().zip(laid_out) {
+            found.extend(judged(&view.sheet.id, &check(graph, made)));
+        }
+    }
+    found
 }
 
 /// What the verifier says of a layout; it promises to find nothing.
-fn judged(view: &View, report: &Report) -> Diagnostics {
+fn judged(view: &str, report: &Report) -> Diagnostics {
     let mut found = Diagnostics::default();
     if report.violations() > 0 {
         let counts: Vec<String> = report.broken().map(|(name, count)| format!("{count} {name}")).collect();
-        let message = format!("the layout of {} breaks its promises: {}", view.sheet.id, counts.join(", "));
+        let message = format!("the layout of {view} breaks its promises: {}", counts.join(", "));
         found.push(Diagnostic::new(Severity::Warning, "layout", None, message).hint(
             "a mistake of archgen's: please report it with the description; `archgen layout --check` says where",
         ));
@@ -149,12 +160,12 @@ pub fn generate(
 ) -> Output {
     let mut output = Output::default();
     let placed = placed(picture);
-    if let Placed::Views(laid_out) = &placed {
-        for (view, (graph, made)) in picture.views().iter().zip(laid_out) {
-            output.diagnostics.extend(judged(view, &check(graph, made)));
-        }
-    }
-    let paint = |look: &Look| render::svg(&scene(picture, &placed, Style { look, icons: &painting.icons }));
+    output.diagnostics.extend(verified(picture, &placed));
+    let paint = |look: &Look| {
+        let mut scene = scene(picture, &placed, Style { look, icons: &painting.icons });
+        scene.sign(&messages.say("diagram.digest", &[("digest", &render::digest(&scene))]));
+        render::svg(&scene)
+    };
     let mut add = |format: &'static str, content: Painted| {
         let Ok(path) = RelPath::new(path(picture, format)) else { return };
         let artifact = match content {
@@ -188,15 +199,10 @@ pub fn generate(
             ),
         }
     }
-    if let (Shows::View(view), Placed::Views(laid_out)) = (&picture.shows, &placed)
-        && let [(_, made)] = laid_out.as_slice()
-    {
-        for export in EXPORTS.into_iter().filter(|export| wants(export.name())) {
-            let text = export::write(export, view, made, painting.fixed.theme(), &painting.icons);
-            add(export.name(), Painted::Text(text));
-        }
+    for export in EXPORTS.into_iter().filter(|export| wants(export.name())) {
+        let text = export::write(export, &drawn(picture, &placed), painting.fixed.theme(), &painting.icons);
+        add(export.name(), Painted::Text(text));
     }
-    output.losses.extend(lacking(picture, messages));
     output
 }
 
@@ -206,9 +212,23 @@ enum Painted {
     Pixels(Vec<u8>),
 }
 
-/// A view as a Mermaid flowchart, for a page that shows it inline.
-pub fn flowchart(view: &View, painting: &Painting) -> String {
-    export::mermaid(view, &layout(&view::graph(view)), painting.fixed.theme())
+/// A picture as Mermaid, for a page that shows it inline.
+pub fn flowchart(picture: &Picture, painting: &Painting) -> String {
+    let placed = placed(picture);
+    export::write(Export::Mermaid, &drawn(picture, &placed), painting.fixed.theme(), &painting.icons)
+}
+
+/// What an export needs of a picture.
+fn drawn<'a>(picture: &'a Picture, placed: &'a Placed) -> Drawn<'a> {
+    match (&picture.shows, placed) {
+        (Shows::Sequence(sequence), Placed::Sequence(arranged)) => Drawn::Sequence(sequence, arranged),
+        (_, Placed::Views(laid_out)) => {
+            let views = picture.views().iter().zip(laid_out.iter().map(|(_, made)| made));
+            Drawn::Views(picture.sheet(), views.collect())
+        }
+        // The two are made of each other.
+        _ => Drawn::Views(picture.sheet(), Vec::new()),
+    }
 }
 
 /// Where a picture lies in the output folder.
@@ -216,14 +236,31 @@ pub fn path(picture: &Picture, format: &str) -> String {
     format!("diagrams/{}.{}", picture.sheet().id, extension(format))
 }
 
-/// Signs that a picture cannot show, since no font has them.
-pub fn lacking(picture: &Picture, messages: &Messages) -> Option<Loss> {
-    let lacking = picture.lacking();
-    let all: String = lacking.iter().collect();
-    (!all.is_empty()).then(|| Loss {
-        target: NAME.to_owned(),
-        element: picture.sheet().id.clone(),
-        what: messages.say("diagram.lacking.what", &[("characters", &all)]),
-        why: messages.say("diagram.lacking.why", &[]),
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::{Role, Size};
+
+    #[test]
+    fn a_picture_with_a_mistake_says_so() {
+        let node = |id: &str| crate::layout::Node {
+            id: id.to_owned(),
+            parent: None,
+            role: Role::Compute,
+            tile: Size { w: crate::layout::Fx(64 * 64), h: crate::layout::Fx(64 * 64) },
+            text: Size::default(),
+            badge: None,
+            place: None,
+            after: None,
+            copy_of: None,
+        };
+        let graph = Graph { nodes: vec![node("a"), node("b")], ..Graph::default() };
+        assert!(judged("prod-network", &check(&graph, &layout(&graph))).is_empty());
+        let tile =
+            crate::layout::Rect { w: graph.nodes[0].tile.w, h: graph.nodes[0].tile.h, ..Default::default() };
+        let spoilt = Layout { tiles: vec![tile, tile], ..layout(&graph) };
+        let found = judged("prod-network", &check(&graph, &spoilt));
+        let said: Vec<&str> = found.sorted().iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(said, ["the layout of prod-network breaks its promises: 1 node_overlap"]);
+    }
 }

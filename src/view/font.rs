@@ -2,7 +2,9 @@
 //! shapes it (with kerning), so that a box drawn around a text fits it.
 
 use crate::layout::Fx;
-use harfrust::{FontRef, ShapeOptions, ShaperData, UnicodeBuffer};
+use harfrust::{
+    Direction, FontRef, Script, ShapeOptions, ShapePlan, Shaper, ShaperData, UnicodeBuffer, script,
+};
 use std::sync::OnceLock;
 
 /// The family as SVG names it.
@@ -43,6 +45,10 @@ pub fn width(text: &str, size: i32, weight: Weight) -> Fx {
 /// never drawn.
 pub fn lacking(text: &str) -> Vec<char> {
     let text = &super::caption::clean(text);
+    // The font has every sign of ASCII, as a test holds.
+    if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return Vec::new();
+    }
     let Some(face) = face(Weight::Regular) else { return text.chars().collect() };
     let missing = shape(face, text).into_iter().filter(|(_, glyph, _)| *glyph == 0);
     missing.filter_map(|(at, _, _)| text.get(at..).and_then(|rest| rest.chars().next())).collect()
@@ -52,6 +58,23 @@ struct Face {
     font: FontRef<'static>,
     shaper: ShaperData,
     units_per_em: i64,
+    /// How letters of the Latin script are shaped: making a plan takes ten times as long as following it.
+    latin: OnceLock<ShapePlan>,
+    /// How digits and marks alone are shaped.
+    plain: OnceLock<ShapePlan>,
+}
+
+impl Face {
+    /// The plan for texts of a script that nearly all are in; the others get one each.
+    fn plan(&self, shaper: &Shaper<'_>, direction: Direction, of: Script) -> Option<&ShapePlan> {
+        let (cell, of) = match of {
+            script::LATIN => (&self.latin, Some(of)),
+            script::UNKNOWN => (&self.plain, None),
+            _ => return None,
+        };
+        (direction == Direction::LeftToRight)
+            .then(|| cell.get_or_init(|| ShapePlan::new(shaper, direction, of, None, &[])))
+    }
 }
 
 /// Fonts are parsed once in a process. `None` cannot happen with the embedded files; a test holds that.
@@ -66,7 +89,7 @@ fn face(weight: Weight) -> Option<&'static Face> {
         let font = FontRef::from_index(bytes(weight), 0).ok()?;
         let shaper = ShaperData::new(&font);
         let units_per_em = i64::from(shaper.shaper(&font).build().units_per_em()).max(1);
-        Some(Face { font, shaper, units_per_em })
+        Some(Face { font, shaper, units_per_em, latin: OnceLock::new(), plain: OnceLock::new() })
     };
     cell.get_or_init(parse).as_ref()
 }
@@ -77,7 +100,8 @@ fn shape(face: &Face, text: &str) -> Vec<(usize, u32, i32)> {
     buffer.push_str(text);
     buffer.guess_segment_properties();
     let shaper = face.shaper.shaper(&face.font).build();
-    let output = shaper.shape(buffer, ShapeOptions::new());
+    let plan = face.plan(&shaper, buffer.direction(), buffer.script());
+    let output = shaper.shape(buffer, ShapeOptions::new().plan(plan));
     let glyphs = output.glyph_infos().iter().zip(output.glyph_positions());
     glyphs.map(|(info, position)| (info.cluster as usize, info.glyph_id, position.x_advance)).collect()
 }
@@ -104,6 +128,8 @@ mod tests {
     #[test]
     fn missing_glyphs_are_named() {
         assert!(lacking("Añadir · 2–6 ×2 …").is_empty());
+        let ascii: String = (b' '..=b'~').map(char::from).chain(['…']).collect();
+        assert!(lacking(&ascii).is_empty());
         assert_eq!(lacking("ab漢c"), ['漢']);
     }
 }

@@ -15,7 +15,7 @@ pub mod sequence;
 pub mod words;
 
 pub use graph::graph;
-pub use picture::{Beside, Picture, Shows};
+pub use picture::{About, Beside, Picture, Shows};
 
 use crate::layout::{Class, Direction, End, Place, Role, Sort};
 use reduce::{Line, Stretch};
@@ -66,6 +66,15 @@ pub struct View {
     pub flow: String,
 }
 
+/// What readers find behind a leaf.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// One sentence, shown on hover.
+    pub tip: String,
+    /// A page about it; empty for none.
+    pub link: String,
+}
+
 /// A leaf.
 #[derive(Debug, Clone)]
 pub struct Node {
@@ -97,6 +106,8 @@ pub struct Node {
     pub after: Option<usize>,
     /// Which zone's copy it is (0 = first) and of which node (index of the first copy).
     pub copy_of: Option<(usize, usize)>,
+    /// What readers find behind it.
+    pub detail: Detail,
 }
 
 /// What a leaf lists that says more than a tile can: the steps of a job, what a system is.

@@ -10,10 +10,19 @@ use super::{Sheet, View, font};
 pub struct Picture {
     /// What it is called in its environment, or in the system: the file's name and `--view`.
     pub name: String,
-    /// The flow that it is about, by id.
-    pub flow: Option<String>,
+    /// What it is about, if not about all.
+    pub about: Option<About>,
     /// What it shows.
     pub shows: Shows,
+}
+
+/// What a picture is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// A flow, by id.
+    Flow(String),
+    /// A pipeline, by id.
+    Pipeline(String),
 }
 
 /// What a picture shows.
@@ -37,6 +46,22 @@ pub struct Beside {
 }
 
 impl Picture {
+    /// The flow that it is about, by id.
+    pub fn flow(&self) -> Option<&str> {
+        match &self.about {
+            Some(About::Flow(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The pipeline that it is about, by id.
+    pub fn pipeline(&self) -> Option<&str> {
+        match &self.about {
+            Some(About::Pipeline(id)) => Some(id),
+            _ => None,
+        }
+    }
+
     /// What stands around it.
     pub fn sheet(&self) -> &Sheet {
         match &self.shows {

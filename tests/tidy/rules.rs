@@ -106,6 +106,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         &["actor", "bucket", "external", "network", "pipeline", "queue", "service", "waf"],
         "which icon stands for a category",
     ),
+    ("src/render/svg.rs", &["group"], "the role of a picture in which something can be reached"),
     (
         "src/render/pattern.rs",
         &["actor", "external", "network"],

@@ -73,11 +73,15 @@ pub(super) fn outputs() -> Object {
         "terraform output",
         "How the Terraform is laid out.",
         vec![
-            field("modules", Shape::Path, "The folder of modules."),
+            field(
+                "modules",
+                Shape::Path,
+                "The folder of the module that the resources stand in, below that of the Terraform.",
+            ),
             field(
                 "names",
                 map(Keys::Id, Shape::Text),
-                "Names of modules and resources by element, where they must be others.",
+                "Names of files by element, where they must be others than the ids.",
             ),
         ],
     );

@@ -17,9 +17,10 @@ mod model;
 mod order;
 mod relax;
 mod stages;
+mod straight;
 mod sweep;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod things;
 
 use super::geom::Area;

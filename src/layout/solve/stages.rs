@@ -29,6 +29,11 @@ impl Axis<'_, '_> {
         })
     }
 
+    /// Whether any positions at all keep the distances.
+    pub(super) fn solvable(&self) -> bool {
+        System::new(&self.keys, &self.gaps).check(&self.rough).is_ok()
+    }
+
     fn settle(&self) -> Result<Solved, Contradiction> {
         let mut system = System::new(&self.keys, &self.gaps);
         system.check(&self.rough)?;

@@ -5,6 +5,7 @@
 
 pub mod assertions;
 pub mod copies;
+pub mod endpoints;
 mod hosts;
 mod installs;
 mod order;
@@ -27,16 +28,19 @@ use crate::diag::Diagnostics;
 pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts {
     let machines = hosts::hosts(model, catalog, out);
     let (starts_after, start_order) = order::order(model, catalog, out);
+    let grants = traffic::grants(model, catalog);
+    let secrets = secrets::uses(model, catalog);
     let mut facts = Facts {
         rules: rules::rules(model, catalog, &machines),
         starts_after,
         start_order,
-        grants: traffic::grants(model, catalog),
         upstreams: traffic::upstreams(model, catalog, &machines),
         subnets: subnets::subnets(model, out),
-        secrets: secrets::uses(model, catalog),
         ports: traffic::ports(model, catalog, &machines),
         installs: installs::installs(model, catalog, &machines),
+        endpoints: endpoints::endpoints(model, catalog, &grants, &secrets),
+        grants,
+        secrets,
         copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
         machines,
         verdicts: Vec::new(),
@@ -69,10 +73,25 @@ pub struct Facts {
     pub secrets: Vec<SecretUse>,
     /// What listens where.
     pub ports: Vec<PortRow>,
+    /// Ways to the provider's services that do not lead over the internet.
+    pub endpoints: Vec<Endpoint>,
     /// Copies of each component, by component index.
     pub copies: Vec<Vec<Instance>>,
     /// For each assertion of the model why it does not hold; nothing where it holds.
     pub verdicts: Vec<Vec<assertions::Fault>>,
+}
+
+/// A way to one of the provider's services that does not lead over the internet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The network that it is in.
+    pub space: ZoneId,
+    /// The provider's name of the service.
+    pub service: String,
+    /// Whether it is a route and not an address.
+    pub gateway: bool,
+    /// Who uses it: components with a security group of their own, and machines.
+    pub clients: Vec<End>,
 }
 
 /// Lets traffic in.

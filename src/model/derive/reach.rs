@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{ContainerHost, Facts, Source, rules};
+use super::{ContainerHost, Facts, Source, endpoints, rules};
 use crate::catalog::{Catalog, Hosting, Trait};
-use crate::model::{Access, ComponentId, ConnectionId, End, Model, Nat, ZoneDetail, ZoneId};
+use crate::model::{ComponentId, ConnectionId, End, Model, ZoneId};
 
 /// An end, or anybody on the internet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -144,17 +144,7 @@ fn on_machine<'m>(
 
 /// Who may call anybody on the internet: workloads and machines in tiers with a route, containers with a way out.
 fn exits(model: &Model, catalog: &Catalog, facts: &Facts, hops: &mut Vec<Hop>) {
-    let routed = |end: End| {
-        let tier = model.tier(end).map(|tier| &model.zone(tier).detail);
-        let space = model.space(end).map(|space| &model.zone(space).detail);
-        match (tier, space) {
-            (Some(ZoneDetail::Tier(Access::Public)), _) => true,
-            (Some(ZoneDetail::Tier(Access::Private)), Some(ZoneDetail::Space(space))) => {
-                space.nat != Nat::None
-            }
-            _ => false,
-        }
-    };
+    let routed = |end: End| model.tier(end).is_some() && endpoints::has_exit(model, end);
     let outward = |host: &ContainerHost, id| {
         let mut on = host.networks.iter().filter(|network| network.members.contains(&id)).peekable();
         on.peek().is_none() || on.any(|network| !network.internal)

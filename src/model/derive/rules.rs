@@ -138,6 +138,14 @@ fn source(model: &Model, catalog: &Catalog, end: End) -> Option<Source> {
     }
 }
 
+/// Who owns the security group that traffic from an end leaves through.
+pub(super) fn stands(model: &Model, catalog: &Catalog, end: End) -> Option<End> {
+    match source(model, catalog, end) {
+        Some(Source::Inside(owner)) => Some(owner),
+        _ => None,
+    }
+}
+
 /// The addresses that an actor or external system comes from.
 fn outside(model: &Model, component: &Component) -> Source {
     match component.setting("from") {

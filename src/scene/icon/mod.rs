@@ -55,18 +55,24 @@ impl Icons {
         Ok(())
     }
 
-    /// The icon of a name with the name it is found by. Where the name is not known, the glyph of the category
-    /// stands for it, and where that is not known either, a placeholder.
-    pub fn find(&self, name: &str, category: &str) -> (String, Icon) {
-        if let Some(icon) = self.own.get(name) {
-            return (name.to_owned(), icon.clone());
+    /// The name of the icon that is drawn for a name. Where the name is not known, the glyph of the category stands
+    /// for it, and where that is not known either, a placeholder.
+    pub fn find<'a>(&self, name: &'a str, category: &str) -> &'a str {
+        if self.has(name) {
+            return name;
         }
-        let fallback =
-            CATEGORIES.iter().find(|(key, _)| *key == category).map_or(PLACEHOLDER, |(_, icon)| icon);
-        let Some((name, svg)) = built_in(name).or_else(|| built_in(fallback)) else {
-            return (name.to_owned(), Icon::default());
-        };
-        (name.to_owned(), sanitise(svg).unwrap_or_default())
+        CATEGORIES.iter().find(|(key, _)| *key == category).map_or(PLACEHOLDER, |(_, icon)| icon)
+    }
+
+    /// The icon of a name; an empty one where the name is not known.
+    pub fn icon(&self, name: &str) -> Icon {
+        let own = self.own.get(name).cloned();
+        own.or_else(|| sanitise(built_in(name)?).ok()).unwrap_or_default()
+    }
+
+    /// Whether an icon has colours of its own, as none of ours has.
+    pub fn is_coloured(&self, name: &str) -> bool {
+        self.own.get(name).is_some_and(|icon| icon.coloured)
     }
 
     /// Whether a name has an icon of its own.
@@ -99,10 +105,10 @@ const CATEGORIES: &[(&str, &str)] = &[
 /// The files of `icons/`, sorted by path.
 static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/icons.rs"));
 
-/// The name and the text of a built-in icon.
-fn built_in(name: &str) -> Option<(&'static str, &'static str)> {
+/// The text of a built-in icon.
+fn built_in(name: &str) -> Option<&'static str> {
     let stem = |path: &'static str| path.strip_suffix(".svg").unwrap_or(path);
-    FILES.iter().find(|(path, _)| stem(path) == name).map(|(path, svg)| (stem(path), *svg))
+    FILES.iter().find(|(path, _)| stem(path) == name).map(|(_, svg)| *svg)
 }
 
 #[cfg(test)]
@@ -112,7 +118,7 @@ mod tests {
     #[test]
     fn our_own_icons_pass_unchanged() {
         for name in names() {
-            let (_, svg) = built_in(name).unwrap();
+            let svg = built_in(name).unwrap();
             let icon = sanitise(svg).unwrap();
             let drawn = svg.lines().filter(|line| line.starts_with("  <")).count();
             assert_eq!(icon.elements.len(), drawn, "{name}");
@@ -126,7 +132,7 @@ mod tests {
     fn categories_and_placeholder_exist() {
         let icons = Icons::default();
         assert!(CATEGORIES.iter().all(|(_, name)| icons.has(name)));
-        assert_eq!(icons.find("nothing", "database").0, "database");
-        assert_eq!(icons.find("nothing", "nothing").0, PLACEHOLDER);
+        assert_eq!(icons.find("nothing", "database"), "database");
+        assert_eq!(icons.find("nothing", "nothing"), PLACEHOLDER);
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn sanitise(svg: &str) -> Result<Icon, String> {
             attributes.push_str(&format!(" {name}=\"{value}\""));
         }
     }
-    if !own.contains_key("fill") && !own.contains_key("stroke") {
+    if !own.iter().any(|(name, _)| name == "fill" || name == "stroke") {
         attributes.push_str(" fill=\"currentColor\"");
         // Black is what a shape has that says nothing of its colour.
         if reader.colours.len() == 1 && reader.has_bare_shape(root) {
@@ -127,6 +127,9 @@ const OF_GRADIENTS: [&str; 15] = [
 const INHERITED: [&str; 6] =
     ["fill", "fill-rule", "stroke", "stroke-linecap", "stroke-linejoin", "stroke-width"];
 
+/// Names and values, in the order of writing.
+type Attributes = Vec<(String, String)>;
+
 struct Reader {
     /// The ids of gradients, which shapes may refer to.
     gradients: BTreeSet<String>,
@@ -192,8 +195,8 @@ impl Reader {
     }
 
     /// The attributes of an element that may pass: its own, then what its classes and its style say.
-    fn attributes(&mut self, node: Node<'_, '_>, allowed: &[&str]) -> BTreeMap<String, String> {
-        let mut all = BTreeMap::new();
+    fn attributes(&mut self, node: Node<'_, '_>, allowed: &[&str]) -> Attributes {
+        let mut all: Attributes = Vec::new();
         let plain = node.attributes().filter(|attribute| attribute.namespace().is_none());
         let mut said: Vec<(String, String)> =
             plain.map(|attribute| (attribute.name().to_owned(), attribute.value().to_owned())).collect();
@@ -204,10 +207,13 @@ impl Reader {
         for (name, value) in said {
             let Some(name) = allowed.iter().find(|known| **known == name) else { continue };
             let Some(value) = self.value(&value) else { continue };
-            if matches!(*name, "fill" | "stroke" | "stop-color") {
-                all.insert((*name).to_owned(), self.colour(value));
-            } else {
-                all.insert((*name).to_owned(), value);
+            let value = match *name {
+                "fill" | "stroke" | "stop-color" => self.colour(value),
+                _ => value,
+            };
+            match all.iter_mut().find(|(known, _)| known == name) {
+                Some((_, earlier)) => *earlier = value,
+                None => all.push(((*name).to_owned(), value)),
             }
         }
         all
@@ -272,7 +278,7 @@ impl Reader {
     }
 }
 
-fn written(attributes: &BTreeMap<String, String>) -> String {
+fn written(attributes: &Attributes) -> String {
     attributes.iter().map(|(name, value)| format!(" {name}=\"{value}\"")).collect()
 }
 
@@ -352,7 +358,7 @@ mod tests {
             <a xlink:href="javascript:x"><path d="M0 0"/></a><foreignObject/><use href="http://x/#a"/>
             <g onclick="x()"><path d="M1 1h2" fill="url(#a)" style="fill:red;background:url(http://x)" onmouseover="x()" stroke="red"/></g></svg>"##;
         let icon = sanitise(evil).unwrap();
-        assert_eq!(icon.elements, ["<g>", "<path d=\"M1 1h2\" fill=\"red\" stroke=\"red\"/>", "</g>"]);
+        assert_eq!(icon.elements, ["<g>", "<path d=\"M1 1h2\" stroke=\"red\" fill=\"red\"/>", "</g>"]);
         assert_eq!(
             icon.attributes,
             " fill=\"currentColor\" transform=\"translate(4.000 4.000) scale(1.66667)\""
@@ -372,7 +378,7 @@ mod tests {
         assert!(lines.contains(&"<stop offset=\"1\" stop-color=\"#ff9900\"/>".to_owned()), "{lines:?}");
         assert!(lines.contains(&"<radialGradient id=\"p-b\" href=\"#p-a\">".to_owned()), "{lines:?}");
         assert!(
-            lines.contains(&"<rect fill=\"url(#p-a)\" height=\"40\" width=\"40\"/>".to_owned()),
+            lines.contains(&"<rect width=\"40\" height=\"40\" fill=\"url(#p-a)\"/>".to_owned()),
             "{lines:?}"
         );
         assert!(!lines.concat().contains("http"), "{lines:?}");

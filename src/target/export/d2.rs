@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::leaf_colours;
 use super::names::names;
 use super::outline::{Line, Outline, Tie};
 use crate::layout::Class;
@@ -111,11 +112,10 @@ impl Writer<'_> {
         let mut categories: Vec<&str> = outline.leaves.iter().map(|leaf| leaf.category.as_str()).collect();
         categories.sort_unstable();
         categories.dedup();
-        let glyph = self.colour("glyph");
         for category in categories.into_iter().filter(|category| !category.is_empty()) {
-            let fill = self.colour(format!("tile-{category}"));
+            let [fill, stroke, letters] = leaf_colours(self.theme, category);
             self.line(1, &format!("{}: {{", of(category)));
-            for (name, value) in [("fill", &fill), ("stroke", &fill), ("font-color", &glyph)] {
+            for (name, value) in [("fill", &fill), ("stroke", &stroke), ("font-color", &letters)] {
                 self.line(2, &format!("style.{name}: {}", quote(value)));
             }
             self.line(2, "style.border-radius: 8");
@@ -169,9 +169,10 @@ impl Writer<'_> {
                 );
                 continue;
             }
-            let stacked = if leaf.copies > 1 { "; style.multiple: true" } else { "" };
-            let text = format!("{name}: {} {{ class: {}{stacked} }}", label(&leaf.texts), of(&leaf.category));
-            self.line(depth, &text);
+            let mut fields = vec![format!("class: {}", of(&leaf.category))];
+            fields.extend((leaf.copies > 1).then(|| "style.multiple: true".to_owned()));
+            fields.extend((!leaf.link.is_empty()).then(|| format!("link: {}", quote(&leaf.link))));
+            self.line(depth, &format!("{name}: {} {{ {} }}", label(&leaf.texts), fields.join("; ")));
         }
         for at in outline.boxes_in(parent) {
             let place = &outline.boxes[at];
@@ -211,7 +212,7 @@ fn label(texts: &[String]) -> String {
 }
 
 /// Text between quotes; `${` would be a variable.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let mut out = "\"".to_owned();
     for c in text.chars() {
         match c {

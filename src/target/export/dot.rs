@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::leaf_colours;
 use super::outline::{Line, Outline, Tie};
 use crate::layout::Class;
 use crate::scene::theme::Theme;
@@ -46,12 +47,11 @@ impl Writer<'_> {
                 self.colour("page")
             ),
         );
-        let glyph = self.colour("glyph");
         self.line(
             1,
             &format!(
-                "node [shape=box, style=\"rounded,filled\", penwidth=0, margin=\"0.2,0.12\", fontsize=12, \
-                 fontname=\"{font}\", fontcolor=\"{glyph}\"];"
+                "node [shape=box, style=\"rounded,filled\", margin=\"0.2,0.12\", fontsize=12, \
+                 fontname=\"{font}\"];"
             ),
         );
         self.line(
@@ -75,9 +75,14 @@ impl Writer<'_> {
                 self.line(depth, &format!("{id} [shape=point, style=invis];"));
                 continue;
             }
-            let fill = self.colour(format!("tile-{}", leaf.category));
-            let stacked = if leaf.copies > 1 { ", peripheries=2, penwidth=1" } else { "" };
-            self.line(depth, &format!("{id} [label={}, fillcolor=\"{fill}\"{stacked}];", label(&leaf.texts)));
+            let [fill, stroke, letters] = leaf_colours(self.theme, &leaf.category);
+            let stacked = if leaf.copies > 1 { ", peripheries=2" } else { "" };
+            let colours = format!("fillcolor=\"{fill}\", color=\"{stroke}\", fontcolor=\"{letters}\"");
+            let link = match leaf.link.is_empty() {
+                true => String::new(),
+                false => format!(", URL={}", quote(&leaf.link)),
+            };
+            self.line(depth, &format!("{id} [label={}, {colours}{stacked}{link}];", label(&leaf.texts)));
         }
         for at in outline.boxes_in(parent) {
             let place = &outline.boxes[at];

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::leaf_colours;
 use super::names::names;
 use super::outline::{Line, Outline, Tie};
 use crate::layout::Class;
@@ -83,6 +84,11 @@ impl Writer<'_> {
             }
         }
         self.colours();
+        for (leaf, name) in outline.leaves.iter().zip(self.leaves).filter(|(leaf, _)| !leaf.link.is_empty()) {
+            // A quotation mark or a blank has no place in an address.
+            let link = leaf.link.replace('"', "%22").replace(' ', "%20");
+            self.line(1, &format!("click {name} href \"{link}\""));
+        }
     }
 
     fn inside(&mut self, parent: Option<usize>, depth: usize) {
@@ -135,7 +141,6 @@ impl Writer<'_> {
         let mut categories: Vec<&str> = outline.leaves.iter().map(|leaf| leaf.category.as_str()).collect();
         categories.sort_unstable();
         categories.dedup();
-        let glyph = self.theme.resolve(&Paint::token("glyph"));
         for category in categories {
             let all: Vec<&str> = (0..outline.leaves.len())
                 .filter(|at| outline.leaves[*at].category == category)
@@ -144,12 +149,10 @@ impl Writer<'_> {
             let (name, style) = match category {
                 "" => ("point".to_owned(), "fill:none,stroke:none".to_owned()),
                 category => {
-                    let fill = self.theme.resolve(&Paint::Token(format!("tile-{category}")));
+                    let [fill, stroke, letters] = leaf_colours(self.theme, category);
                     // A prefix, so that no category is a word of the grammar.
-                    (
-                        format!("of_{}", names([category].into_iter(), &[])[0]),
-                        format!("fill:{fill},stroke:{fill},color:{glyph}"),
-                    )
+                    let name = format!("of_{}", names([category].into_iter(), &[])[0]);
+                    (name, format!("fill:{fill},stroke:{stroke},color:{letters}"))
                 }
             };
             self.line(1, &format!("classDef {name} {style}"));

@@ -10,11 +10,14 @@ mod dot;
 mod drawio;
 mod mermaid;
 mod names;
+mod time;
 
 use crate::layout::Layout;
+use crate::scene::Paint;
 use crate::scene::icon::Icons;
 use crate::scene::theme::Theme;
-use crate::view::View;
+use crate::view::sequence::{Arranged, Sequence};
+use crate::view::{Sheet, View};
 
 /// A way to write a picture as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,17 +65,38 @@ impl Export {
     }
 }
 
-/// A laid out view as text.
-pub fn write(export: Export, view: &View, layout: &Layout, theme: &Theme, icons: &Icons) -> String {
-    match export {
-        Export::Drawio => drawio::write(view, layout, theme, icons),
-        Export::Mermaid => mermaid(view, layout, theme),
-        Export::D2 => d2::write(&outline::outline(view, layout), theme),
-        Export::Dot => dot::write(&outline::outline(view, layout), theme),
+/// A picture with everything in its place.
+#[derive(Debug)]
+pub enum Drawn<'a> {
+    /// Views, each laid out by itself; what stands around all of them is the first.
+    Views(&'a Sheet, Vec<(&'a View, &'a Layout)>),
+    /// Messages in the order of time.
+    Sequence(&'a Sequence, &'a Arranged),
+}
+
+/// A picture as text.
+pub fn write(export: Export, drawn: &Drawn<'_>, theme: &Theme, icons: &Icons) -> String {
+    let outline = || outline::outline(drawn);
+    match (export, drawn) {
+        (Export::Drawio, Drawn::Views(sheet, views)) => drawio::views(sheet, views, theme, icons),
+        (Export::Drawio, Drawn::Sequence(sequence, arranged)) => {
+            drawio::sequence(sequence, arranged, theme, icons)
+        }
+        (Export::Mermaid, Drawn::Sequence(sequence, _)) => time::mermaid(sequence),
+        (Export::Mermaid, Drawn::Views(..)) => mermaid::write(&outline(), theme),
+        (Export::D2, Drawn::Sequence(sequence, _)) => time::d2(sequence, theme),
+        (Export::D2, Drawn::Views(..)) => d2::write(&outline(), theme),
+        // Graphviz has no axis of time: the messages are numbered lines.
+        (Export::Dot, _) => dot::write(&outline(), theme),
     }
 }
 
-/// A laid out view as a Mermaid flowchart, also for pages that show it inline.
-pub fn mermaid(view: &View, layout: &Layout, theme: &Theme) -> String {
-    mermaid::write(&outline::outline(view, layout), theme)
+/// Fill, border and letters of a leaf: on paper nothing is filled.
+fn leaf_colours(theme: &Theme, category: &str) -> [String; 3] {
+    let colour = |token: String| theme.resolve(&Paint::Token(token));
+    let tile = colour(format!("tile-{category}"));
+    match theme.is_outlined() {
+        true => [colour("page".to_owned()), tile, colour("ink".to_owned())],
+        false => [tile.clone(), tile, colour("glyph".to_owned())],
+    }
 }

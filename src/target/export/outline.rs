@@ -4,7 +4,10 @@
 //! leaf that it stands for, each leaf says which frame it is in, and each line of a trunk says what the trunk says.
 
 use crate::layout::{Class, Direction, End, Layout, Sort};
-use crate::view::{Edge, Heads, Style, View, caption};
+use crate::view::sequence::Sequence;
+use crate::view::{Edge, Heads, Sheet, Style, View, caption};
+
+use super::Drawn;
 
 /// A picture in plain words.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +58,8 @@ pub struct Leaf {
     pub copies: u32,
     /// Whether it is drawn as a person.
     pub person: bool,
+    /// Where it leads; empty for nowhere.
+    pub link: String,
 }
 
 /// What a line is tied to.
@@ -83,17 +88,37 @@ pub struct Line {
     pub sentence: String,
 }
 
-/// The outline of a laid out view.
-pub fn outline(view: &View, layout: &Layout) -> Outline {
+/// The outline of a picture. Of several views, each gets a box; a sequence becomes numbered lines.
+pub fn outline(drawn: &Drawn<'_>) -> Outline {
+    match drawn {
+        Drawn::Views(_, views) if views.len() == 1 => of_view(views[0].0, views[0].1),
+        Drawn::Views(sheet, views) => {
+            let mut whole = around(sheet);
+            for (view, layout) in views {
+                whole.add(of_view(view, layout));
+            }
+            whole
+        }
+        Drawn::Sequence(sequence, _) => of_sequence(sequence),
+    }
+}
+
+fn around(sheet: &Sheet) -> Outline {
+    Outline {
+        id: sheet.id.clone(),
+        title: caption::clean(&sheet.title),
+        subtitle: caption::clean(&sheet.subtitle),
+        description: caption::clean(&sheet.description),
+        ..Outline::default()
+    }
+}
+
+fn of_view(view: &View, layout: &Layout) -> Outline {
     let mut outline = Outline {
-        id: view.sheet.id.clone(),
-        title: caption::clean(&view.sheet.title),
-        subtitle: caption::clean(&view.sheet.subtitle),
-        description: caption::clean(&view.sheet.description),
         right: right(view, layout),
         boxes: view.containers.iter().map(place).collect(),
         leaves: view.nodes.iter().map(leaf).collect(),
-        lines: Vec::new(),
+        ..around(&view.sheet)
     };
     for group in &view.groups {
         let frame = texts(&group.title, &group.quiet).join(": ");
@@ -116,6 +141,29 @@ pub fn outline(view: &View, layout: &Layout) -> Outline {
     outline
 }
 
+fn of_sequence(sequence: &Sequence) -> Outline {
+    let there = |party: usize| party < sequence.parties.len();
+    let messages = sequence.messages.iter().filter(|message| there(message.from) && there(message.to));
+    let lines = messages.map(|message| {
+        let number = message.number.map(|number| format!("({number})")).unwrap_or_default();
+        let parts = [number, caption::clean(&message.text), caption::clean(&message.quiet)];
+        Line {
+            from: Tie::Leaf(message.from),
+            to: Tie::Leaf(message.to),
+            class: message.class(),
+            heads: Heads::End,
+            label: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+            sentence: caption::clean(&message.sentence),
+        }
+    });
+    Outline {
+        right: true,
+        leaves: sequence.parties.iter().map(leaf).collect(),
+        lines: lines.collect(),
+        ..around(&sequence.sheet)
+    }
+}
+
 fn texts(title: &str, quiet: &str) -> Vec<String> {
     [title, quiet].into_iter().map(caption::clean).filter(|text| !text.is_empty()).collect()
 }
@@ -131,9 +179,11 @@ fn leaf(node: &crate::view::Node) -> Leaf {
         texts.push(node.id.clone());
     }
     if node.copies > 1 {
-        let badge =
-            if node.badge.is_empty() { format!("×{}", node.copies) } else { caption::clean(&node.badge) };
-        texts[0] = format!("{} {badge}", texts[0]);
+        texts[0] = format!("{} {}", texts[0], caption::badge_text(node));
+    }
+    if let Some(card) = &node.card {
+        let rows = std::iter::once(&card.text).chain(card.rows.iter().map(|row| &row.text));
+        texts.extend(rows.map(|text| caption::clean(text)).filter(|text| !text.is_empty()));
     }
     Leaf {
         id: node.id.clone(),
@@ -142,6 +192,7 @@ fn leaf(node: &crate::view::Node) -> Leaf {
         category: node.category.clone(),
         copies: node.copies,
         person: node.role == crate::layout::Role::Actor,
+        link: node.detail.link.clone(),
     }
 }
 
@@ -180,6 +231,34 @@ fn pairs(view: &View, edge: &Edge) -> Vec<(End, End)> {
 }
 
 impl Outline {
+    /// Puts another outline into a box of its own.
+    fn add(&mut self, other: Outline) {
+        let (boxes, leaves) = (self.boxes.len() + 1, self.leaves.len());
+        let own = texts(&other.title, &other.subtitle);
+        self.boxes.push(Place { id: other.id.clone(), texts: own, parent: None, style: Style::Plain });
+        let outer = Some(boxes - 1);
+        let inside = |parent: Option<usize>| parent.map_or(outer, |at| Some(at + boxes));
+        let tie = |tie: Tie| match tie {
+            Tie::Leaf(at) => Tie::Leaf(at + leaves),
+            Tie::Box(at) => Tie::Box(at + boxes),
+        };
+        // Two views may show the same element.
+        let named = |id: &str| format!("{}/{id}", other.id);
+        self.boxes.extend(other.boxes.into_iter().map(|place| Place {
+            id: named(&place.id),
+            parent: inside(place.parent),
+            ..place
+        }));
+        self.leaves.extend(other.leaves.into_iter().map(|leaf| Leaf {
+            id: named(&leaf.id),
+            parent: inside(leaf.parent),
+            ..leaf
+        }));
+        let lines = other.lines.into_iter();
+        self.lines.extend(lines.map(|line| Line { from: tie(line.from), to: tie(line.to), ..line }));
+        self.right |= other.right;
+    }
+
     /// What an end is tied to. A box around the other end cannot hold it: a point inside of the box does.
     fn tie(&mut self, end: End, other: End) -> Option<Tie> {
         match end {
@@ -221,6 +300,7 @@ impl Outline {
             category: String::new(),
             copies: 1,
             person: false,
+            link: String::new(),
         });
         self.leaves.len() - 1
     }

@@ -77,8 +77,13 @@ impl Findings {
 }
 
 /// The files of all pipelines, and the page about them. `inputs` are all environments, in order, `written` the ids of
-/// all pipelines of the description.
-pub fn generate(inputs: &[Input], written: &[&str], workflows: &str) -> Output {
+/// all pipelines of the description, `picture` the path of a pipeline's picture in the output folder.
+pub fn generate(
+    inputs: &[Input],
+    written: &[&str],
+    workflows: &str,
+    picture: &dyn Fn(&str) -> Option<String>,
+) -> Output {
     let mut output = Output::default();
     let mut all: Vec<Made> = Vec::new();
     for id in written {
@@ -109,7 +114,7 @@ pub fn generate(inputs: &[Input], written: &[&str], workflows: &str) -> Output {
         all[at].needs = needs;
     }
     if let (false, Ok(path)) = (all.is_empty(), RelPath::new(PAGE)) {
-        let text = page::text(&all);
+        let text = page::text(&all, picture);
         let from = all.iter().map(|made| made.pipeline.span).collect();
         output.artifacts.push(Artifact { from, ..Artifact::text(NAME, path, text) });
     }

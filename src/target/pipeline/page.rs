@@ -11,18 +11,18 @@ use super::Made;
 use super::words::Need;
 
 /// The page.
-pub(super) fn text(all: &[Made]) -> String {
+pub(super) fn text(all: &[Made], picture: &dyn Fn(&str) -> Option<String>) -> String {
     let Some(first) = all.first() else { return String::new() };
     let say = first.input.messages;
     let title = say.say("pipeline.page.title", &[("system", &line(&first.input.model.system().title))]);
     let mut out = format!("{}\n", heading(1, &title));
     for made in all {
-        out.push_str(&chapter(made));
+        out.push_str(&chapter(made, picture(&made.pipeline.id)));
     }
     markdown::tidy(&out)
 }
 
-fn chapter(made: &Made) -> String {
+fn chapter(made: &Made, picture: Option<String>) -> String {
     let (input, pipeline) = (made.input, made.pipeline);
     let say =
         |key: &str, values: &[(&str, &str)]| input.messages.say(&format!("pipeline.page.{key}"), values);
@@ -33,6 +33,9 @@ fn chapter(made: &Made) -> String {
     }
     if !pipeline.description.trim().is_empty() {
         out.push_str(&format!("\n{}\n", markdown::prose(&pipeline.description, 2).trim_end()));
+    }
+    if let Some(path) = picture {
+        out.push_str(&format!("\n!{}\n", markdown::link(&pipeline.title, &path)));
     }
     let files: Vec<String> = made.paths.iter().map(|path| code(path)).collect();
     if !files.is_empty() {

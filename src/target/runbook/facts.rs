@@ -75,8 +75,8 @@ pub(super) fn pictures(page: &Page, drawn: &[Picture]) -> String {
 
 /// Whether a picture exists for the sake of a flow.
 pub(super) fn of_flow_alone(picture: &Picture) -> bool {
-    let own = |flow: &String| UNASKED_OF_FLOWS.iter().any(|name| picture.name == format!("{name}{flow}"));
-    picture.flow.as_ref().is_some_and(own)
+    let own = |flow: &str| UNASKED_OF_FLOWS.iter().any(|name| picture.name == format!("{name}{flow}"));
+    picture.flow().is_some_and(own)
 }
 
 /// A picture on a line of its own.

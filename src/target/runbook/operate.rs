@@ -210,7 +210,7 @@ pub(super) fn flows(page: &Page, drawn: &[Picture]) -> String {
             out.push_str(&format!("\n{}\n", page.say_with("flow.gone", &[("steps", &gone.join(", "))])));
         }
         out.push('\n');
-        let own = drawn.iter().filter(|picture| picture.flow.as_deref() == Some(flow.id.as_str()));
+        let own = drawn.iter().filter(|picture| picture.flow() == Some(flow.id.as_str()));
         for picture in own {
             match facts::of_flow_alone(picture) {
                 true => out.push_str(&facts::image(page, picture)),

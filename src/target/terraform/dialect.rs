@@ -139,7 +139,7 @@ impl<'a> Words<'a> {
         context.insert("title".into(), json!(component.title));
         context.insert("system".into(), json!(model.system().id));
         context.insert("environment".into(), json!(model.environment().id));
-        context.insert("full".into(), json!(naming::full(model, &component.built, &component.id)));
+        context.insert("full".into(), json!(naming::full(model, &component.built, component.first_id())));
         context.insert("port".into(), json!(component.port().map(|port| port.number)));
         let owner = naming::shared_by(&component.built).unwrap_or(&model.environment().id);
         context.insert("owner_environment".into(), json!(owner));
@@ -207,7 +207,7 @@ impl Dialect for Words<'_> {
         context.insert("title".into(), json!(zone.title));
         context.insert("system".into(), json!(self.model().system().id));
         context.insert("environment".into(), json!(self.model().environment().id));
-        context.insert("full".into(), json!(naming::full(self.model(), &zone.built, &zone.id)));
+        context.insert("full".into(), json!(naming::full(self.model(), &zone.built, zone.first_id())));
         let owner = naming::shared_by(&zone.built).unwrap_or(&self.model().environment().id);
         context.insert("owner_environment".into(), json!(owner));
         let keys = zone.machine().map(place::machine_keys).unwrap_or_default();

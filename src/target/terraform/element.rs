@@ -6,6 +6,7 @@ use super::dialect::Words;
 use super::{Findings, alarms, certificate, hcl, naming, neighbours, place, routes, workload};
 use crate::catalog::{FormId, TargetName, Trait};
 use crate::model::derive::CopyPart;
+use crate::model::derive::endpoints::nat;
 use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, ZoneDetail, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
@@ -24,7 +25,8 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     let component = model.component(id);
     let end = End::Component(id);
     let mut context = attributes::context(id, model, input.catalog, words);
-    context.insert("full".into(), json!(naming::full(model, &component.built, &component.id)));
+    context.insert("full".into(), json!(naming::full(model, &component.built, component.first_id())));
+    context.insert("first_id".into(), json!(component.first_id()));
     context.insert("say".into(), sentences(input));
     context.insert("description".into(), json!(component.description));
     context.insert("shared".into(), json!(naming::shared_by(&component.built).is_some()));
@@ -136,7 +138,8 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     context.insert("title".into(), json!(zone.title));
     context.insert("system".into(), json!(model.system().id));
     context.insert("environment".into(), json!(model.environment().id));
-    context.insert("full".into(), json!(naming::full(model, &zone.built, &zone.id)));
+    context.insert("full".into(), json!(naming::full(model, &zone.built, zone.first_id())));
+    context.insert("first_id".into(), json!(zone.first_id()));
     context.insert("say".into(), sentences(input));
     context.insert("shared".into(), json!(naming::shared_by(&zone.built).is_some()));
     let used = zone.form.and_then(|form| input.catalog.kind(zone.kind).form(form));
@@ -222,6 +225,7 @@ fn insert_space(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
     let of =
         |wanted| tiers.iter().find(|(_, access)| *access == wanted).map(|(tier, _)| model.zone(*tier).name());
     context.insert("cidr".into(), json!(space.cidr.to_string()));
+    context.insert("flow_logs".into(), json!(space.flow_logs));
     context.insert("public_tier".into(), json!(of(Access::Public)));
     let nat =
         if of(Access::Private).is_some() && of(Access::Public).is_some() { space.nat } else { Nat::None };
@@ -253,18 +257,10 @@ fn insert_tier(input: &Input, id: ZoneId, access: Access, context: &mut Map<Stri
         matches!(space.map(|zone| &zone.detail), Some(ZoneDetail::Space(space)) if space.azs_counted);
     context.insert("azs_counted".into(), json!(counted));
     context.insert("space_shared".into(), json!(space.is_some_and(|zone| !naming::is_ours(&zone.built))));
-    // Without a public subnet there is no place for a way out.
-    let exit = model.zones().any(|(other, zone)| {
-        matches!(zone.detail, ZoneDetail::Tier(Access::Public))
-            && model.space(End::Zone(other)) == model.space(End::Zone(id))
-    });
-    let nat = match space.map(|zone| &zone.detail) {
-        Some(ZoneDetail::Space(space)) if access == Access::Private && exit => space.nat,
-        _ => Nat::None,
-    };
+    let nat = if access == Access::Private { nat(model, id) } else { Nat::None };
     let wanted =
         matches!(space.map(|zone| &zone.detail), Some(ZoneDetail::Space(space)) if space.nat != Nat::None);
-    context.insert("no_exit".into(), json!(access == Access::Private && wanted && !exit));
+    context.insert("no_exit".into(), json!(access == Access::Private && wanted && nat == Nat::None));
     let word = match nat {
         Nat::PerAz => "per-az",
         Nat::Single => "single",

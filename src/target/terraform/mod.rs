@@ -10,9 +10,12 @@ mod certificate;
 mod conflicts;
 mod dialect;
 mod element;
+mod endpoints;
 mod files;
 mod grants;
 pub mod hcl;
+mod layout;
+mod moved;
 pub(in crate::target) mod naming;
 mod neighbours;
 mod passthrough;
@@ -56,8 +59,10 @@ impl Target for Terraform {
         }
         let mut findings = Findings::default();
         let mut pieces = all_pieces(input, &mut findings);
+        let moved = moved::pieces(input, &pieces);
         passthrough::apply(input, &mut pieces, &mut findings);
-        let pieces = files::needed(pieces);
+        let mut pieces = files::needed(pieces);
+        moved::add(moved, &mut pieces);
         conflicts::report(&pieces, &mut findings);
         let mut output = findings.output;
         add_files(input, &pieces, &mut output);
@@ -98,7 +103,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         let Some(form) = zone.form.filter(|_| is_built(&zone.built)) else { continue };
         let file = match zone.detail {
             ZoneDetail::Space(_) | ZoneDetail::Tier(_) => "network.tf".to_owned(),
-            _ => files::of_element(&zone.id),
+            _ => files::of_element(input.model, &zone.id),
         };
         let element = Element { form, built: &zone.built, id: &zone.id, span: zone.span, file };
         pieces.extend(element_pieces(input, &element, || element::zone(input, id), findings));
@@ -117,7 +122,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             built: &component.built,
             id: &component.id,
             span: component.span,
-            file: files::of_element(&component.id),
+            file: files::of_element(input.model, &component.id),
         };
         let mut inner = Findings::default();
         let context = || element::component(input, &words, id, &mut inner);
@@ -129,6 +134,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
     }
     pieces.extend(alarms::pieces(input, &words, findings));
     jobs(input, findings);
+    pieces.extend(endpoints::pieces(input));
     pieces.extend(security::pieces(input));
     let rights = grants::pieces(input, &words, &pieces, findings);
     pieces.extend(rights);
@@ -324,6 +330,7 @@ fn add_files(input: &Input, pieces: &[Piece], output: &mut Output) {
     let example = files.entry("terraform.tfvars.example".to_owned()).or_default();
     example.text = variables::example(input, pieces);
     let environment = &input.model.environment().id;
+    let files = layout::lay_out(input, pieces, files);
     for (name, file) in files {
         let Ok(path) = RelPath::new(format!("{environment}/terraform/{name}")) else { continue };
         output.artifacts.push(Artifact {

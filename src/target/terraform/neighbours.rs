@@ -62,7 +62,7 @@ fn entry(input: &Input, words: &Words, id: ComponentId, connection: &Connection)
     let machine_form = machine.and_then(|zone| zone.form).map(|form| &input.catalog.form(form).name);
     entry.insert("id".into(), json!(component.id));
     entry.insert("name".into(), json!(component.name()));
-    entry.insert("full".into(), json!(naming::full(model, &component.built, &component.id)));
+    entry.insert("full".into(), json!(naming::full(model, &component.built, component.first_id())));
     entry.insert("form".into(), json!(form.name));
     entry.insert("known".into(), json!(words.is_known(id)));
     entry.insert("shared".into(), json!(naming::shared_by(&component.built).is_some()));

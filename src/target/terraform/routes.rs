@@ -132,8 +132,8 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
             "{}-{}-{}-{}-{}-{}",
             model.system().id,
             model.environment().id,
-            model.component(upstream.router).id,
-            component.id,
+            model.component(upstream.router).first_id(),
+            component.first_id(),
             upstream.protocol,
             upstream.port
         ),

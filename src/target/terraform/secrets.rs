@@ -37,7 +37,7 @@ pub(super) fn pieces(input: &Input, words: &Words) -> Vec<Piece> {
         let name = naming::identifier(&secret.id);
         let variable = secret_variable(model, id);
         let value = (format!("${{var.{variable}}}"), version(model, &[id]));
-        pieces.push(stored(input, &name, &secret.id, &secret.title, value, secret.span));
+        pieces.push(stored(input, &name, &model.first_secret_id(secret), &secret.title, value, secret.span));
         let title = if secret.title.is_empty() { &secret.id } else { &secret.title };
         let text = format!(
             "variable \"{variable}\" {{\n description = {}\n type = string\n sensitive = true\n}}\n",
@@ -55,7 +55,7 @@ pub(super) fn pieces(input: &Input, words: &Words) -> Vec<Piece> {
             let Ok(Text::Mixed(value, used)) = words.text(template) else { continue };
             let value = (value, version(model, &used));
             let name = mixed_name(component, variable);
-            let id = format!("{}/{}", component.id, variable.to_lowercase().replace('_', "-"));
+            let id = format!("{}/{}", component.first_id(), variable.to_lowercase().replace('_', "-"));
             pieces.push(stored(input, &name, &id, variable, value, template.span));
         }
     }

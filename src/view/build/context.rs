@@ -5,7 +5,7 @@ use super::{Input, Plan};
 use crate::layout::{End as Drawn, Role};
 use crate::view::reduce::{Ground, Line, reduce};
 use crate::view::words::Words;
-use crate::view::{Card, Node, View};
+use crate::view::{Card, Detail, Node, View};
 
 /// The name of the system's box.
 const SYSTEM: &str = "system";
@@ -80,5 +80,6 @@ fn system(draft: &Draft<'_>) -> Node {
         place: None,
         after: None,
         copy_of: None,
+        detail: Detail::default(),
     }
 }

@@ -6,6 +6,7 @@
 mod attach;
 mod boxes;
 mod context;
+mod crowd;
 mod draft;
 mod lines;
 mod logical;
@@ -21,7 +22,7 @@ mod wish;
 pub use whole::{Whole, whole};
 
 use super::words::Words;
-use super::{Picture, Shows, View, graph};
+use super::{About, Picture, Shows, View, graph};
 use crate::catalog::Catalog;
 use crate::diag::Diagnostics;
 use crate::layout::{Direction, Fx, Sort, layout};
@@ -126,14 +127,17 @@ pub fn build(input: Input<'_>, diagnostics: &mut Diagnostics) -> Vec<Picture> {
         if wish.is_none() && plan.flow.is_some() && view.steps.is_empty() {
             continue;
         }
-        let flow = plan.flow.and_then(|at| flows.get(at)).map(|flow| flow.id.clone());
-        pictures.push(Picture { name: plan.id.clone(), flow, shows: Shows::View(view) });
+        if plan.flow.is_none() {
+            diagnostics.extend(crowd::check(input.model, &view, wish.map(|(_, span)| *span)));
+        }
+        let about = plan.flow.and_then(|at| flows.get(at)).map(|flow| About::Flow(flow.id.clone()));
+        pictures.push(Picture { name: plan.id.clone(), about, shows: Shows::View(view) });
     }
     for flow in flows {
         let name = format!("{in_time}{}", flow.id);
         if !pictures.iter().any(|picture| picture.name == name) {
             let shows = Shows::Sequence(walk::sequence(input, flow, &name, &words));
-            pictures.push(Picture { name, flow: Some(flow.id.clone()), shows });
+            pictures.push(Picture { name, about: Some(About::Flow(flow.id.clone())), shows });
         }
     }
     pictures

@@ -5,8 +5,8 @@ use super::{logical, text};
 use crate::catalog::{Hosting, Trait};
 use crate::layout::{Place, Role};
 use crate::model::derive::{CopyPart, Instance};
-use crate::model::{Access, Built, Component, ComponentId, End, Nat, ZoneDetail, ZoneId};
-use crate::view::{Group, Node};
+use crate::model::{Access, Built, Component, ComponentId, End, Nat, Zone, ZoneDetail, ZoneId};
+use crate::view::{Detail, Group, Node};
 
 /// More copies of one component are not drawn one by one.
 const MOST_COPIES: u32 = 8;
@@ -75,11 +75,12 @@ impl Draft<'_> {
             true => logical::meaning(self, id),
             false => text::caption(self, id, part, stands),
         };
+        let icon = component.hint.icon.as_deref();
         Node {
             id: component.id.clone(),
             kind: kind.name.clone(),
             category: kind.category.clone(),
-            icon: self.input.catalog.icon(component.kind, form).to_owned(),
+            icon: icon.unwrap_or_else(|| self.input.catalog.icon(component.kind, form)).to_owned(),
             title,
             quiet,
             copies: 1,
@@ -90,6 +91,7 @@ impl Draft<'_> {
             place: component.hint.place.as_deref().and_then(place),
             after: None,
             copy_of: None,
+            detail: text::detail(component),
         }
     }
 
@@ -102,7 +104,7 @@ impl Draft<'_> {
             id: zone.id.clone(),
             kind: kind.name.clone(),
             category: "compute".to_owned(),
-            icon: self.input.catalog.icon(zone.kind, zone.form).to_owned(),
+            icon: self.zone_icon(zone).to_owned(),
             title,
             quiet,
             copies: 1,
@@ -113,6 +115,7 @@ impl Draft<'_> {
             place: None,
             after: None,
             copy_of: None,
+            detail: Detail::default(),
         }
     }
 
@@ -271,6 +274,11 @@ impl Draft<'_> {
         }
     }
 
+    /// The icon of a zone: the author's, else its form's or kind's.
+    pub(super) fn zone_icon<'z>(&'z self, zone: &'z Zone) -> &'z str {
+        zone.icon.as_deref().unwrap_or_else(|| self.input.catalog.icon(zone.kind, zone.form))
+    }
+
     /// Whether a drawn component stands on a machine.
     pub(super) fn occupied(&self, machine: ZoneId) -> bool {
         self.shown().iter().any(|(id, _)| self.model.places(*id).any(|zone| zone == machine))
@@ -296,7 +304,7 @@ impl Draft<'_> {
                 kind: kind.name.clone(),
                 title,
                 quiet,
-                icon: self.input.catalog.icon(zone.kind, zone.form).to_owned(),
+                icon: self.zone_icon(zone).to_owned(),
                 members: copies.iter().map(|copy| copy.node).collect(),
             };
             let drawn = self.frame(group, &copies);
@@ -389,6 +397,7 @@ impl Draft<'_> {
             place: None,
             after: None,
             copy_of: None,
+            detail: Detail::default(),
         });
         self.view.nodes.len() - 1
     }

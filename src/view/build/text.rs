@@ -7,6 +7,7 @@ use crate::model::derive::CopyPart;
 use crate::model::{
     Component, ComponentId, Connection, DataAccess, End, Leg, Replicas, Setting, Template, ZoneDetail, ZoneId,
 };
+use crate::view::Detail;
 
 /// A quiet line takes parts until it has so many characters.
 const QUIET: usize = 26;
@@ -75,6 +76,16 @@ pub(super) fn caption(
     }
     let quiet = joined(&title, parts);
     (title, quiet)
+}
+
+/// What is said of a component beside its caption, and where more of it stands.
+pub(super) fn detail(component: &Component) -> Detail {
+    let outside =
+        |address: &&String| ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
+    Detail {
+        tip: first_line(&component.description).unwrap_or_default(),
+        link: component.links.iter().map(|(_, address)| address).find(outside).cloned().unwrap_or_default(),
+    }
 }
 
 /// The author's words for a component, or those of its kind where they tell it from others; else its id in words.

@@ -7,8 +7,9 @@ use super::{Input, Plan, WIDEST, draft, fitting, stages, wish};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::tree::{Entry, Map, Node};
 use crate::layout::{Direction, Fx, layout};
+use crate::model::{Model, Pipeline};
 use crate::view::words::Words;
-use crate::view::{Beside, Picture, Sheet, Shows, View, graph};
+use crate::view::{About, Beside, Picture, Sheet, Shows, View, graph};
 
 /// Everything that pictures of the whole system are built from.
 #[derive(Debug, Clone)]
@@ -19,8 +20,8 @@ pub struct Whole<'a> {
     pub environments: Vec<Input<'a>>,
     /// The views that the author asked for.
     pub views: &'a Map,
-    /// The pipelines, wherever they are written.
-    pub pipelines: Vec<&'a Entry>,
+    /// The ids of all pipelines, wherever they are written.
+    pub pipelines: Vec<&'a str>,
 }
 
 /// The name of the view of people, the system and others.
@@ -42,16 +43,25 @@ pub fn whole(input: &Whole<'_>, diagnostics: &mut Diagnostics) -> Vec<Picture> {
         let id = &entry.key.value;
         let of = listed(&entry.value, "of");
         let parts: Vec<Part<'_>> = of.iter().filter_map(|name| input.part(name)).collect();
-        if !parts.is_empty() && parts.iter().all(|part| matches!(part, Part::Pipeline(_))) {
+        if !parts.is_empty() && parts.iter().all(|part| matches!(part, Part::Pipeline(..))) {
             check_wishes(id, &entry.value, diagnostics);
         }
+        for name in of.iter().filter(|name| input.is_homeless(name)) {
+            let message =
+                format!("the view `{id}` does not show `{name}`: no environment has all that it names");
+            let hint = "let an environment keep the components that its steps name";
+            diagnostics.push(Diagnostic::warning("view-pipeline", entry.value.span, message).hint(hint));
+        }
+        let mut about = wish::flow_of(&entry.value).map(About::Flow);
         let shows = match (of.as_slice(), parts.as_slice()) {
             ([], _) => asked(input.base, id, &entry.value, &words, diagnostics).map(Shows::View),
             // A view of one environment is that environment's.
             ([_], [Part::Environment(_)]) => continue,
-            ([_], [Part::Pipeline(pipeline)]) => {
-                shown.push(&pipeline.key.value);
-                Some(Shows::View(input.stages(pipeline, id, Some(&entry.value), &words)))
+            ([_], [Part::Pipeline(home, pipeline)]) => {
+                shown.push(&pipeline.id);
+                let view = input.stages(*home, pipeline, id, Some(&entry.value), &words);
+                about = Some(About::Pipeline(pipeline.id.clone()));
+                Some(Shows::View(view))
             }
             _ => beside(input, &parts, entry, &words, diagnostics).map(Shows::Beside),
         };
@@ -59,17 +69,19 @@ pub fn whole(input: &Whole<'_>, diagnostics: &mut Diagnostics) -> Vec<Picture> {
             diagnostics.push(wish::empty(id, entry.value.span, &of.join(", ")));
             continue;
         };
-        let picture = Picture { name: id.clone(), flow: wish::flow_of(&entry.value), shows };
+        let picture = Picture { name: id.clone(), about, shows };
         match pictures.iter_mut().find(|other| other.name == *id) {
             Some(unasked) => *unasked = picture,
             None => pictures.push(picture),
         }
     }
-    for entry in input.pipelines.iter().filter(|entry| !shown.contains(&entry.key.value.as_str())) {
-        let name = format!("{PIPELINE}{}", entry.key.value);
-        if pictures.iter().all(|picture| picture.name != name) {
-            let view = input.stages(entry, &name, None, &words);
-            pictures.push(Picture { name, flow: None, shows: Shows::View(view) });
+    for id in input.pipelines.iter().filter(|id| !shown.contains(id)) {
+        let name = format!("{PIPELINE}{id}");
+        let taken = pictures.iter().any(|picture| picture.name == name);
+        if let (false, Some((home, pipeline))) = (taken, input.pipeline(id)) {
+            let view = input.stages(home, pipeline, &name, None, &words);
+            let about = Some(About::Pipeline(pipeline.id.clone()));
+            pictures.push(Picture { name, about, shows: Shows::View(view) });
         }
     }
     pictures
@@ -78,25 +90,48 @@ pub fn whole(input: &Whole<'_>, diagnostics: &mut Diagnostics) -> Vec<Picture> {
 /// One of the things that a view may be of.
 enum Part<'a> {
     Environment(Input<'a>),
-    Pipeline(&'a Entry),
+    /// With the environment that it is at home in.
+    Pipeline(Input<'a>, &'a Pipeline),
 }
 
 impl<'a> Whole<'a> {
     fn part(&self, name: &str) -> Option<Part<'a>> {
         if let Some(id) = name.strip_prefix("pipelines.") {
-            return self.pipelines.iter().find(|entry| entry.key.value == id).copied().map(Part::Pipeline);
+            return self.pipeline(id).map(|(home, pipeline)| Part::Pipeline(home, pipeline));
         }
         let named = |input: &&Input<'a>| input.model.environment().id == name;
         self.environments.iter().find(named).copied().map(Part::Environment)
     }
 
+    /// Whether a name is that of a pipeline which cannot be drawn.
+    fn is_homeless(&self, name: &str) -> bool {
+        let id = name.strip_prefix("pipelines.");
+        id.is_some_and(|id| self.pipelines.contains(&id) && self.pipeline(id).is_none())
+    }
+
+    /// A pipeline and the environment whose names it uses; none where no environment has all that it names.
+    fn pipeline(&self, id: &str) -> Option<(Input<'a>, &'a Pipeline)> {
+        let own = |input: &Input<'a>| {
+            let model: &'a Model = input.model;
+            model.pipelines().iter().find(|pipeline| pipeline.id == id).map(|pipeline| (*input, pipeline))
+        };
+        self.environments.iter().find_map(own)
+    }
+
     /// A pipeline under the name of a picture, with what the author asks of the view.
-    fn stages(&self, pipeline: &Entry, name: &str, asked: Option<&Node>, words: &Words) -> View {
+    fn stages(
+        &self,
+        home: Input<'a>,
+        pipeline: &Pipeline,
+        name: &str,
+        asked: Option<&Node>,
+        words: &Words,
+    ) -> View {
         let wanted = asked.and_then(wish::direction);
         let make = |direction| {
             let asked =
                 Asked { name, title: asked.and_then(|node| wish::title(self.base.model, node)), direction };
-            stages::stages(pipeline, &asked, self.base, &self.environments, words)
+            stages::stages(pipeline, &asked, home, &self.environments, words)
         };
         let view = make(wanted.unwrap_or(Direction::Right));
         // A long one runs down, unless the author says otherwise.
@@ -130,7 +165,7 @@ fn unasked(input: &Whole<'_>, words: &Words) -> Vec<Picture> {
     let mut pictures = Vec::new();
     let mut add = |view: View, name: &str| {
         if view.nodes.len() > 1 {
-            pictures.push(Picture { name: name.to_owned(), flow: None, shows: Shows::View(view) });
+            pictures.push(Picture { name: name.to_owned(), about: None, shows: Shows::View(view) });
         }
     };
     let own = plan(CONTEXT, "context-view");
@@ -190,8 +225,8 @@ fn beside(
                 view.sheet.title.clone_from(environment);
                 view
             }
-            Part::Pipeline(pipeline) => {
-                let mut view = input.stages(pipeline, id, None, words);
+            Part::Pipeline(home, pipeline) => {
+                let mut view = input.stages(*home, pipeline, id, None, words);
                 let system = format!("{} · ", input.base.model.system().title);
                 let title = view.sheet.title.strip_prefix(&system).map(str::to_owned);
                 view.sheet.title = title.unwrap_or(view.sheet.title);

@@ -76,3 +76,14 @@ data "aws_iam_policy_document" "grafana_assume" {
     }
   }
 }
+
+data "aws_iam_policy_document" "flow_assume" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["vpc-flow-logs.amazonaws.com"]
+    }
+  }
+}

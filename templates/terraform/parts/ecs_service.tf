@@ -10,7 +10,7 @@
 {% endif %}
 {% if not image %}
 resource "aws_ecr_repository" "{{ name }}" {
-  name                 = "{{ system }}/{{ environment }}/{{ id }}"
+  name                 = "{{ system }}/{{ environment }}/{{ first_id }}"
   image_tag_mutability = "IMMUTABLE"
 
   image_scanning_configuration {
@@ -29,7 +29,7 @@ output "{{ name }}_repository" {
 }
 {% endif %}
 resource "aws_cloudwatch_log_group" "{{ name }}" {
-  name              = "/{{ system }}/{{ environment }}/{{ id }}"
+  name              = "/{{ system }}/{{ environment }}/{{ first_id }}"
   retention_in_days = 30
 }
 
