@@ -73,6 +73,8 @@ pub(super) struct Memory {
     queue: BinaryHeap<Reverse<u64>>,
     /// Ways that the current search has found so far; of those to one goal the last is the best.
     ends: Vec<End>,
+    /// The price of the cheapest of them.
+    best: u32,
 }
 
 /// The cheapest known way to a point along an axis.
@@ -98,6 +100,7 @@ impl Memory {
             open: Vec::new(),
             queue: BinaryHeap::new(),
             ends: Vec::new(),
+            best: u32::MAX,
         }
     }
 
@@ -125,12 +128,17 @@ impl Memory {
         let cost = cost.saturating_add(more);
         if self.ends.iter().all(|end| end.at != at || cost < end.cost) {
             self.ends.push(End { at, before, to, cost });
+            self.best = self.best.min(cost);
             self.wait(cost, at.0, at.1, true);
         }
     }
 
-    /// What waits comes in the order of its total, then of its point; arrivals first.
+    /// What waits comes in the order of its total, then of its point; arrivals first. What is dearer than a way that was found
+    /// already cannot become the best one.
     fn wait(&mut self, total: u32, p: usize, direction: usize, arrived: bool) {
+        if total > self.best {
+            return;
+        }
         let place = (p * 4 + direction) * 2 + usize::from(!arrived);
         let place = u64::try_from(place).unwrap_or(u64::MAX) & u64::from(u32::MAX);
         self.queue.push(Reverse(u64::from(total) << 32 | place));
@@ -228,6 +236,7 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
     memory.round += 1;
     memory.queue.clear();
     memory.ends.clear();
+    memory.best = u32::MAX;
     let mut open = std::mem::take(&mut memory.open);
     open.clear();
     open.extend(grid.grounds.iter().map(|ground| match *ground {
