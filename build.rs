@@ -1,4 +1,5 @@
-//! Lists the files of `templates/` so that the library can embed them: a new kind or form is one new file there.
+//! Lists the files of `templates/` and `icons/` so that the library can embed them: a new kind, form or icon is one
+//! new file there.
 
 use std::fs;
 use std::io;
@@ -6,23 +7,26 @@ use std::path::{Path, PathBuf};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=templates");
-    let mut files = Vec::new();
-    collect(Path::new("templates"), "", &mut files)?;
-    files.sort();
-    let mut table = String::from("&[\n");
-    for path in &files {
-        table.push_str(&format!(
-            "    ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),\n",
-            format!("/templates/{path}")
-        ));
-    }
-    table.push_str("]\n");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("no OUT_DIR"))?);
-    fs::write(out.join("templates.rs"), table)
+    for folder in ["templates", "icons"] {
+        println!("cargo::rerun-if-changed={folder}");
+        let mut files = Vec::new();
+        collect(Path::new(folder), "", &mut files)?;
+        files.sort();
+        let mut table = String::from("&[\n");
+        for path in &files {
+            table.push_str(&format!(
+                "    ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),\n",
+                format!("/{folder}/{path}")
+            ));
+        }
+        table.push_str("]\n");
+        fs::write(out.join(format!("{folder}.rs")), table)?;
+    }
+    Ok(())
 }
 
-/// Adds the paths of all files below a folder, relative to `templates/`, with `/` between folders.
+/// Adds the paths of all files below a folder, relative to it, with `/` between folders.
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

@@ -9,6 +9,7 @@ pub mod document;
 pub mod layout;
 pub mod mdbook;
 pub mod model;
+pub mod plan;
 pub mod project;
 pub mod render;
 pub mod scene;

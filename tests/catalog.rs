@@ -95,7 +95,16 @@ fn every_icon_exists() {
         assert!(icons.contains(&kind.icon), "{}: no icon {}", kind.name, kind.icon);
     }
     for form in catalog.forms() {
-        assert!(form.icon.iter().all(|icon| icons.contains(icon)), "{}: no icon {:?}", form.name, form.icon);
+        let icon = form.icon.as_ref();
+        assert!(icon.is_some_and(|icon| icons.contains(icon)), "{}: no icon {icon:?}", form.name);
+        for used in catalog.kinds().iter().filter_map(|kind| kind.form(catalog.find_form(&form.name)?)) {
+            assert!(
+                used.icon.iter().all(|icon| icons.contains(icon)),
+                "{}: no icon {:?}",
+                form.name,
+                used.icon
+            );
+        }
     }
 }
 
@@ -192,6 +201,10 @@ fn context(kind: &Kind, used: &FormUse, port: Option<u16>) -> Value {
         ("owner_environment", json!("prod")),
         ("shared", json!(false)),
         ("nodes", json!(false)),
+        ("environment", json!("prod")),
+        ("replica_of", Value::Null),
+        ("tls", json!(false)),
+        ("aliases", json!([])),
     ] {
         all.insert(key.to_owned(), value);
     }

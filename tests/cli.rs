@@ -102,7 +102,9 @@ fn a_wrong_call_is_2_and_says_what_is_meant() {
     fails(here.path(), &["render", "--only", "compse"], 2, &["did you mean `compose`?"]);
     fails(here.path(), &["render", "--view", "overvew"], 2, &["did you mean `overview`?"]);
     fails(here.path(), &["render", "--format", "pgn"], 2, &["did you mean `png`?"]);
-    fails(here.path(), &["render", "--theme", "drak"], 2, &["light"]);
+    fails(here.path(), &["render", "--theme", "drak"], 2, &["did you mean `dark`?"]);
+    fails(here.path(), &["render", "--theme", "sepia"], 2, &["there are: auto, light, dark, print"]);
+    fails(here.path(), &["icons", "--out", "icons.gif"], 2, &[".svg", ".png"]);
     fails(here.path(), &["render", "--jobs", "0"], 2, &["jobs"]);
     fails(here.path(), &["render", "--scale", "99"], 2, &["0.1"]);
     fails(here.path(), &["render", "nowhere.yaml"], 2, &["nowhere.yaml"]);
@@ -437,4 +439,42 @@ fn layout_judges_a_picture_and_prints_its_geometry() {
     fails(folder.path(), &["layout", "--env", "prod"], 2, &["there is no environment `prod`"]);
     fails(folder.path(), &["layout", "--view", "overveiw"], 2, &["did you mean `overview`?"]);
     fails(folder.path(), &["layout", "none.yaml"], 2, &["none.yaml"]);
+}
+
+#[test]
+fn an_assertion_that_does_not_hold_fails_the_check_of_its_environment() {
+    let description = SHOP
+        .replace("  stage: { target: compose }", "  stage: { target: compose, assert: { users -> db: No } }");
+    let here = folder(&description);
+    let (code, _, err) = run(here.path(), &["render", "--only", "compose,index,runbook"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("`users -> db` does not hold in `stage`"), "{err}");
+    fails(here.path(), &["check", "--only", "compose,index,runbook"], 1, &["1 assertion does not hold"]);
+    let (code, _, err) = run(here.path(), &["check", "--only", "compose,index,runbook", "--env", "local"]);
+    assert_eq!(code, 0, "{err}");
+    let runbook = fs::read_to_string(here.path().join("generated/runbook/stage.md")).expect("written");
+    assert!(runbook.contains("**does not hold:** `users` has no way to `db`"), "{runbook}");
+}
+
+#[test]
+fn pictures_of_the_whole_system_and_of_flows_are_known_by_name() {
+    let flow = "flows:\n  buy: { steps: [ users -> web: opens, web -> db: stores ] }\n";
+    let folder = folder(&format!("{SHOP}{flow}"));
+    assert_eq!(run(folder.path(), &["render", "-q", "--only", "diagram"]).0, 0);
+    let pictures = folder.path().join("generated/diagrams");
+    let all = names(&pictures);
+    for name in ["context.svg", "logical.svg", "local-flow-buy.svg", "stage-sequence-buy.svg"] {
+        assert!(all.iter().any(|other| other == name), "{name} in {all:?}");
+    }
+    // What belongs to no single environment is left as it is where one is asked for.
+    assert_eq!(run(folder.path(), &["render", "-q", "--only", "diagram", "--env", "local"]).0, 0);
+    assert_eq!(names(&pictures), all);
+    assert_eq!(run(folder.path(), &["render", "-q", "--view", "context,sequence-buy", "--out", "some"]).0, 0);
+    let some = names(&folder.path().join("some/diagrams"));
+    assert_eq!(some, ["context.svg", "local-sequence-buy.svg", "stage-sequence-buy.svg"]);
+    fails(folder.path(), &["render", "--view", "contxt"], 2, &["did you mean `context`?"]);
+    let (status, out, _) = run(folder.path(), &["layout", "--view", "context"]);
+    assert_eq!((status, out.starts_with("archgen.yaml · context")), (0, true), "{out}");
+    let (status, out, _) = run(folder.path(), &["layout", "--view", "sequence-buy", "--json"]);
+    assert!(status == 0 && out.contains("\"messages\"") && out.contains("opens"), "{out}");
 }

@@ -110,6 +110,7 @@ fn read(graph: &Graph, made: &Value) -> Option<Layout> {
             w: fx(&l[2]),
             h: fx(&l[3]),
         }),
+        gate: None,
     });
     let containers: Vec<Rect> = list("containers").iter().map(rect).collect();
     let tiles: Vec<Rect> = tiles.collect();

@@ -16,24 +16,17 @@ use archgen::compile::run::{Run, Setup, Wanted};
 use archgen::compile::{self, Texts};
 use archgen::diag::print;
 use archgen::model;
-use archgen::project::{RealDisk, read, stamp};
-use archgen::scene::icon::Icons;
+use archgen::project::{self, RealDisk, stamp};
 use archgen::target::diagram::{self, Painting};
 
 /// Everything that comes of a case, by path.
 fn render(folder: &Path) -> BTreeMap<String, String> {
     let file = folder.join("archgen.yaml");
-    let description = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    let (overlay, mut out) = read::read_overlay(folder, &RealDisk);
-    let texts = Texts {
-        name: "archgen.yaml".to_owned(),
-        description,
-        templates: overlay.templates,
-        icons: overlay.icons,
-        themes: overlay.themes,
-        prose: overlay.prose,
-    };
-    let project = compile::read(&texts, &mut out);
+    let (texts, mut out) =
+        project::read_texts(&file, None, &RealDisk).unwrap_or_else(|problem| panic!("{problem:?}"));
+    let texts = Texts { name: "archgen.yaml".to_owned(), ..texts };
+    let mut project = compile::read(&texts, &mut out);
+    let look = compile::look(&mut project, &texts, None, &mut out).unwrap_or_else(diagram::default_look);
     let mut files = BTreeMap::new();
     let mut losses = String::new();
     if let Some(document) = &project.document {
@@ -42,16 +35,15 @@ fn render(folder: &Path) -> BTreeMap<String, String> {
             .iter()
             .filter_map(|environment| compile::resolve(&project, environment, &mut out))
             .collect();
-        let look = diagram::default_look();
-        let mut icons = Icons::default();
-        for (path, svg) in &texts.icons {
-            icons.add(path.trim_end_matches(".svg"), svg).expect("a good icon");
-        }
         let painting = Painting {
             fixed: diagram::fixed(&look),
             look,
-            icons,
-            formats: vec!["svg".to_owned()],
+            icons: project.icons.clone(),
+            formats: compile::outputs(document)
+                .formats
+                .into_iter()
+                .filter(|format| format != "png")
+                .collect(),
             scale: 1.0,
             width: None,
         };
@@ -64,7 +56,7 @@ fn render(folder: &Path) -> BTreeMap<String, String> {
         let run = Run::new(&project, resolved, setup, &Wanted::default(), &mut out);
         let only = fs::read_to_string(folder.join("only")).ok();
         let targets = only.map(|only| only.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
-        let tasks = run.tasks(&Wanted { targets: targets.clone(), views: None });
+        let tasks = run.tasks(&Wanted { targets: targets.clone(), ..Wanted::default() });
         let results = tasks.iter().map(|task| run.perform(task)).collect();
         let made = run.finish(&tasks, results);
         for artifact in &made.artifacts {

@@ -11,8 +11,9 @@ use archgen::render;
 use archgen::scene::icon::Icons;
 use archgen::scene::theme::Theme;
 use archgen::scene::{Look, Style, build};
+use archgen::target::diagram;
 use archgen::view::reduce::expand;
-use archgen::view::{self, View};
+use archgen::view::{self, Picture, View};
 use resvg::usvg::roxmltree::Document;
 
 const EXAMPLES: [&str; 6] =
@@ -30,25 +31,25 @@ fn views(name: &str) -> Vec<View> {
 
 /// All views of a description, in order.
 fn views_of(name: &str, description: String) -> Vec<View> {
+    let pictures = pictures_of(name, description);
+    pictures.iter().flat_map(|picture| picture.views().to_vec()).collect()
+}
+
+/// All pictures of a description, in order.
+fn pictures_of(name: &str, description: String) -> Vec<Picture> {
     let texts = Texts { name: name.to_owned(), description, ..Texts::default() };
     let mut out = Diagnostics::default();
     let project = compile::read(&texts, &mut out);
     let document = project.document.as_ref().expect("the example can be read");
-    let mut views = Vec::new();
-    for environment in model::environments(document) {
+    let resolved: Vec<_> = model::environments(document)
+        .iter()
         // That all environments resolve is held by another test.
-        let Some(resolved) = compile::resolve(&project, &environment, &mut out) else { continue };
-        let input = view::build::Input {
-            model: &resolved.model,
-            facts: &resolved.facts,
-            catalog: &project.catalog,
-            messages: &project.messages,
-        };
-        let mut found = Diagnostics::default();
-        views.extend(view::build::build(input, &mut found));
-        assert!(found.is_empty(), "{name} {environment}: {:?}", found.sorted());
-    }
-    views
+        .filter_map(|environment| compile::resolve(&project, environment, &mut out))
+        .collect();
+    let mut found = Diagnostics::default();
+    let pictures = compile::pictures(&project, &resolved, true, &mut found);
+    assert!(found.is_empty(), "{name}: {:?}", found.sorted());
+    pictures.into_iter().map(|(_, picture)| picture).collect()
 }
 
 fn svg(view: &View, look: Look) -> String {
@@ -64,31 +65,41 @@ fn auto() -> Look {
 #[test]
 fn every_picture_is_sound() {
     for name in EXAMPLES {
-        let views = views(name);
-        assert!(!views.is_empty(), "{name}");
-        let ids: BTreeSet<&str> = views.iter().map(|view| view.id.as_str()).collect();
-        assert_eq!(ids.len(), views.len(), "{name}: two views with one name");
-        for view in &views {
-            let text = svg(view, auto());
-            assert!(text == svg(view, auto()), "{name} {}: not the same twice", view.id);
+        let path = root().join("examples").join(name).join("archgen.yaml");
+        let pictures = pictures_of(name, std::fs::read_to_string(path).expect("the example exists"));
+        assert!(!pictures.is_empty(), "{name}");
+        let ids: BTreeSet<&str> = pictures.iter().map(|picture| picture.sheet().id.as_str()).collect();
+        assert_eq!(ids.len(), pictures.len(), "{name}: two pictures with one name");
+        for picture in &pictures {
+            let place = format!("{name} {}", picture.sheet().id);
+            let paint = || diagram::svg(picture, &auto(), &Icons::default());
+            let (text, wrong) = paint();
+            assert!(text == paint().0, "{place}: not the same twice");
+            assert!(wrong.is_empty(), "{place}: {wrong:?}");
             let document = Document::parse(&text).expect("well-formed");
             let mut seen = BTreeSet::new();
             for id in document.descendants().filter_map(|element| element.attribute("id")) {
-                assert!(seen.insert(id), "{name} {}: {id} occurs twice", view.id);
+                assert!(seen.insert(id), "{place}: {id} occurs twice");
             }
+            assert!(picture.lacking().is_empty(), "{place}: {:?}", picture.lacking());
+            assert!(!picture.sheet().description.is_empty() && !picture.sheet().title.is_empty(), "{place}");
+        }
+        for view in pictures.iter().flat_map(Picture::views) {
             let edges: BTreeSet<&str> = view.edges.iter().map(|edge| edge.id.as_str()).collect();
-            assert!(edges.len() == view.edges.len(), "{name} {}: two lines with one name", view.id);
-            assert!(view.lacking().is_empty(), "{name} {}: {:?}", view.id, view.lacking());
-            assert!(view.edges.iter().all(|edge| !edge.sentence.is_empty()), "{name} {}", view.id);
-            assert!(!view.description.is_empty() && !view.title.is_empty());
+            assert!(edges.len() == view.edges.len(), "{name} {}: two lines with one name", view.sheet.id);
+            assert!(view.edges.iter().all(|edge| !edge.sentence.is_empty()), "{name} {}", view.sheet.id);
         }
     }
 }
 
 #[test]
 fn a_network_stands_beside_each_overview() {
-    let ids: Vec<String> = views("shop").into_iter().map(|view| view.id).collect();
-    assert_eq!(ids, ["prod-overview", "prod-network", "local-overview"]);
+    let path = root().join("examples/shop/archgen.yaml");
+    let pictures = pictures_of("shop", std::fs::read_to_string(path).expect("the example exists"));
+    let ids: Vec<&str> = pictures.iter().map(|picture| picture.sheet().id.as_str()).collect();
+    let prod = ["prod-overview", "prod-network", "prod-sequence-request"];
+    let local = ["local-overview", "local-flow-request", "local-sequence-request"];
+    assert_eq!(ids, [&prod[..], &local, &["context", "logical"]].concat());
 }
 
 /// The lines of a view as `from->to` with their labels.
@@ -109,16 +120,16 @@ fn what_is_drawn_says_every_line() {
     for name in EXAMPLES {
         for view in views(name) {
             let read = expand(&view);
-            assert_eq!(read.len(), view.lines.len(), "{name} {}", view.id);
+            assert_eq!(read.len(), view.lines.len(), "{name} {}", view.sheet.id);
             for (read, line) in read.iter().zip(&view.lines) {
-                let place = format!("{name} {}: line {} {line:?}", view.id, read.line);
+                let place = format!("{name} {}: line {} {line:?}", view.sheet.id, read.line);
                 assert_eq!((read.from, read.to, read.class), (line.from, line.to, line.class), "{place}");
                 let mut words = line.label.split(", ").filter(|word| !word.is_empty());
                 assert!(line.said || words.all(|word| read.words.iter().any(|said| said == word)), "{place}");
                 assert!(line.numbers.iter().all(|number| read.numbers.contains(number)), "{place}");
                 assert!(line.published.is_empty() || read.published.contains(&line.published), "{place}");
             }
-            assert!(view.edges.iter().all(|edge| !edge.covers.is_empty()), "{name} {}", view.id);
+            assert!(view.edges.iter().all(|edge| !edge.covers.is_empty()), "{name} {}", view.sheet.id);
         }
     }
 }
@@ -126,7 +137,7 @@ fn what_is_drawn_says_every_line() {
 #[test]
 fn the_network_of_the_shop_is_reduced() {
     let views = views("shop");
-    let network = views.iter().find(|view| view.id == "prod-network").expect("the shop has a network");
+    let network = views.iter().find(|view| view.sheet.id == "prod-network").expect("the shop has a network");
     let lines = lines(network);
     // Replicas share their lines, and only the primary is asked.
     assert!(lines.contains(&("backend-group->db@a", "PostgreSQL 5432")), "{lines:#?}");
@@ -172,7 +183,7 @@ fn the_overview_of_the_shop_folds_its_zones() {
     let node = |id: &str| overview.nodes.iter().find(|node| node.id == id).expect("it is drawn");
     assert_eq!((node("backend").copies, node("backend").badge.as_str()), (2, "×2–6"));
     assert_eq!(node("db").copies, 2);
-    let local = views.iter().find(|view| view.id == "local-overview").expect("a local environment");
+    let local = views.iter().find(|view| view.sheet.id == "local-overview").expect("a local environment");
     let entry = local.edges.iter().find(|edge| edge.id == "users->backend").expect("users reach it");
     assert_eq!((entry.published.as_str(), entry.label.as_str()), ("8080:8080", ""));
 }
@@ -194,8 +205,9 @@ fn what_a_view_asks_for_and_does_not_exist_is_told() {
             catalog: &project.catalog,
             messages: &project.messages,
         };
-        let views = view::build::build(input, &mut found);
-        let network = views.iter().find(|view| view.id == "prod-network").expect("it is drawn");
+        let pictures = view::build::build(input, &mut found);
+        let mut views = pictures.iter().flat_map(Picture::views);
+        let network = views.find(|view| view.sheet.id == "prod-network").expect("it is drawn");
         assert!(network.nodes.iter().any(|node| node.id == "backend"));
         assert!(!network.nodes.iter().any(|node| node.id == "users"), "two connections away");
     }
@@ -217,7 +229,7 @@ fn zones_are_folded_where_they_would_not_fit() {
     {
         for count in [3, 5] {
             let views = with_zones(name, count);
-            let view = views.iter().find(|view| view.id == id).expect("it is drawn");
+            let view = views.iter().find(|view| view.sheet.id == id).expect("it is drawn");
             let zones: Vec<&str> = view
                 .containers
                 .iter()
@@ -242,7 +254,7 @@ fn zones_are_folded_where_they_would_not_fit() {
 #[test]
 fn a_filter_before_a_network_is_a_station_of_the_way() {
     let views = views("craftech-ha");
-    let network = views.iter().find(|view| view.id == "ha-network").expect("it is drawn");
+    let network = views.iter().find(|view| view.sheet.id == "ha-network").expect("it is drawn");
     let lines = lines(network);
     for line in [
         ("users->dns", "DNS"),
@@ -269,7 +281,7 @@ fn wishes_reach_the_layout_in_every_view() {
         .replace("expand: az, flow: request", "expand: az, flow: request, direction: right");
     let views = views_of("shop", text);
     for id in ["prod-overview", "prod-network"] {
-        let graph = view::graph(views.iter().find(|view| view.id == id).expect("it is drawn"));
+        let graph = view::graph(views.iter().find(|view| view.sheet.id == id).expect("it is drawn"));
         let wide = id == "prod-network";
         assert_eq!(graph.direction, if wide { Direction::Right } else { Direction::Auto });
         let node = |id: &str| graph.nodes.iter().find(|node| node.id == id).expect("it is drawn");
@@ -309,10 +321,10 @@ fn look() {
     std::fs::create_dir_all(&folder).expect("the folder can be made");
     for name in EXAMPLES {
         for view in views(name) {
-            println!("{name} {}: {} nodes, {} lines", view.id, view.nodes.len(), view.edges.len());
+            println!("{name} {}: {} nodes, {} lines", view.sheet.id, view.nodes.len(), view.edges.len());
             let dark = std::env::var_os("ARCHGEN_DARK").is_some();
             let text = svg(&view, Look::Fixed(if dark { Theme::dark() } else { Theme::light() }));
-            let file = folder.join(format!("{name}-{}.svg", view.id));
+            let file = folder.join(format!("{name}-{}.svg", view.sheet.id));
             std::fs::write(&file, &text).expect("the picture can be written");
             let picture = render::png(&text, 1.5).expect("the picture can be drawn");
             std::fs::write(file.with_extension("png"), picture).expect("the picture can be written");

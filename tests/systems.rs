@@ -28,7 +28,7 @@ fn single(graph: &Graph, v: usize) -> bool {
 }
 
 fn named(views: Vec<View>, id: &str) -> View {
-    views.into_iter().find(|view| view.id == id).expect("the view exists")
+    views.into_iter().find(|view| view.sheet.id == id).expect("the view exists")
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn no_picture_breaks_a_rule() {
         for view in views::of(name, views::description(name)) {
             let (report, _) = judged(&view::graph(&view));
             if report.violations() > 0 {
-                broken.push(format!("{name} {}: {:?}", view.id, report.details));
+                broken.push(format!("{name} {}: {:?}", view.sheet.id, report.details));
             }
         }
     }

@@ -184,7 +184,10 @@ fn built_by(form: &Form) -> String {
 
 fn port_row(port: &PortSpec, note: &str) -> Vec<String> {
     let number = port.number.map_or("yours".to_owned(), |number| number.to_string());
-    let transport = if port.transport == Transport::Udp { "/udp" } else { "" };
+    let transport = match port.transport {
+        Transport::Tcp => String::new(),
+        other => format!("/{}", other.name()),
+    };
     vec![port.name.clone(), format!("{number}{transport}"), port.protocol.clone(), note.to_owned()]
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Copies, Copying, Form, Grants, Hosting, Origin, RUNBOOK_KEYS, Reach, TargetName, TemplateText,
-    ZONE_ROLES, naming, read,
+    Copies, Copying, DELIVERY_KEYS, Form, Hosting, Origin, PIPELINE_KEYS, RUNBOOK_KEYS, Reach, TargetName,
+    TemplateText, ZONE_ROLES, api, metric, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
@@ -16,6 +16,7 @@ const KEYS: &[&str] = &[
     "doc",
     "provider",
     "icon",
+    "icon_names",
     "traits",
     "targets",
     "reach",
@@ -24,10 +25,16 @@ const KEYS: &[&str] = &[
     "copies",
     "attributes",
     "grants",
+    "endpoints",
+    "calls",
+    "calls-for-secrets",
+    "metrics",
     "egress",
     "names",
     "terraform",
     "runbook",
+    "delivery",
+    "pipeline",
 ];
 
 const REACH: [(&str, Reach); 4] =
@@ -68,6 +75,7 @@ pub(super) fn read(
         doc: read::required(map, node.span, "doc", "one sentence: what it is and when to take it", out),
         provider: read::text(map, "provider", out).unwrap_or_default(),
         icon: read::text(map, "icon", out),
+        icon_names: read::list(map, "icon_names", out).into_iter().map(|(name, _)| name).collect(),
         traits: read::traits(map, out),
         targets: read::words(map, "targets", &target_words, out)
             .iter()
@@ -78,17 +86,28 @@ pub(super) fn read(
         hosting: pick(&HOSTING, hosting.as_deref(), Hosting::Own),
         copies: copies(map, out),
         attributes: attributes(map, &target_words, out),
-        grants: grants(map, out),
+        grants: api::grants(map, out),
+        services: api::services(map, out),
+        metrics: metric::read(map, out),
         egress: egress(map, out),
         terraform: map.get("terraform").filter(|node| !node.is_null()).and_then(|node| {
             Some(TemplateText { text: read::text(map, "terraform", out)?, span: node.span })
         }),
         runbook,
+        delivery: part(map, "delivery", &DELIVERY_KEYS, out),
+        pipeline: part(map, "pipeline", &PIPELINE_KEYS, out),
         names: naming::read(map, &[], out),
         origin,
         source,
         span,
     })
+}
+
+/// A part whose values belong to the target that reads it; unknown keys are reported.
+fn part(map: &Map, key: &str, known: &[&str], out: &mut Diagnostics) -> Option<Node> {
+    let node = map.get(key).filter(|node| !node.is_null())?;
+    read::keys(read::map(node, &format!("`{key}`"), out)?, &format!("`{key}`"), known, out);
+    Some(node.clone())
 }
 
 fn pick<T: Copy, const N: usize>(words: &[(&str, T); N], word: Option<&str>, default: T) -> T {
@@ -137,16 +156,4 @@ fn egress(map: &Map, out: &mut Diagnostics) -> Vec<u16> {
         }
     }
     ports
-}
-
-fn grants(map: &Map, out: &mut Diagnostics) -> Option<Grants> {
-    let inner = read::map(map.get("grants")?, "`grants`", out)?;
-    read::keys(inner, "`grants`", &["read", "write", "resources", "write-if"], out);
-    let mut texts = |key| read::list(inner, key, out).into_iter().map(|(text, _)| text).collect();
-    Some(Grants {
-        read: texts("read"),
-        write: texts("write"),
-        resources: texts("resources"),
-        write_if: texts("write-if"),
-    })
 }

@@ -31,7 +31,8 @@ const KEYS: &[&str] = &[
 ];
 
 /// Keys of a form in a kind that mean something of their own; all others are data for the form's templates.
-const USE_KEYS: [&str; 6] = ["ports", "secrets", "attributes", "client_environment", "runbook", "names"];
+const USE_KEYS: [&str; 7] =
+    ["icon", "ports", "secrets", "attributes", "client_environment", "runbook", "names"];
 
 /// Reads a kind; what is wrong in it is reported and left out. `forms` are all that were read, `broken` the
 /// names of those that could not be.
@@ -123,7 +124,7 @@ fn container(map: &Map, out: &mut Diagnostics) -> Option<Node> {
     Some(node.clone())
 }
 
-/// The ports of a map of `NAME: protocol/number`, `protocol/number/udp` or `protocol`.
+/// The ports of a map of `NAME: protocol/number`, `protocol/number/udp`, `protocol/number/ip` or `protocol`.
 fn ports(map: &Map, key: &str, out: &mut Diagnostics) -> Vec<PortSpec> {
     let Some(inner) = map.get(key).and_then(|node| read::map(node, &format!("`{key}`"), out)) else {
         return Vec::new();
@@ -138,6 +139,7 @@ fn port(entry: &Entry, out: &mut Diagnostics) -> Option<PortSpec> {
     let transport = match parts.next() {
         None | Some("tcp") => Some(Transport::Tcp),
         Some("udp") => Some(Transport::Udp),
+        Some("ip") => Some(Transport::Ip),
         Some(_) => None,
     };
     match (number, transport, parts.next()) {
@@ -150,7 +152,7 @@ fn port(entry: &Entry, out: &mut Diagnostics) -> Option<PortSpec> {
             read::wrong_type(
                 entry.value.span,
                 &format!("port `{}`", entry.key.value),
-                "a protocol, `protocol/number` or `protocol/number/udp`",
+                "a protocol, `protocol/number`, `protocol/number/udp` or `protocol/number/ip`",
                 out,
             );
             None
@@ -314,6 +316,7 @@ fn form_use(id: FormId, form: &Form, node: &Node, kind: &Kind, out: &mut Diagnos
     commands.extend(runbook(map, out));
     Some(FormUse {
         form: id,
+        icon: read::text(map, "icon", out),
         data: Node::map(data, node.span),
         ports: all,
         secrets: secrets(map, out).unwrap_or_else(|| kind.secrets.clone()),

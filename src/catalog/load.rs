@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Catalog, Origin, built_in, form, kind, profile, templates};
+use super::{Catalog, Origin, built_in, form, kind, profile, recipe, templates};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::tree::Node;
 use crate::document::yaml;
@@ -19,7 +19,7 @@ struct File {
     node: Option<Node>,
 }
 
-/// Reads all kinds, forms and profiles.
+/// Reads all kinds, forms, profiles and recipes.
 ///
 /// `overlay` holds the project's files by their path below its template folder (`kinds/x.yaml`): each replaces
 /// the built-in file of that path or adds one. Files of other folders are none of the catalog's business and are
@@ -57,6 +57,10 @@ pub fn load(
     for file in files("profiles/", overlay, sources, diagnostics) {
         let Some(node) = &file.node else { continue };
         catalog.profiles.extend(profile::read(&file.stem, node, file.origin, &names, diagnostics));
+    }
+    for file in files("recipes/", overlay, sources, diagnostics) {
+        let Some(node) = &file.node else { continue };
+        catalog.recipes.extend(recipe::read(&file.stem, node, file.source, file.origin, diagnostics));
     }
     catalog
 }
@@ -98,7 +102,7 @@ fn files(
     files
 }
 
-/// Whether a stem can be the name of a kind, a form or a profile.
+/// Whether a stem can be the name of a kind, a form, a profile or a recipe.
 fn is_name(stem: &str) -> bool {
     stem.starts_with(|c: char| c.is_ascii_lowercase())
         && stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.')
@@ -111,5 +115,5 @@ fn misnamed(path: &str) -> Diagnostic {
         None,
         format!("`{path}` is not the name of a catalog file"),
     )
-    .hint("name it like the kind, form or profile, in small letters, with `.yaml` at the end: `kinds/queue.yaml`")
+    .hint("name it like the kind, form, profile or recipe, in small letters, with `.yaml` at the end: `kinds/queue.yaml`")
 }

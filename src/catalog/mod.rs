@@ -4,15 +4,20 @@
 //! container, Amazon RDS). Later stages read [`Trait`]s and fields and never compare the name of a kind or a
 //! form with a text: [`KindId`] and [`FormId`] are opaque.
 
+mod api;
 pub mod built_in;
 pub mod describe;
 
 mod form;
+mod icons;
+mod keys;
 mod kind;
 mod load;
+mod metric;
 pub mod naming;
 mod profile;
 mod read;
+mod recipe;
 mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +27,12 @@ use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
 use naming::Naming;
 
+pub use api::{Grants, Services};
+pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
+pub use metric::Metric;
+pub use profile::{Limit, Profile};
+pub use recipe::Recipe;
 
 /// A kind of one catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +48,9 @@ pub struct Catalog {
     pub(crate) kinds: Vec<Kind>,
     pub(crate) forms: Vec<Form>,
     pub(crate) profiles: Vec<Profile>,
+    /// The project's own icons, by the name of the kind or form that they stand for.
+    own_icons: BTreeMap<String, String>,
+    pub(crate) recipes: Vec<Recipe>,
 }
 
 impl Catalog {
@@ -54,6 +67,16 @@ impl Catalog {
     /// All profiles, by name.
     pub fn profiles(&self) -> &[Profile] {
         &self.profiles
+    }
+
+    /// All recipes, by name.
+    pub fn recipes(&self) -> &[Recipe] {
+        &self.recipes
+    }
+
+    /// The recipe with the name that the user wrote.
+    pub fn find_recipe(&self, name: &str) -> Option<&Recipe> {
+        self.recipes.iter().find(|recipe| recipe.name == name)
     }
 
     /// The tools that routers are configured for: the first part of their templates' paths.
@@ -219,6 +242,8 @@ impl Kind {
 pub struct FormUse {
     /// The form.
     pub form: FormId,
+    /// Icon of this kind in this form, when it differs from both.
+    pub icon: Option<String>,
     /// What the form's templates find as `form.…` (an engine's name, a parameter family): a map of plain values.
     pub data: Node,
     /// All ports in this form: the kind's, with those that differ here replaced by name (the local image of a
@@ -264,12 +289,13 @@ pub const ZONE_ROLES: [&str; 5] = ["outer", "network", "tier", "host", "plain"];
 
 /// Keys of a kind's `container`, named and meant as in Compose; `data` is a path or a list of paths that are kept,
 /// `start_period` belongs to the health check; `fixed_ports: true` says that the image listens on the kind's ports
-/// and on no others.
-pub const CONTAINER_KEYS: [&str; 22] = [
+/// and on no others; `secret_files` says for a variable of `environment` which other one names a file with its value.
+pub const CONTAINER_KEYS: [&str; 23] = [
     "image",
     "entrypoint",
     "command",
     "environment",
+    "secret_files",
     "data",
     "health",
     "start_period",
@@ -289,12 +315,6 @@ pub const CONTAINER_KEYS: [&str; 22] = [
     "platform",
     "fixed_ports",
 ];
-
-/// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
-/// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
-/// makes a repository for the images of what it runs, and that is how one logs in there.
-pub const RUNBOOK_KEYS: [&str; 8] =
-    ["check", "connect", "login", "prepare", "backup", "restore", "logs", "restart"];
 
 /// A port that a kind listens on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -316,6 +336,8 @@ pub enum Transport {
     Tcp,
     /// UDP.
     Udp,
+    /// IP itself: what stands for the port is the number of a protocol, such as 50 for the encryption of an overlay.
+    Ip,
 }
 
 impl Transport {
@@ -324,6 +346,7 @@ impl Transport {
         match self {
             Transport::Tcp => "tcp",
             Transport::Udp => "udp",
+            Transport::Ip => "ip",
         }
     }
 }
@@ -481,6 +504,8 @@ pub struct Form {
     pub provider: String,
     /// Icon, when it differs from the kind's.
     pub icon: Option<String>,
+    /// What archives of icons call it, where that is not its title.
+    pub icon_names: Vec<String>,
     /// What holds of a kind in this form beside its own traits (a cluster that owns its machines is a place).
     pub traits: BTreeSet<Trait>,
     /// Which targets build it; empty: nobody does, it exists.
@@ -498,12 +523,20 @@ pub struct Form {
     pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
     /// What `access` allows at the provider's API.
     pub grants: Option<Grants>,
+    /// Through which of the provider's services requests to it and of it go.
+    pub services: Services,
+    /// What can be measured of it.
+    pub metrics: Vec<Metric>,
     /// Ports that it opens to the internet by itself, to install packages or to reach the provider.
     pub egress: Vec<u16>,
     /// HCL text with `{{ … }}` placeholders; `None` when this release cannot build it yet.
     pub terraform: Option<TemplateText>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
+    /// What pipelines must know of a registry, or of what runs images: see [`DELIVERY_KEYS`].
+    pub delivery: Option<Node>,
+    /// What runs pipelines, and what its files look like: see [`PIPELINE_KEYS`].
+    pub pipeline: Option<Node>,
     /// What settings may say that become names here.
     pub names: Vec<Naming>,
     /// Where the file is from.
@@ -512,20 +545,6 @@ pub struct Form {
     pub source: SourceId,
     /// The place of its name, for messages.
     pub span: Span,
-}
-
-/// What clients are allowed to do at the provider's API; all texts are templates.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Grants {
-    /// Actions of who reads.
-    pub read: Vec<String>,
-    /// Actions of who writes.
-    pub write: Vec<String>,
-    /// The resources that they are allowed on.
-    pub resources: Vec<String>,
-    /// What writing is limited to where resources cannot say it: a key of the provider, then the patterns that
-    /// its value must match; empty without a limit.
-    pub write_if: Vec<String>,
 }
 
 /// A template and where it stands.
@@ -561,34 +580,4 @@ pub enum Hosting {
     Host,
     /// Exists outside of what is generated.
     External,
-}
-
-/// What an account cannot have: one file under `templates/profiles/`.
-#[derive(Debug, Clone)]
-pub struct Profile {
-    /// The word the user writes; equals the file's stem.
-    pub name: String,
-    /// What people call it.
-    pub title: Text,
-    /// One sentence: whose accounts these are.
-    pub doc: String,
-    /// Forms that cannot be had, each with the reason.
-    pub forbids: Vec<(String, Text)>,
-    /// Fields of components with one form that must have one value: form, field, value, reason.
-    pub limits: Vec<Limit>,
-    /// Where the file is from.
-    pub origin: Origin,
-}
-
-/// A field that a profile fixes.
-#[derive(Debug, Clone)]
-pub struct Limit {
-    /// The form's name.
-    pub form: String,
-    /// The field.
-    pub field: String,
-    /// The only value it may have.
-    pub value: String,
-    /// Why.
-    pub reason: Text,
 }

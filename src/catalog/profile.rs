@@ -1,8 +1,38 @@
 //! One file of `templates/profiles/` -> [`Profile`].
 
-use super::{Limit, Origin, Profile, Text, read};
+use super::{Origin, Text, read};
 use crate::diag::Diagnostics;
 use crate::document::tree::Node;
+
+/// What an account cannot have: one file under `templates/profiles/`.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The word the user writes; equals the file's stem.
+    pub name: String,
+    /// What people call it.
+    pub title: Text,
+    /// One sentence: whose accounts these are.
+    pub doc: String,
+    /// Forms that cannot be had, each with the reason.
+    pub forbids: Vec<(String, Text)>,
+    /// Fields of components with one form that must have one value: form, field, value, reason.
+    pub limits: Vec<Limit>,
+    /// Where the file is from.
+    pub origin: Origin,
+}
+
+/// A field that a profile fixes.
+#[derive(Debug, Clone)]
+pub struct Limit {
+    /// The form's name.
+    pub form: String,
+    /// The field.
+    pub field: String,
+    /// The only value it may have.
+    pub value: String,
+    /// Why.
+    pub reason: Text,
+}
 
 /// Reads a profile; `forms` are the names of all forms that exist.
 pub(super) fn read(

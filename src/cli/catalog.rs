@@ -100,7 +100,7 @@ pub(super) fn overlay_catalog(file: Option<&Path>, out: &Out) -> Result<Catalog,
     let mut sources = Sources::default();
     let mut templates = Default::default();
     if let Some(file) = found {
-        match load::load(&file) {
+        match load::load(&file, None) {
             Ok(loaded) => {
                 findings.extend(loaded.findings);
                 templates = loaded.texts.templates;

@@ -1,11 +1,14 @@
 //! `archgen check`: says what differs from the description, and writes nothing.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 
 use super::Status;
 use super::load;
 use super::output::Out;
-use super::render::{Selection, prepare};
+use super::plan;
+use super::render::{Prepared, Selection, prepare};
 use crate::project::{self, Difference, Drift, LOCK_NAME, RealDisk, Settings, State};
 
 /// What `check` takes.
@@ -14,24 +17,33 @@ use crate::project::{self, Difference, Drift, LOCK_NAME, RealDisk, Settings, Sta
   archgen check                 the nearest archgen.yaml
   archgen check examples        every description below a folder
   archgen check --only terraform --env prod
+  archgen check --env prod --plan plan.json
+                                the plan of `terraform show -json plan.out`, too
 
 Prints for each file how it differs, why, which line of the description is behind it, and a diff.")]
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: Selection,
+    /// Also compare what `terraform show -json` printed of a plan or of the state
+    #[arg(long, value_name = "JSON")]
+    plan: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
-    all(&arguments.selection, out)
+    all(&arguments.selection, arguments.plan.as_deref(), out)
 }
 
-/// Checks every description that a selection names.
-pub(super) fn all(selection: &Selection, out: &Out) -> Status {
+/// Checks every description that a selection names, and a plan that belongs to it.
+pub(super) fn all(selection: &Selection, plan: Option<&Path>, out: &Out) -> Status {
     let Some(files) = load::find(&selection.files, out) else { return Status::Wrong };
-    files.iter().map(|file| one(file, selection, out)).max().unwrap_or(Status::Fine)
+    if plan.is_some() && files.len() > 1 {
+        out.error("a plan belongs to one description, and the call names several", "name the one it is of");
+        return Status::Wrong;
+    }
+    files.iter().map(|file| one(file, selection, plan, out)).max().unwrap_or(Status::Fine)
 }
 
-fn one(file: &std::path::Path, selection: &Selection, out: &Out) -> Status {
+fn one(file: &Path, selection: &Selection, plan: Option<&Path>, out: &Out) -> Status {
     let out = &out.beside(selection.messages);
     let prepared = match prepare(file, selection, out) {
         Ok(prepared) => prepared,
@@ -43,16 +55,37 @@ fn one(file: &std::path::Path, selection: &Selection, out: &Out) -> Status {
         force: false,
         description: &prepared.description,
     };
-    let found = match project::check(&prepared.made.artifacts, &settings, &RealDisk) {
-        Ok(found) => found,
-        Err(failure) => {
+    let found = project::check(&prepared.made.artifacts, &settings, &RealDisk)
+        .map_err(|failure| Box::new(failure.diagnostic()));
+    let planned = plan.map(|plan| plan::compare(plan, &prepared)).transpose();
+    let (found, planned) = match (found, planned) {
+        (Ok(found), Ok(planned)) => (found, planned),
+        (found, planned) => {
             let mut findings = prepared.findings.clone();
-            findings.push(failure.diagnostic());
+            let mistakes = found.err().into_iter().chain(planned.err());
+            mistakes.for_each(|diagnostic| findings.push(*diagnostic));
             out.findings(&findings, &prepared.project.sources, selection.messages);
             return Status::Wrong;
         }
     };
     out.findings(&prepared.findings, &prepared.project.sources, selection.messages);
+    let files = files(file, found, &prepared, out);
+    let plans = planned.map_or(Status::Fine, |planned| plan::say(&planned, &prepared, out));
+    files.max(plans).max(assertions(file, prepared.broken, out))
+}
+
+/// Says how many assertions do not hold; which and why was said with the other findings.
+fn assertions(file: &Path, broken: usize, out: &Out) -> Status {
+    match broken {
+        0 => return Status::Fine,
+        1 => out.line(&format!("{}: 1 assertion does not hold", file.display())),
+        many => out.line(&format!("{}: {many} assertions do not hold", file.display())),
+    }
+    Status::Differs
+}
+
+/// Says how the files on the disk differ.
+fn files(file: &Path, found: Vec<Drift>, prepared: &Prepared, out: &Out) -> Status {
     let name = file.display();
     let (uncommitted, drifts): (Vec<Drift>, Vec<Drift>) =
         found.into_iter().partition(|drift| drift.state == State::Uncommitted);

@@ -13,7 +13,8 @@ use crate::layout::check::{Quality, Report, check, quality};
 use crate::layout::layout;
 use crate::source::Sources;
 use crate::view::build::NETWORK;
-use crate::view::{self, View, geometry};
+use crate::view::sequence::arrange;
+use crate::view::{self, Shows, View, geometry};
 
 /// What `layout` takes.
 #[derive(Debug, Args)]
@@ -49,34 +50,59 @@ pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
         out.error("there are several descriptions here", &format!("name one, such as {first}"));
         return Status::Wrong;
     };
-    let loaded = match load::load(file) {
+    let loaded = match load::load(file, None) {
         Ok(loaded) => loaded,
         Err(problem) => return wrong(*problem, out),
     };
     let mut findings = loaded.findings;
     let project = compile::read(&loaded.texts, &mut findings);
-    let environments = choose::all(&project, &mut findings);
+    let gallery = choose::all(&project, &mut findings);
     if project.document.is_none() || findings.has_errors() {
         out.findings(&findings, &project.sources, MessageFormat::Human);
         return Status::Wrong;
     }
-    let wanted = arguments.view.as_deref().unwrap_or(NETWORK);
-    let has = |(name, views): &&(String, Vec<View>)| views.iter().any(|v| choose::name_of(name, v) == wanted);
-    let first = environments.iter().find(has).map(|(name, _)| name.as_str());
+    let has = |at: &usize| gallery.of(*at).any(|picture| picture.name == NETWORK);
+    let network = (0..gallery.environments.len()).find(has).map(|at| gallery.environments[at].as_str());
+    let first = network.filter(|_| arguments.view.is_none());
     let environment = arguments.env.as_deref().or(first);
-    let (environment, view) = match choose::choose(&environments, environment, arguments.view.as_deref()) {
+    let (environment, picture) = match choose::choose(&gallery, environment, arguments.view.as_deref()) {
         Ok(chosen) => chosen,
         Err((_, problem)) => return wrong(*problem, out),
     };
+    let place: Vec<&str> = environment.into_iter().chain([picture.name.as_str()]).collect();
+    let name = format!("{} · {}", file.display(), place.join(" · "));
+    match &picture.shows {
+        Shows::View(view) => one(&name, view, arguments.json, out),
+        Shows::Beside(beside) => {
+            let judge =
+                |view: &View| one(&format!("{name} · {}", view.sheet.title), view, arguments.json, out);
+            beside.views.iter().map(judge).max().unwrap_or(Status::Fine)
+        }
+        Shows::Sequence(sequence) => {
+            let made = arrange(sequence);
+            match arguments.json {
+                true => out.result(&format!("{:#}\n", geometry::walk(sequence, &made))),
+                false => out.result(&format!(
+                    "{name}\n  in the order of time: {} x {} px\n",
+                    made.size.w.0 / 64,
+                    made.size.h.0 / 64
+                )),
+            }
+            Status::Fine
+        }
+    }
+}
+
+/// Judges one view, or prints its geometry.
+fn one(name: &str, view: &View, json: bool, out: &Out) -> Status {
     let graph = view::graph(view);
     let made = layout(&graph);
-    if arguments.json {
+    if json {
         out.result(&format!("{:#}\n", geometry::json(view, &graph, &made)));
         return Status::Fine;
     }
     let report = check(&graph, &made);
-    let name = format!("{} · {environment} · {}", file.display(), choose::name_of(environment, view));
-    out.result(&judgement(&name, &report, &quality(&graph, &made)));
+    out.result(&judgement(name, &report, &quality(&graph, &made)));
     if report.violations() == 0 { Status::Fine } else { Status::Differs }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::output::Out;
 use crate::compile::Texts;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::project::{RealDisk, read};
+use crate::project::{RealDisk, read, read_texts};
 
 /// A description and the folder it lies in.
 #[derive(Debug)]
@@ -77,26 +77,12 @@ fn relative(file: &Path, here: &Path) -> PathBuf {
     file.strip_prefix(here).map_or_else(|_| file.to_path_buf(), Path::to_path_buf)
 }
 
-/// Reads a description and what lies beside it.
-pub(super) fn load(file: &Path) -> Result<Loaded, Box<Diagnostic>> {
-    let description = read::read_text(file, &RealDisk)?;
+/// Reads a description, what lies beside it and what it names. `theme` is one that the call asks for.
+pub(super) fn load(file: &Path, theme: Option<&str>) -> Result<Loaded, Box<Diagnostic>> {
+    let (texts, findings) = read_texts(file, theme, &RealDisk)?;
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
         _ => PathBuf::from("."),
     };
-    let (overlay, findings) = read::read_overlay(&folder, &RealDisk);
-    let name = file.to_string_lossy().replace('\\', "/");
-    Ok(Loaded {
-        folder,
-        bytes: description.clone().into_bytes(),
-        texts: Texts {
-            name,
-            description,
-            templates: overlay.templates,
-            icons: overlay.icons,
-            themes: overlay.themes,
-            prose: overlay.prose,
-        },
-        findings,
-    })
+    Ok(Loaded { folder, bytes: texts.description.clone().into_bytes(), texts, findings })
 }

@@ -77,7 +77,7 @@ fn preprocess(out: &Out) -> Status {
     let root = input.context.get("root").and_then(|root| root.as_str()).unwrap_or(".");
     let root = PathBuf::from(root);
     let outcome = mdbook::process(input, &|path: &str| {
-        let loaded = load::load(&root.join(path))?;
+        let loaded = load::load(&root.join(path), None)?;
         Ok((loaded.texts, loaded.findings))
     });
     out.findings(&outcome.findings, &outcome.sources, MessageFormat::Human);

@@ -4,11 +4,13 @@ mod catalog;
 mod check;
 mod completions;
 mod fmt;
+mod icons;
 mod init;
 mod layout;
 mod load;
 mod mdbook;
 mod output;
+mod plan;
 mod render;
 mod schema;
 mod watch;
@@ -97,6 +99,8 @@ enum Command {
     Forms(catalog::FormArguments),
     /// List the targets, and which of them builds what
     Targets(catalog::TargetArguments),
+    /// Draw every icon on one sheet
+    Icons(icons::Arguments),
     /// Judge how one picture is laid out, or print its geometry
     Layout(layout::Arguments),
     /// Draw the descriptions in an mdBook's chapters, as its preprocessor
@@ -129,6 +133,7 @@ pub fn main() -> ExitCode {
         Command::Kinds(arguments) => catalog::kinds(&arguments, &out),
         Command::Forms(arguments) => catalog::forms(&arguments, &out),
         Command::Targets(arguments) => catalog::targets(&arguments, &out),
+        Command::Icons(arguments) => icons::run(&arguments, &out),
         Command::Layout(arguments) => layout::run(&arguments, &out),
         Command::Mdbook(arguments) => mdbook::run(&arguments, &out),
         Command::Completions(arguments) => completions::run(&arguments, &out),

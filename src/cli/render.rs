@@ -30,10 +30,10 @@ pub(super) struct Selection {
     /// Only these targets: diagram, compose, terraform, runbook, index
     #[arg(long, value_name = "TARGET", value_delimiter = ',')]
     pub(super) only: Vec<String>,
-    /// Only these formats of pictures: svg, png
+    /// Only these formats of pictures: svg, png, drawio, mermaid, d2, dot
     #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
     pub(super) format: Vec<String>,
-    /// Colours of the pictures: auto, light, dark
+    /// Colours of the pictures: auto, light, dark, print, or a theme of the project by its name or file
     #[arg(long, value_name = "THEME")]
     pub(super) theme: Option<String>,
     /// Pixels of a PNG for each px of its SVG
@@ -97,11 +97,13 @@ pub(super) struct Prepared {
     pub(super) description: String,
     /// What was not printed yet: as JSON, everything is one array at the end.
     pub(super) findings: Diagnostics,
+    /// How many assertions do not hold in the chosen environments.
+    pub(super) broken: usize,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
     if arguments.check {
-        return check::all(&arguments.selection, out);
+        return check::all(&arguments.selection, None, out);
     }
     let Some(files) = load::find(&arguments.selection.files, out) else { return Status::Wrong };
     if arguments.watch {
@@ -201,25 +203,25 @@ pub(super) fn losses(made: &Made, out: &Out) {
 /// Reads a description and makes everything that the selection asks for. `Err` when something is wrong, which
 /// was said.
 pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<Prepared, Status> {
-    let loaded = load::load(file).map_err(|diagnostic| {
+    let loaded = load::load(file, selection.theme.as_deref()).map_err(|diagnostic| {
         let mut findings = Diagnostics::default();
         findings.push(*diagnostic);
         out.findings(&findings, &Default::default(), selection.messages);
         Status::Wrong
     })?;
     let mut findings = loaded.findings.clone();
-    let project = compile::read(&loaded.texts, &mut findings);
-    let fail = |findings: &Diagnostics| {
+    let mut project = compile::read(&loaded.texts, &mut findings);
+    let fail = |project: &Project, findings: &Diagnostics| {
         out.findings(findings, &project.sources, selection.messages);
         Err(Status::Wrong)
     };
-    let Some(document) = project.document.clone() else { return fail(&findings) };
+    let Some(document) = project.document.clone() else { return fail(&project, &findings) };
     let all = model::environments(&document);
     let chosen = choose(&all, &selection.env, "environment", &mut findings);
     let targets: Vec<String> = target_names().into_iter().map(str::to_owned).collect();
     choose(&targets, &selection.only, "target", &mut findings);
     let outputs = compile::outputs(&document);
-    let painting = painting(&outputs, selection, &loaded, &mut findings);
+    let painting = painting(&mut project, &outputs, selection, &loaded, &mut findings);
     // Environments that were not asked for are resolved too: a mistake in one is a mistake in the file.
     let mut resolved = Vec::new();
     for environment in &all {
@@ -230,8 +232,10 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
         }
     }
     if findings.has_errors() {
-        return fail(&findings);
+        return fail(&project, &findings);
     }
+    let verdicts = resolved.iter().flat_map(|one| &one.facts.verdicts);
+    let broken = verdicts.filter(|faults| !faults.is_empty()).count();
     let place = match &selection.out {
         Some(folder) => Place::elsewhere(&loaded.folder, folder),
         None => match Place::new(&loaded.folder, &outputs.dir) {
@@ -243,7 +247,7 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
                     Diagnostic::new(Severity::Error, "output-folder", span, message)
                         .hint("name a folder below archgen.yaml; `--out` may lead anywhere"),
                 );
-                return fail(&findings);
+                return fail(&project, &findings);
             }
         },
     };
@@ -254,7 +258,11 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
         to_description: back(&outputs.dir),
     };
     let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
-    let wanted = Wanted { targets: some(&selection.only), views: some(&selection.view) };
+    let wanted = Wanted {
+        whole: selection.env.is_empty(),
+        targets: some(&selection.only),
+        views: some(&selection.view),
+    };
     let run = Run::new(&project, resolved, setup, &wanted, &mut findings);
     let tasks = run.tasks(&wanted);
     if let Some(views) = &wanted.views {
@@ -265,7 +273,7 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
     let mut made = run.finish(&tasks, results);
     findings.extend(std::mem::take(&mut made.diagnostics));
     if findings.has_errors() {
-        return fail(&findings);
+        return fail(&project, &findings);
     }
     if selection.messages != MessageFormat::Json {
         out.findings(&std::mem::take(&mut findings), &project.sources, selection.messages);
@@ -279,7 +287,7 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
     };
     made.artifacts.retain(|artifact| scope.includes(artifact));
     let description = project::digest(&loaded.bytes);
-    Ok(Prepared { project, place, scope, made, description, findings })
+    Ok(Prepared { project, place, scope, made, description, findings, broken })
 }
 
 /// The names that a call asks for; all when it asks for none. Reports those that are not there.
@@ -306,21 +314,16 @@ fn known_views(run: &Run, asked: &[String], findings: &mut Diagnostics) {
 }
 
 fn painting(
+    project: &mut Project,
     outputs: &Outputs,
     selection: &Selection,
     loaded: &Loaded,
     findings: &mut Diagnostics,
 ) -> Painting {
-    let theme = selection.theme.clone().unwrap_or_else(|| outputs.theme.clone());
-    let look = diagram::look(&theme).unwrap_or_else(|| {
-        // A theme of the description that comes with a later release is a row of the loss report.
-        if selection.theme.is_some() {
-            findings.push(diagram::unknown_theme(&theme));
-        }
-        diagram::default_look()
-    });
-    let icons = diagram::icons(&loaded.texts.icons, findings);
-    let known = ["svg", "png"].map(str::to_owned);
+    let look = compile::look(project, &loaded.texts, selection.theme.as_deref(), findings);
+    let look = look.unwrap_or_else(diagram::default_look);
+    let icons = project.icons.clone();
+    let known: Vec<String> = diagram::formats().into_iter().map(str::to_owned).collect();
     let asked = choose(&known, &selection.format, "format", findings);
     let formats = if selection.format.is_empty() { outputs.formats.clone() } else { asked };
     Painting {

@@ -79,7 +79,7 @@ fn settled(file: &Path, before: &Seen) -> Seen {
 fn look(file: &Path) -> Seen {
     let mut seen = Seen::new();
     let name = file.to_string_lossy().replace('\\', "/");
-    let loaded = match load::load(file) {
+    let loaded = match load::load(file, None) {
         Ok(loaded) => loaded,
         Err(wrong) => {
             seen.insert(name, wrong.message);

@@ -1,9 +1,9 @@
 //! Which view is meant by the names of an environment and a view.
 
-use super::{Project, resolve, views};
+use super::{Project, Shown, pictures, resolve};
 use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
 use crate::model;
-use crate::view::View;
+use crate::view::Picture;
 use crate::view::build::NETWORK;
 
 /// Which name a finding is about.
@@ -15,56 +15,73 @@ pub enum Asked {
     View,
 }
 
-/// The views of every environment that can be resolved, in order; what is wrong goes to `out`.
-pub fn all(project: &Project, out: &mut Diagnostics) -> Vec<(String, Vec<View>)> {
-    let mut environments = Vec::new();
-    for environment in project.document.iter().flat_map(model::environments) {
-        if let Some(resolved) = resolve(project, &environment, out) {
-            environments.push((environment, views(project, &resolved, out)));
-        }
+/// All pictures of a description.
+#[derive(Debug, Clone, Default)]
+pub struct Gallery {
+    /// The names of the environments, in order.
+    pub environments: Vec<String>,
+    /// The pictures, each with its environment by index.
+    pub pictures: Vec<Shown>,
+}
+
+impl Gallery {
+    /// The pictures of one environment.
+    pub fn of(&self, environment: usize) -> impl Iterator<Item = &Picture> {
+        self.pictures.iter().filter(move |(at, _)| *at == Some(environment)).map(|(_, picture)| picture)
     }
-    environments
 }
 
-/// The name of a view without its environment.
-pub fn name_of<'v>(environment: &str, view: &'v View) -> &'v str {
-    view.id.strip_prefix(environment).unwrap_or(&view.id).trim_start_matches('-')
+/// The pictures of every environment that can be resolved and of the system, in order; what is wrong goes to `out`.
+pub fn all(project: &Project, out: &mut Diagnostics) -> Gallery {
+    let names = project.document.iter().flat_map(model::environments);
+    let (environments, resolved): (Vec<String>, Vec<_>) =
+        names.filter_map(|name| resolve(project, &name, out).map(|resolved| (name, resolved))).unzip();
+    let pictures = pictures(project, &resolved, true, out);
+    Gallery { environments, pictures }
 }
 
-/// The environment and the view that two names stand for. Without names: the first environment, and its network view,
-/// else its first.
+/// The picture that the names of an environment and a view stand for, with the environment's name; none for a picture
+/// of the whole system. Without names: the first environment, and its network view, else its first. A view's name alone
+/// is looked for in the first environment, then in the system, then in the others.
 ///
 /// # Errors
 /// What is not there, and which of the two names it is about.
-pub fn choose<'e>(
-    environments: &'e [(String, Vec<View>)],
+pub fn choose<'g>(
+    gallery: &'g Gallery,
     environment: Option<&str>,
     view: Option<&str>,
-) -> Result<(&'e str, &'e View), (Asked, Box<Diagnostic>)> {
-    let names: Vec<&str> = environments.iter().map(|(name, _)| name.as_str()).collect();
-    let chosen = match environment {
-        Some(name) => environments.iter().find(|(other, _)| other == name),
-        None => environments.first(),
+) -> Result<(Option<&'g str>, &'g Picture), (Asked, Box<Diagnostic>)> {
+    let names: Vec<&str> = gallery.environments.iter().map(String::as_str).collect();
+    let at = match environment {
+        Some(name) => names.iter().position(|other| *other == name),
+        None => (!names.is_empty()).then_some(0),
     };
-    let Some((environment, views)) = chosen else {
+    let Some(at) = at else {
         return Err((Asked::Environment, absent("environment", environment.unwrap_or_default(), &names)));
     };
-    let named = |name: &str| views.iter().find(|view| name_of(environment, view) == name);
-    let chosen = match view {
-        Some(name) => named(name),
-        None => named(NETWORK).or(views.first()),
+    let named = |name: &str| {
+        let all = gallery.pictures.iter().filter(|(own, _)| environment.is_none() || *own == Some(at));
+        let found = all.filter(|(_, picture)| picture.name == name);
+        found.min_by_key(|(own, _)| match own {
+            Some(own) if *own == at => 0,
+            None => 1,
+            Some(own) => 2 + own,
+        })
     };
-    let Some(chosen) = chosen else {
-        if views.is_empty() {
-            let message = format!("there is nothing to draw in the environment `{environment}`");
-            let diagnostic = Diagnostic::new(Severity::Error, "nothing-to-draw", None, message);
-            let diagnostic = diagnostic.hint("add components, or name another `env`");
-            return Err((Asked::Environment, Box::new(diagnostic)));
-        }
-        let names: Vec<&str> = views.iter().map(|view| name_of(environment, view)).collect();
-        return Err((Asked::View, absent("view", view.unwrap_or_default(), &names)));
-    };
-    Ok((environment, chosen))
+    if let Some(name) = view {
+        return named(name).map(|(own, picture)| (own.map(|own| names[own]), picture)).ok_or_else(|| {
+            let mut all: Vec<&str> = gallery.of(at).map(|picture| picture.name.as_str()).collect();
+            let whole = gallery.pictures.iter().filter(|(own, _)| own.is_none() && environment.is_none());
+            all.extend(whole.map(|(_, picture)| picture.name.as_str()));
+            (Asked::View, absent("view", name, &all))
+        });
+    }
+    let network = gallery.of(at).find(|picture| picture.name == NETWORK);
+    network.or_else(|| gallery.of(at).next()).map(|picture| (Some(names[at]), picture)).ok_or_else(|| {
+        let message = format!("there is nothing to draw in the environment `{}`", names[at]);
+        let diagnostic = Diagnostic::new(Severity::Error, "nothing-to-draw", None, message);
+        (Asked::Environment, Box::new(diagnostic.hint("add components, or name another `env`")))
+    })
 }
 
 fn absent(what: &str, name: &str, all: &[&str]) -> Box<Diagnostic> {

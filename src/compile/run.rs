@@ -5,21 +5,22 @@
 
 use std::collections::BTreeMap;
 
-use super::{Project, Resolved, outputs, views as views_of};
+use super::{Project, Resolved, Shown, outputs, pictures};
 use crate::artifact::Artifact;
 use crate::diag::Diagnostics;
-use crate::model::Loss;
+use crate::model::{self, Loss};
 use crate::target::diagram::{self, Painting};
+use crate::target::export::{EXPORTS, Export};
 use crate::target::registry::TARGETS;
-use crate::target::{self, Input, Output, Target, index, later};
-use crate::view::View;
+use crate::target::{self, Input, Output, Target, dockerfile, index, later, pipeline};
+use crate::view::Picture;
 
 /// Everything that the tasks of one run share.
 #[derive(Debug)]
 pub struct Run<'a> {
     project: &'a Project,
     environments: Vec<Resolved>,
-    views: Vec<(Option<usize>, View)>,
+    pictures: Vec<Shown>,
     painting: Painting,
     /// The project's own templates.
     templates: &'a BTreeMap<String, String>,
@@ -36,6 +37,10 @@ pub enum Task {
     Files(&'static dyn Target, usize),
     /// One picture, by index.
     Picture(usize),
+    /// The files of all pipelines: they belong to the whole description.
+    Pipelines,
+    /// The Dockerfiles of all recipes: they lie in folders that belong to no environment.
+    Dockerfiles,
 }
 
 /// What a run made.
@@ -50,12 +55,20 @@ pub struct Made {
 }
 
 /// What a run is about; `None` does not narrow.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Wanted {
+    /// Whether it is about the system as a whole, not about some of its environments alone.
+    pub whole: bool,
     /// Targets by name.
     pub targets: Option<Vec<String>>,
     /// Views by name.
     pub views: Option<Vec<String>>,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Wanted { whole: true, targets: None, views: None }
+    }
 }
 
 impl Wanted {
@@ -95,16 +108,17 @@ impl<'a> Run<'a> {
         wanted: &Wanted,
         out: &mut Diagnostics,
     ) -> Run<'a> {
-        let mut views = Vec::new();
-        // The first page names all pictures, and a call may name views that are not there.
-        let needed = wanted.has_target(diagram::NAME) || wanted.has_index() || wanted.views.is_some();
-        for (at, resolved) in environments.iter().enumerate().filter(|_| needed) {
-            views.extend(views_of(project, resolved, out).into_iter().map(|view| (Some(at), view)));
-        }
+        // Pages name pictures, and a call may name views that are not there.
+        let shown = wanted.has_index() || wanted.has_target(pipeline::NAME);
+        let needed = wanted.has_target(diagram::NAME) || shown || wanted.views.is_some();
+        let pictures = match needed {
+            true => pictures(project, &environments, wanted.whole, out),
+            false => Vec::new(),
+        };
         Run {
             project,
             environments,
-            views,
+            pictures,
             painting: setup.painting,
             templates: setup.templates,
             prose: setup.prose,
@@ -119,22 +133,17 @@ impl<'a> Run<'a> {
         &self.environments
     }
 
-    /// The views with the environment that each shows, in order.
-    pub fn views(&self) -> impl Iterator<Item = (Option<&Resolved>, &View)> {
-        self.views.iter().map(|(at, view)| (at.map(|at| &self.environments[at]), view))
-    }
-
     /// The names of all views, without their environments.
     pub fn view_names(&self) -> Vec<String> {
-        self.views.iter().map(|(at, view)| self.view_name(*at, view).to_owned()).collect()
+        self.pictures.iter().map(|(_, picture)| picture.name.clone()).collect()
     }
 
     /// All tasks of the run.
     pub fn tasks(&self, wanted: &Wanted) -> Vec<Task> {
         let mut tasks = Vec::new();
         if wanted.has_target(diagram::NAME) {
-            let pictures = self.views.iter().enumerate();
-            let named = pictures.filter(|(_, (at, view))| wanted.has_view(self.view_name(*at, view)));
+            let pictures = self.pictures.iter().enumerate();
+            let named = pictures.filter(|(_, (_, picture))| wanted.has_view(&picture.name));
             tasks.extend(named.map(|(at, _)| Task::Picture(at)));
         }
         if wanted.views.is_none() {
@@ -143,33 +152,60 @@ impl<'a> Run<'a> {
             for target in TARGETS.iter().filter(|target| index || wanted.has_target(target.name())) {
                 tasks.extend((0..self.environments.len()).map(|at| Task::Files(*target, at)));
             }
+            // A pipeline may deploy any environment, and Dockerfiles are the same in all, so that all must be there.
+            let all =
+                self.project.document.as_ref().map_or(0, |document| model::environments(document).len());
+            let whole = self.environments.len() == all;
+            let asked = |name: &str| whole && (index || wanted.has_target(name));
+            if asked(pipeline::NAME) && !self.pipelines().is_empty() {
+                tasks.push(Task::Pipelines);
+            }
+            if asked(dockerfile::NAME) && dockerfile::is_wanted(&self.inputs()) {
+                tasks.push(Task::Dockerfiles);
+            }
         }
         tasks
     }
 
-    /// The name of a view without its environment.
-    fn view_name<'v>(&self, at: Option<usize>, view: &'v View) -> &'v str {
-        let environment = at.map(|at| self.environments[at].model.environment().id.as_str());
-        environment
-            .and_then(|e| view.id.strip_prefix(e))
-            .map_or(&view.id, |name| name.trim_start_matches('-'))
+    /// What targets may read, of every environment.
+    fn inputs(&self) -> Vec<Input<'_>> {
+        (0..self.environments.len()).map(|at| self.input(at)).collect()
+    }
+
+    /// The ids of all pipelines, in the order of the description.
+    fn pipelines(&self) -> Vec<&str> {
+        self.project.document.as_ref().map(model::pipeline_ids).unwrap_or_default()
     }
 
     /// Does one task.
     pub fn perform(&self, task: &Task) -> Output {
         match task {
             Task::Files(target, at) => target.generate(&self.input(*at)),
+            Task::Dockerfiles => dockerfile::generate(&self.inputs()),
+            Task::Pipelines => {
+                let inputs = self.inputs();
+                let workflows = self.project.document.as_ref().map(|document| outputs(document).workflows);
+                let picture = |id: &str| self.picture_of_pipeline(id);
+                pipeline::generate(&inputs, &self.pipelines(), &workflows.unwrap_or_default(), &picture)
+            }
             Task::Picture(at) => {
-                let (environment, view) = &self.views[*at];
+                let (environment, picture) = &self.pictures[*at];
                 let environment = environment.map(|at| self.environments[at].model.environment().id.clone());
-                let mut view = view.clone();
-                view.footnote = match &environment {
+                let mut picture = picture.clone();
+                picture.sheet_mut().footnote = match &environment {
                     Some(environment) => format!("{} · {environment}", self.footnote),
                     None => self.footnote.clone(),
                 };
-                diagram::generate(&view, environment.as_deref(), &self.painting, &self.project.messages)
+                diagram::generate(&picture, environment.as_deref(), &self.painting, &self.project.messages)
             }
         }
+    }
+
+    /// The picture of a pipeline, as pages in the output folder show it.
+    fn picture_of_pipeline(&self, id: &str) -> Option<String> {
+        let format = self.picture_format()?;
+        let shows = |(_, picture): &&Shown| picture.pipeline() == Some(id);
+        self.pictures.iter().find(shows).map(|(_, picture)| diagram::path(picture, format))
     }
 
     /// The format of the pictures that pages show: the description's, whatever a call asks for beside it.
@@ -183,13 +219,26 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The pictures of one environment, or of none, that the first page shows.
+    /// The pictures of one environment, or of none, that the first page shows: as pictures, or as flowcharts where the
+    /// description asks for those and for no picture.
     fn pictures(&self, environment: Option<usize>) -> Vec<index::Picture> {
-        let Some(format) = self.picture_format() else { return Vec::new() };
-        let own = self.views.iter().filter(|(at, _)| *at == environment);
-        own.map(|(at, view)| index::Picture {
-            name: self.view_name(*at, view).to_owned(),
-            path: diagram::path(view, format),
+        let said = self.project.document.as_ref().map(|document| outputs(document).formats);
+        let said = said.unwrap_or_default();
+        let exports: Vec<Export> =
+            EXPORTS.into_iter().filter(|export| said.iter().any(|format| format == export.name())).collect();
+        let shown = |picture: &Picture| match self.picture_format() {
+            Some(format) => index::Shown::File(diagram::path(picture, format)),
+            None if exports.contains(&Export::Mermaid) => {
+                index::Shown::Flowchart(diagram::flowchart(picture, &self.painting))
+            }
+            None => index::Shown::Nothing,
+        };
+        let own = self.pictures.iter().filter(|(at, _)| *at == environment);
+        own.map(|(_, picture)| index::Picture {
+            name: picture.name.clone(),
+            id: picture.sheet().id.clone(),
+            shown: shown(picture),
+            exports: exports.iter().map(|e| (e.title(), diagram::path(picture, e.name()))).collect(),
         })
         .collect()
     }
@@ -226,31 +275,15 @@ impl<'a> Run<'a> {
         if let Some(document) = &self.project.document {
             let outputs = outputs(document);
             let say = &self.project.messages;
-            general.extend(later::of_outputs(&outputs.formats, &outputs.theme, &outputs.inject, say));
-            general.extend(later::of_views(&document.views, say));
-            general.extend(later::of_pipelines(document.base.pipelines.keys(), say));
-            for (resolved, rows) in self.environments.iter().zip(&mut losses) {
-                let id = &resolved.model.environment().id;
-                let written = document.environments.iter().find(|e| e.id.value == *id);
-                let own = written.into_iter().flat_map(|environment| environment.layer.pipelines.keys());
-                rows.extend(later::of_pipelines(own, say));
-            }
-        }
-        // What the pictures lack stands in the first page, whether they are painted or not.
-        let painted = |at: usize| tasks.iter().any(|task| matches!(task, Task::Picture(view) if *view == at));
-        for (_, (environment, view)) in self.views.iter().enumerate().filter(|(at, _)| !painted(*at)) {
-            let lacking = diagram::lacking(view, &self.project.messages);
-            match environment {
-                Some(at) => losses[*at].extend(lacking),
-                None => general.extend(lacking),
-            }
+            general.extend(later::of_outputs(&outputs.inject, say));
         }
         for (task, output) in tasks.iter().zip(results) {
             made.artifacts.extend(output.artifacts);
             made.diagnostics.extend(output.diagnostics);
             let environment = match task {
                 Task::Files(_, at) => Some(*at),
-                Task::Picture(view) => self.views[*view].0,
+                Task::Picture(at) => self.pictures[*at].0,
+                Task::Pipelines | Task::Dockerfiles => None,
             };
             match environment {
                 Some(at) => losses[at].extend(output.losses),
@@ -269,7 +302,8 @@ impl<'a> Run<'a> {
             })
             .collect();
         let say = &self.project.messages;
-        let pages = index::generate(&entries, &made.artifacts, &self.pictures(None), &general, say);
+        let badges = pipeline::badges(&self.inputs(), &self.pipelines());
+        let pages = index::generate(&entries, &made.artifacts, &self.pictures(None), &badges, &general, say);
         made.artifacts.extend(pages);
         made.losses.extend(general.into_iter().map(|loss| (String::new(), loss)));
         for (resolved, rows) in self.environments.iter().zip(losses) {
@@ -284,6 +318,8 @@ impl<'a> Run<'a> {
 pub fn target_names() -> Vec<&'static str> {
     let mut names = vec![target::diagram::NAME];
     names.extend(TARGETS.iter().map(|target| target.name()));
+    names.push(pipeline::NAME);
+    names.push(dockerfile::NAME);
     names.push(index::NAME);
     names
 }

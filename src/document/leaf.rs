@@ -253,13 +253,17 @@ pub fn misfit(shape: &Shape, node: &Node) -> Option<Misfit> {
             if words.iter().any(|word| word.word == text) && (scalar.plain || !truth) {
                 return None;
             }
-            let all = words.iter().map(|word| word.word.as_str());
-            let meant = suggest::nearest(text, all);
+            let has = |wanted: &str| words.iter().any(|word| word.word == wanted);
+            let instead = INSTEAD.iter().find(|(asked, beside, _)| *asked == text && has(beside));
+            let meant = suggest::nearest(text, words.iter().map(|word| word.word.as_str()));
             Some(Misfit {
                 code: "unknown-word",
                 label: "not one of these words".into(),
-                near: meant.is_some(),
-                hints: meant.into_iter().map(|word| format!("did you mean `{word}`?")).collect(),
+                near: instead.is_some() || meant.is_some(),
+                hints: match instead {
+                    Some((_, _, advice)) => vec![(*advice).to_owned()],
+                    None => meant.into_iter().map(|word| format!("did you mean `{word}`?")).collect(),
+                },
             })
         }
         Shape::Name(of) => name(*of, scalar),
@@ -267,6 +271,19 @@ pub fn misfit(shape: &Shape, node: &Node) -> Option<Misfit> {
         _ => None,
     }
 }
+
+/// What is often asked for and has another name, or is not there at all: the word, one that the list then has, and what
+/// to do.
+const INSTEAD: [(&str, &str, &str); 8] = [
+    ("pdf", "svg", "archgen writes no PDF: open the `svg` in a browser and print it to a file"),
+    ("jpg", "png", "archgen writes no JPEG, which blurs lines and letters: write `png`"),
+    ("jpeg", "png", "archgen writes no JPEG, which blurs lines and letters: write `png`"),
+    ("mmd", "mermaid", "write `mermaid`"),
+    ("graphviz", "dot", "write `dot`"),
+    ("gv", "dot", "write `dot`"),
+    ("draw.io", "drawio", "write `drawio`"),
+    ("diagrams.net", "drawio", "write `drawio`"),
+];
 
 /// Whether a text is `[user@]host[:port]` of characters that no program takes for an option or a command.
 fn is_login(text: &str) -> bool {

@@ -6,7 +6,7 @@ use super::geom::{Area, Len, px};
 use super::input::{Input, sane};
 use super::picture::Picture;
 use super::route::Path;
-use super::{End, Sort};
+use super::{End, Sort, gate};
 
 /// Everything a chip may hit, in squares, so that only what is near is looked at.
 struct Squares {
@@ -63,6 +63,13 @@ impl Squares {
         }
     }
 
+    /// Adds a label.
+    fn extend(&mut self, chip: Option<Area>) {
+        if let Some(chip) = chip {
+            self.add(chip, Thing::Chip);
+        }
+    }
+
     /// Ids of what may touch an area, each once.
     fn near(&self, area: &Area, ids: &mut Vec<u32>) {
         ids.clear();
@@ -79,7 +86,11 @@ impl Squares {
 
 /// Gives every labelled line its chip.
 pub(super) fn place(input: &Input, picture: &Picture, paths: &mut [Path]) {
-    let mut squares = fill(picture, paths);
+    let mut squares = fill(input, picture, paths);
+    for e in 0..paths.len() {
+        paths[e].gate = gate::place(input, picture, e, &paths[e].points);
+        squares.extend(paths[e].gate);
+    }
     // Lines by their start and by their end: those that may lie on each other.
     let mut mates: [BTreeMap<End, Vec<usize>>; 2] = Default::default();
     for (e, edge) in input.graph.edges.iter().enumerate() {
@@ -90,14 +101,12 @@ pub(super) fn place(input: &Input, picture: &Picture, paths: &mut [Path]) {
     for e in 0..paths.len() {
         let Some(size) = input.graph.edges[e].label else { continue };
         let chip = best(input, picture, &squares, &mates, paths, e, sane(size));
-        if let Some(chip) = chip {
-            squares.add(chip, Thing::Chip);
-        }
+        squares.extend(chip);
         paths[e].chip = chip;
     }
 }
 
-fn fill(picture: &Picture, paths: &[Path]) -> Squares {
+fn fill(input: &Input, picture: &Picture, paths: &[Path]) -> Squares {
     let frames = || picture.boxes.iter().chain(picture.frames.iter().flatten());
     let hull = picture.slots.iter().chain(frames()).copied().reduce(|a, b| a.join(&b)).unwrap_or_default();
     let mut squares = Squares::new(hull);
@@ -106,6 +115,9 @@ fn fill(picture: &Picture, paths: &[Path]) -> Squares {
         picture.tiles.iter().chain(&picture.texts).chain(titles).filter(|area| area.w() > 0 && area.h() > 0)
     {
         squares.add(*area, Thing::Solid);
+    }
+    for badge in picture.badges(input) {
+        squares.add(badge, Thing::Solid);
     }
     for area in frames() {
         let Area { x0, y0, x1, y1 } = *area;

@@ -3,7 +3,7 @@
 //! Placing knows one flow direction only, downwards. A flow to the right is placed with width and height
 //! swapped and swapped back at the end.
 
-use super::geom::{Len, px, up};
+use super::geom::{Area, Len, px, up};
 use super::{Class, Direction, Edge, End, Fx, Graph, Role, Size, Sort};
 
 /// The graph and what placing asks about it again and again.
@@ -328,6 +328,20 @@ impl Input<'_> {
         (half, half)
     }
 
+    /// What stands on the top right corner of a leaf's `tile`, which it reaches over.
+    pub(super) fn badge(&self, v: usize, tile: &Area) -> Option<Area> {
+        let seen = self.graph.nodes[v].badge?;
+        let (w, h) = sane(Size { w: seen.w, h: seen.h });
+        let (x, y) = (Len::from(seen.x.0), Len::from(seen.y.0));
+        let corner =
+            |from: Len, length: Len, most: Len| (-most.max(0)..0).contains(&from) && from + length > 0;
+        let fits = corner(x, w, tile.w() / 2 - px(8))
+            && y < 0
+            && (-px(64)..0).contains(&y)
+            && (0..tile.h() / 4).contains(&(y + h));
+        fits.then(|| Area::at(tile.x1 + x, tile.y0 + y, w, h))
+    }
+
     fn leaf_slot(&self, v: usize, loops: bool) -> Slot {
         let node = &self.graph.nodes[v];
         let (tw, th) = sane(node.tile);
@@ -362,6 +376,21 @@ impl Input<'_> {
             }
             at = self.cont_parent[at];
         }
+    }
+
+    /// How far left of the spine a name or filter stands in the row above whose line goes down into `c`, past its title; zero
+    /// without one. What ends at a gateway does not come in.
+    pub(super) fn beside_spine(&self, c: usize) -> Len {
+        let enters = |edge: &&Edge| {
+            let inside = |end: End| self.end_item(end).is_some_and(|item| self.is_in(item, c));
+            let gateway = matches!(edge.to, End::Node(v) if self.role(v) == Role::Gateway);
+            edge.class == Class::Attached && !gateway && !inside(edge.from) && inside(edge.to)
+        };
+        let far = |edge: &Edge| match edge.from {
+            End::Node(v) if self.role(v) == Role::Guard => px(136).max(self.slots[v].w / 2 + px(68)),
+            _ => 0,
+        };
+        self.lines_at(c).map(|(_, edge)| edge).filter(enters).map(far).max().unwrap_or(0)
     }
 
     /// Finds the container whose direct children a line connects.

@@ -9,6 +9,7 @@ mod chips;
 mod columns;
 mod coords;
 mod fan;
+mod gate;
 mod geom;
 mod grid;
 mod input;
@@ -45,7 +46,7 @@ pub fn layout(graph: &Graph) -> Layout {
         for (&e, path) in kept.iter().zip(ways) {
             paths[e] = path;
         }
-        let made = finish(picture, paths);
+        let made = finish(&input, picture, paths);
         let wrong = check::check(graph, &made).violations();
         if best.as_ref().is_none_or(|(least, _)| wrong < *least) {
             best = Some((wrong, made));
@@ -72,12 +73,12 @@ pub fn layout(graph: &Graph) -> Layout {
 }
 
 /// The picture as others see it; lines and chips may reach beyond the outermost boxes.
-fn finish(picture: &picture::Picture, routes: Vec<Path>) -> Layout {
-    let ways = routes
-        .iter()
-        .flat_map(|path| path.points.iter().map(|&at| geom::Area::spanning(at, at)).chain(path.chip));
+fn finish(input: &input::Input, picture: &picture::Picture, routes: Vec<Path>) -> Layout {
+    let ways = routes.iter().flat_map(|path| {
+        path.points.iter().map(|&at| geom::Area::spanning(at, at)).chain(path.chip).chain(path.gate)
+    });
     let boxes = picture.slots.iter().chain(&picture.boxes).chain(picture.frames.iter().flatten()).copied();
-    let hull = boxes.chain(ways).reduce(|a, b| a.join(&b)).unwrap_or_default();
+    let hull = boxes.chain(ways).chain(picture.badges(input)).reduce(|a, b| a.join(&b)).unwrap_or_default();
     let moved = |area: &geom::Area| area.moved(-hull.x0, -hull.y0).rect();
     let maybe = |area: &Option<geom::Area>| area.as_ref().map(moved).unwrap_or_default();
     Layout {
@@ -91,6 +92,7 @@ fn finish(picture: &picture::Picture, routes: Vec<Path>) -> Layout {
             .map(|path| Route {
                 points: path.points.iter().map(|&(x, y)| geom::point((x - hull.x0, y - hull.y0))).collect(),
                 label: path.chip.as_ref().map(moved),
+                gate: path.gate.as_ref().map(moved),
             })
             .collect(),
     }
@@ -171,6 +173,8 @@ pub struct Node {
     pub tile: Size,
     /// The texts below the tile: widest line and height of all lines with their gap; zero when there is none.
     pub text: Size,
+    /// What stands on its tile's top right corner (a count of copies), seen from that corner; it reaches over the corner.
+    pub badge: Option<Rect>,
     /// Where the author wants it; never a coordinate.
     pub place: Option<Place>,
     /// Stands after this node in its row (the author's wish).
@@ -286,8 +290,20 @@ pub struct Edge {
     pub class: Class,
     /// Size of its label chip; `None` without a label.
     pub label: Option<Size>,
+    /// What stands where it crosses the border of a container; `None` for most.
+    pub gate: Option<Gate>,
     /// Lines with the same number have one end in common and share their way from it: a trunk with one chip.
     pub trunk: Option<usize>,
+}
+
+/// A label on the border of a container, where a line enters or leaves it (a published port). A line that does not cross that
+/// border shows none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gate {
+    /// The container, which holds one of the line's two ends.
+    pub container: usize,
+    /// The label's size.
+    pub size: Size,
 }
 
 /// What flows along a line.
@@ -322,11 +338,13 @@ pub struct Layout {
     pub routes: Vec<Route>,
 }
 
-/// A line's way and its label.
+/// A line's way and its labels.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Route {
     /// Corners from start to end; each step runs along one axis.
     pub points: Vec<Point>,
     /// The label's box.
     pub label: Option<Rect>,
+    /// The box of the label on a container's border.
+    pub gate: Option<Rect>,
 }

@@ -87,6 +87,11 @@ impl Picture {
         [wide, tight].into_iter().find(free)
     }
 
+    /// What stands on the corners of tiles.
+    pub(super) fn badges(&self, input: &Input) -> impl Iterator<Item = Area> {
+        self.tiles.iter().enumerate().filter_map(|(v, tile)| input.badge(v, tile))
+    }
+
     /// A leaf's tile and texts.
     fn drawn(&self, v: usize) -> Area {
         Area { y1: self.slots[v].y1.max(self.tiles[v].y1), ..self.tiles[v].join(&self.texts[v]) }

@@ -1,8 +1,8 @@
 //! P1 to P6: where everything stands, from the innermost boxes outwards.
 
 use super::geom::{Area, Len, px, up};
-use super::input::{Input, Inside, Item, Slot};
-use super::{End, Sort, block, spine, zones};
+use super::input::{Input, Inside, Item, Slot, sane};
+use super::{Class, End, Role, Sort, block, spine, zones};
 
 /// Positions relative to the box around each item, sizes and lines of alignment of the boxes.
 pub(super) struct Placed {
@@ -140,10 +140,15 @@ impl Placed {
     pub(super) fn frame(&mut self, input: &Input, c: usize, arranged: Arranged) {
         let pad = pads(input, c);
         let least = least(input, c);
-        let w = (pad.left + arranged.w + pad.right).max(least.0);
+        for &(item, at) in &arranged.at {
+            self.put(item, at);
+        }
+        // Beside the title, right of it, is room for the lines that come in from above.
+        let clear = (self.clear(input, c, &arranged) - pad.left).max(0);
+        let w = (pad.left + clear + arranged.w + pad.right).max(least.0);
         let h = (pad.top + arranged.h + pad.bottom).max(least.1);
         // A box that is wider than its content only because of its title keeps the content in the middle.
-        let dx = pad.left + (w - pad.left - pad.right - arranged.w) / 2;
+        let dx = pad.left + ((w - pad.left - pad.right - arranged.w) / 2).max(clear);
         let dy = pad.top + if input.right { (h - pad.top - pad.bottom - arranged.h) / 2 } else { 0 };
         for (item, (x, y)) in arranged.at {
             self.put(item, (x + dx, y + dy));
@@ -155,6 +160,45 @@ impl Placed {
             (arranged.anchor.0 + dx, arranged.anchor.1 + dy)
         };
         self.row_end[c] += dx;
+    }
+
+    /// How far from the left border what is arranged in `c` must begin, so that the lines that run straight up pass its title on
+    /// the right: requests from outside of what is around, and those to other systems, which stand on top. What comes from
+    /// a neighbour comes in from the side.
+    fn clear(&self, input: &Input, c: usize, arranged: &Arranged) -> Len {
+        let Some(&parent) = input.cont_parent.get(c).filter(|_| !input.right) else { return 0 };
+        let outside = |end: End| {
+            input.end_item(end).is_some_and(|item| parent == input.page() || !input.is_in(item, parent))
+        };
+        let external = |end: End| matches!(end, End::Node(v) if input.role(v) == Role::External);
+        let covered = |x: Len, top: Len| {
+            let over = |&(item, (left, y)): &(Item, (Len, Len))| {
+                y < top && (left..left + self.slot(input, item).w).contains(&x)
+            };
+            arranged.at.iter().any(over)
+        };
+        let title = input.title(c).0;
+        let mut most = 0;
+        for (e, edge) in input.lines_at(c).filter(|(_, edge)| edge.class == Class::Request) {
+            let upwards = match () {
+                () if outside(edge.from) => edge.to,
+                () if outside(edge.to) && external(edge.to) => edge.from,
+                () => continue,
+            };
+            let Some(item) = input.end_item(upwards).and_then(|item| input.child_towards(item, c)) else {
+                continue;
+            };
+            let Some(&(_, (left, top))) = arranged.at.iter().find(|(other, _)| *other == item) else {
+                continue;
+            };
+            let x = left + self.spot(input, upwards, item).0;
+            let gate = edge.gate.filter(|_| super::gate::container(input, e) == Some(c));
+            let half = gate.map_or(0, |gate| sane(gate.size).0 / 2);
+            if !covered(x, top) {
+                most = most.max(title + px(12).max(half + px(8)) - x);
+            }
+        }
+        up(most)
     }
 
     /// The boxes of all slots and containers on the page, still along the flow.

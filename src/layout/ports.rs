@@ -25,6 +25,8 @@ const TAKEN: u32 = 40;
 const TAKEN_IF_BUSY: u32 = 16;
 /// What it costs to stand beside a labelled line that runs straight down or up: its label would have to make room.
 const BESIDE_STRAIGHT: u32 = 200;
+/// What it costs a neighbour in the row to come from below.
+const OVER: u32 = 60;
 /// In pictures with more leaves than this, leaves with few lines have few ports.
 const LARGE: usize = 60;
 
@@ -35,6 +37,8 @@ type Spot = (Len, Len);
 pub(super) struct Ports {
     /// Lines at each leaf.
     degree: Vec<usize>,
+    /// Whether a badge stands on the top right corner of each leaf.
+    badged: Vec<bool>,
     /// The height at which a line leaves its group towards the column at the right.
     pub(super) exits: BTreeMap<usize, Len>,
     /// For each leaf the labelled line that runs straight up from it, and the one that runs straight down.
@@ -53,7 +57,8 @@ impl Ports {
                 }
             }
         }
-        Ports { degree, exits: exits(input, picture), straight: straight(input, picture) }
+        let badged = (0..degree.len()).map(|v| input.badge(v, &picture.tiles[v]).is_some()).collect();
+        Ports { degree, badged, exits: exits(input, picture), straight: straight(input, picture) }
     }
 
     /// Where lines leave everything that is an end of one.
@@ -113,7 +118,9 @@ impl Ports {
         let mut spots = Vec::new();
         for &(offset, cost) in self.offsets(v, &tile) {
             let offset = px(offset);
-            spots.push((UP, (cx + offset, tile.y0), cost));
+            if offset <= 0 || !self.badged[v] {
+                spots.push((UP, (cx + offset, tile.y0), cost));
+            }
             spots.push((DOWN, (cx + offset, text.y1.max(tile.y1)), cost + 6));
             spots.push((RIGHT, (tile.x1, cy + offset), cost));
             spots.push((LEFT, (tile.x0, cy + offset), cost));
@@ -149,8 +156,20 @@ impl Ports {
         match end {
             End::Node(v) => {
                 let mut ports = self.leaf(input, picture, grid, v, other);
+                // What belongs to a neighbour in the row comes over those between, and its line is out of the label's way at once.
+                let level =
+                    line.class == Class::Attached && matches!(other, End::Node(w) if level(picture, v, w));
                 for (out, upright) in [UP, DOWN].into_iter().zip(self.straight[v]) {
-                    let cost = if upright.is_some_and(|e| e != edge) { BESIDE_STRAIGHT } else { 0 };
+                    let cost = match upright {
+                        Some(other) if other != edge => {
+                            if level {
+                                OVER * u32::from(out == DOWN)
+                            } else {
+                                BESIDE_STRAIGHT
+                            }
+                        }
+                        _ => 0,
+                    };
                     ports.iter_mut().filter(|port| port.out == out).for_each(|port| port.cost += cost);
                 }
                 if !start && self.exits.contains_key(&edge) {
@@ -261,11 +280,14 @@ fn homes(input: &Input, leaves: usize) -> Vec<BTreeSet<usize>> {
     homes
 }
 
-/// The first labelled request of each leaf that runs straight up, and straight down, to the leaf next to it in a column.
+/// The first request with a label of each leaf that runs straight up, and straight down, to the leaf next to it in a column.
 fn straight(input: &Input, picture: &Picture) -> Vec<[Option<usize>; 2]> {
     let mut straight = vec![[None; 2]; picture.tiles.len()];
     for (e, edge) in input.graph.edges.iter().enumerate() {
-        let (End::Node(v), End::Node(w), Some(_)) = (edge.from, edge.to, edge.label) else { continue };
+        let (End::Node(v), End::Node(w)) = (edge.from, edge.to) else { continue };
+        if edge.label.is_none() && edge.gate.is_none() {
+            continue;
+        }
         let (Some(a), Some(b)) = (picture.tiles.get(v), picture.tiles.get(w)) else { continue };
         if edge.class != Class::Request || a.centre().0 != b.centre().0 || v == w || input.right {
             continue;
@@ -275,6 +297,12 @@ fn straight(input: &Input, picture: &Picture) -> Vec<[Option<usize>; 2]> {
         straight[w][1 - down].get_or_insert(e);
     }
     straight
+}
+
+/// Whether two leaves stand in one row.
+fn level(picture: &Picture, v: usize, w: usize) -> bool {
+    let middle = |v: usize| picture.tiles.get(v).map(|tile| tile.centre().1);
+    middle(v) == middle(w)
 }
 
 /// The middles of the four sides of an area, with the direction out of it.

@@ -15,11 +15,13 @@ use super::search::{DOWN, LEFT, Memory, Port, RIGHT, Task, search};
 use super::tangle::crossings;
 use super::walls::Walls;
 
-/// A line's way and its chip.
+/// A line's way and its labels.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Path {
     pub(super) points: Vec<(Len, Len)>,
     pub(super) chip: Option<Area>,
+    /// The label on the border of a container.
+    pub(super) gate: Option<Area>,
 }
 
 /// Pictures with more lines than this are routed in haste.
@@ -310,11 +312,7 @@ impl Router<'_> {
         if !mates.is_empty() && trunk.is_empty() {
             return None;
         }
-        let group = |end: End| match end {
-            End::Group(g) if self.picture.frames[g].is_some() => u32::try_from(g).ok(),
-            _ => None,
-        };
-        let groups = [group(edge.from), group(edge.to)];
+        let groups = self.closed(e);
         let none: &[Port] = &[];
         let (first, last) = match (mates.is_empty(), reversed) {
             (true, _) => (&starts, ends.as_slice()),
@@ -327,7 +325,7 @@ impl Router<'_> {
             from: first,
             to: last,
             trunk: &trunk,
-            groups,
+            groups: &groups,
             home: &home,
             lanes,
             crossing: self.crossing,
@@ -338,6 +336,33 @@ impl Router<'_> {
             return self.joined(found.corners, found.from, &open, reversed);
         };
         Some(Laid { own: found.corners.clone(), corners: found.corners, from: found.from, to: port })
+    }
+
+    /// The groups whose frames a line stays out of: its own ends, and those of its trunk, where it would seem to begin.
+    fn closed(&self, e: usize) -> Vec<u32> {
+        let edges = &self.input.graph.edges;
+        let ends = |e: usize| [edges[e].from, edges[e].to];
+        let inside = |g: usize| {
+            ends(e).iter().any(|end| matches!(end, End::Node(v) if self.input.members[g].contains(v)))
+        };
+        let mates =
+            edges[e].trunk.map(|trunk| (0..edges.len()).filter(move |&m| edges[m].trunk == Some(trunk)));
+        let mates = mates
+            .into_iter()
+            .flatten()
+            .flat_map(ends)
+            .filter(|end| !matches!(end, End::Group(g) if inside(*g)));
+        let mut groups: Vec<u32> = ends(e)
+            .into_iter()
+            .chain(mates)
+            .filter_map(|end| match end {
+                End::Group(g) if self.picture.frames[g].is_some() => u32::try_from(g).ok(),
+                _ => None,
+            })
+            .collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups
     }
 
     /// For a line from a group to the column at the right: where the network around the group ends.
@@ -533,7 +558,7 @@ impl Router<'_> {
                 tidy.push(at);
             }
         }
-        if tidy.len() < 2 { self.elbow(e) } else { Path { points: tidy, chip: None } }
+        if tidy.len() < 2 { self.elbow(e) } else { Path { points: tidy, ..Path::default() } }
     }
 
     /// The way of last resort, for ends so small or so far out that no line of the grid meets them.
@@ -546,7 +571,7 @@ impl Router<'_> {
         if points.len() < 2 {
             points.push((b.0, b.1 + px(8)));
         }
-        Path { points, chip: None }
+        Path { points, ..Path::default() }
     }
 
     /// The box of an end; of a group without a frame its first member's.
@@ -566,6 +591,9 @@ impl Router<'_> {
         let Some(area) = self.area(end) else { return Path::default() };
         let (right, top) = (area.x1 - px(16).min(area.w() / 4), area.y0 + px(16).min(area.h() / 4));
         let (x, y) = (area.x1 + px(28), area.y0 - px(20));
-        Path { points: vec![(area.x1, top), (x, top), (x, y), (right, y), (right, area.y0)], chip: None }
+        Path {
+            points: vec![(area.x1, top), (x, top), (x, y), (right, y), (right, area.y0)],
+            ..Path::default()
+        }
     }
 }

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::geom::Len;
+use super::geom::{Len, px};
 use super::grid::{Grid, Ground, NOWHERE};
 
 /// Steps from a point: right, down, left, up.
@@ -16,6 +16,10 @@ pub(super) const LEFT: usize = 2;
 pub(super) const UP: usize = 3;
 
 const BEND: u32 = 60;
+/// Ports where a second line costs less are those of a hub, where turns would get in each other's way.
+const TURNING: u32 = 40;
+/// From a port to a turn.
+const HEAD: Len = px(14);
 /// Per px along other lines, which will be moved apart afterwards, and along borders.
 const SHARED: u32 = 1;
 const BORDER: u32 = 20;
@@ -40,8 +44,8 @@ pub(super) struct Task<'a> {
     /// Ends, or the points of a trunk to join.
     pub(super) to: &'a [Port],
     pub(super) trunk: &'a [usize],
-    /// The groups at the ends, whose frames the line stays out of.
-    pub(super) groups: [Option<u32>; 2],
+    /// The groups whose frames the line stays out of.
+    pub(super) groups: &'a [u32],
     /// By container: whether the line may run through it.
     pub(super) home: &'a [bool],
     /// Where lanes begin: upright steps cost more the further right of it they lie, and left of it.
@@ -75,6 +79,8 @@ pub(super) struct Memory {
     ends: Vec<End>,
     /// The price of the cheapest of them.
     best: u32,
+    /// Whether they may turn to a port in its first point.
+    turning: bool,
 }
 
 /// The cheapest known way to a point along an axis.
@@ -101,6 +107,7 @@ impl Memory {
             queue: BinaryHeap::new(),
             ends: Vec::new(),
             best: u32::MAX,
+            turning: false,
         }
     }
 
@@ -124,7 +131,7 @@ impl Memory {
         before: Option<(usize, usize)>,
         cost: u32,
     ) {
-        let Some((more, to)) = end(grid, task, at.0, at.1) else { return };
+        let Some((more, to)) = end(grid, task, self.turning, at.0, at.1) else { return };
         let cost = cost.saturating_add(more);
         if self.ends.iter().all(|end| end.at != at || cost < end.cost) {
             self.ends.push(End { at, before, to, cost });
@@ -153,11 +160,19 @@ fn pixels(length: Len) -> u32 {
     u32::try_from(length / 64).unwrap_or(u32::MAX / 4)
 }
 
-/// What the stub between a port and its first point costs.
-fn entry(grid: &Grid, task: &Task, port: &Port) -> u32 {
-    let through = &grid.load(port.point).through;
-    let (crossed, shared) = (through[(port.out + 1) % 2], through[port.out % 2]);
-    u32::from(crossed) * task.crossing + u32::from(shared) * port.taken
+/// What it costs to use a port, and what lies on its first point.
+fn entry(grid: &Grid, port: &Port) -> u32 {
+    port.cost + u32::from(grid.load(port.point).through[port.out % 2]) * port.taken
+}
+
+/// Whether a line that runs in a direction may turn to a port in its first point: where nobody else does, and an arrowhead
+/// has some way.
+fn turns(grid: &Grid, port: &Port, direction: usize) -> bool {
+    let (at, spot) = (grid.at(port.point), port.spot);
+    let free = grid.load(port.point).through == [0, 0];
+    free && port.taken >= TURNING
+        && port.out % 2 != direction % 2
+        && (at.0 - spot.0).abs() + (at.1 - spot.1).abs() >= HEAD
 }
 
 /// What the step from `p` in a direction costs; nothing when it is closed.
@@ -192,9 +207,12 @@ struct End {
 }
 
 /// What it costs to end at a goal, and with which port.
-fn end(grid: &Grid, task: &Task, p: usize, direction: usize) -> Option<(u32, Option<Port>)> {
-    let ports = task.to.iter().filter(|port| port.point == p && (port.out + 2) % 4 == direction);
-    let ports = ports.map(|port| (port.cost + entry(grid, task, port), Some(*port)));
+fn end(grid: &Grid, task: &Task, turning: bool, p: usize, direction: usize) -> Option<(u32, Option<Port>)> {
+    let ports = task.to.iter().filter(|port| port.point == p).filter_map(|port| {
+        let straight = (port.out + 2) % 4 == direction;
+        (straight || turning && turns(grid, port, direction))
+            .then(|| (entry(grid, port) + if straight { 0 } else { BEND }, Some(*port)))
+    });
     let joint = task.trunk.contains(&p).then(|| {
         // A branch that does not run on straight along the trunk has one bend more.
         let smooth = grid.step(p, direction).is_some_and(|next| grid.used(p, next, direction) > 0);
@@ -237,13 +255,12 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
     memory.queue.clear();
     memory.ends.clear();
     memory.best = u32::MAX;
+    memory.turning = task.from.iter().chain(task.to).all(|port| port.taken >= TURNING);
     let mut open = std::mem::take(&mut memory.open);
     open.clear();
     open.extend(grid.grounds.iter().map(|ground| match *ground {
         Ground::Closed => false,
-        Ground::Open { container, group } => {
-            task.home[container as usize] && !task.groups.contains(&Some(group))
-        }
+        Ground::Open { container, group } => task.home[container as usize] && !task.groups.contains(&group),
     }));
     let found = cheapest(grid, memory, task, &open);
     memory.open = open;
@@ -274,7 +291,9 @@ fn cheapest(grid: &Grid, memory: &mut Memory, task: &Task, open: &[bool]) -> Opt
         (pixels(along + back + aside) + BEND * bends) * task.haste / 4
     };
     for port in task.from {
-        let cost = port.cost + entry(grid, task, port);
+        // Steps count what they cross in the point that they lead to, which leaves out the first one.
+        let crossed = grid.load(port.point).through[(port.out + 1) % 2];
+        let cost = entry(grid, port) + u32::from(crossed) * task.crossing;
         if memory.goals[port.point] == round {
             memory.arrive(grid, task, (port.point, port.out), None, cost);
         }

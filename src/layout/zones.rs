@@ -260,8 +260,10 @@ fn measures(
         first = first.max(side.0).max(title);
     }
     if !input.right {
+        // Without zones beside the spine, lines from its left come down over the first column.
+        let left = if virtual_zone { input.beside_spine(parts.of) } else { 0 };
         for &t in &tiers {
-            first = first.max(beside(input.title(t)));
+            first = first.max(beside(input.title(t)) + left);
         }
         for zone in parts.zones.iter().filter_map(|zone| zone.at) {
             first = first.max(beside(input.title(zone)) - inset);
@@ -395,9 +397,17 @@ fn beside((w, h): (Len, Len)) -> Len {
 /// The width of the gap that holds the spine.
 fn spine_width(input: &Input, parts: &Parts, cells: &Cells) -> Len {
     let mut wide = px(144);
+    // A name or filter outside reaches its balancer past the gateway, between its texts and the zone.
+    let passed = input.lines_at(parts.of).any(|(_, edge)| {
+        let outside = input.end_item(edge.from).is_some_and(|item| !input.is_in(item, parts.of));
+        edge.class == Class::Attached
+            && outside
+            && matches!(edge.to, End::Node(v) if parts.stations.contains(&v))
+    });
+    let beside = if passed { px(28) } else { px(10) };
     for &v in parts.stations.iter().chain(&parts.gateways) {
         let (left, right) = input.halves(v);
-        wide = wide.max(2 * left.max(right) + px(20));
+        wide = wide.max(2 * (left.max(right) + beside));
     }
     let station = |end: End| match end {
         End::Node(v) => parts.stations.contains(&v) || parts.gateways.contains(&v),

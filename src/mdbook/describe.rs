@@ -1,19 +1,18 @@
 //! One description of a book: its text in, its views and what is wrong with it out.
 
-use crate::compile::choose::{self, Asked};
+use crate::compile::choose::{self, Asked, Gallery};
 use crate::compile::{self, Texts};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::scene::Look;
 use crate::scene::icon::Icons;
 use crate::source::{SourceId, Sources};
 use crate::target::diagram;
-use crate::view::View;
+use crate::view::Picture;
 
 /// A description that can be drawn.
 #[derive(Debug)]
 pub(super) struct Described {
-    /// The environments in order, with their views in order.
-    environments: Vec<(String, Vec<View>)>,
+    gallery: Gallery,
     look: Look,
     icons: Icons,
 }
@@ -34,20 +33,13 @@ pub(super) struct Answer {
 /// Reads a description and resolves all of its environments: a mistake in one that no block shows is a mistake
 /// all the same. `theme` is the book's; without one the description's own holds.
 pub(super) fn describe(texts: &Texts, theme: Option<&str>, mut findings: Diagnostics) -> Answer {
-    let project = compile::read(texts, &mut findings);
-    let mut look = diagram::default_look();
-    if let Some(document) = &project.document {
-        let theme = theme.map_or_else(|| compile::outputs(document).theme, str::to_owned);
-        match diagram::look(&theme) {
-            Some(known) => look = known,
-            None => findings.push(diagram::unknown_theme(&theme)),
-        }
-    }
-    let environments = choose::all(&project, &mut findings);
-    let icons = diagram::icons(&texts.icons, &mut findings);
+    let mut project = compile::read(texts, &mut findings);
+    let look = compile::look(&mut project, texts, theme, &mut findings);
+    let gallery = choose::all(&project, &mut findings);
+    let icons = project.icons.clone();
     let sound = project.document.is_some() && !findings.has_errors();
     Answer {
-        described: sound.then_some(Described { environments, look, icons }),
+        described: look.filter(|_| sound).map(|look| Described { gallery, look, icons }),
         findings,
         sources: project.sources,
         source: project.source,
@@ -60,12 +52,12 @@ impl Described {
         &self,
         environment: Option<&str>,
         view: Option<&str>,
-    ) -> Result<(&str, &View), (Asked, Box<Diagnostic>)> {
-        choose::choose(&self.environments, environment, view)
+    ) -> Result<(Option<&str>, &Picture), (Asked, Box<Diagnostic>)> {
+        choose::choose(&self.gallery, environment, view)
     }
 
-    /// A view of it as SVG.
-    pub(super) fn paint(&self, view: &View) -> String {
-        diagram::svg(view, &self.look, &self.icons)
+    /// A picture of it as SVG, and what is wrong with that.
+    pub(super) fn paint(&self, picture: &Picture) -> (String, Diagnostics) {
+        diagram::svg(picture, &self.look, &self.icons)
     }
 }

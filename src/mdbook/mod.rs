@@ -89,9 +89,9 @@ pub fn process(input: Input, read: &Read<'_>) -> Outcome {
         sources: Sources::default(),
     };
     if let Some(theme) = &work.theme
-        && diagram::look(theme).is_none()
+        && diagram::built_in(theme).is_none()
     {
-        work.findings.push(diagram::unknown_theme(theme).hint("it stands in book.toml"));
+        work.findings.push(diagram::unknown_theme(theme, std::iter::empty()).hint("it stands in book.toml"));
         work.theme = None;
     }
     for key in ["sections", "items"] {
@@ -208,7 +208,7 @@ impl Work<'_> {
             }
         };
         let text = |option: &Option<Spanned<String>>| option.as_ref().map(|option| option.value.clone());
-        let (environment, view) =
+        let (environment, picture) =
             match described.choose(text(&options.env).as_deref(), text(&options.view).as_deref()) {
                 Ok(chosen) => chosen,
                 Err((asked, mut diagnostic)) => {
@@ -222,12 +222,17 @@ impl Work<'_> {
             return None;
         }
         self.drawn += 1;
-        let mut view = view.clone();
-        view.id = format!("archgen-{}-{}", self.drawn, view.id);
+        let mut picture = picture.clone();
+        let sheet = picture.sheet_mut();
+        sheet.id = format!("archgen-{}-{}", self.drawn, sheet.id);
         if !footnote.is_empty() {
-            view.footnote = format!("{footnote} · {environment}");
+            let parts = std::iter::once(footnote.as_str()).chain(environment);
+            sheet.footnote = parts.collect::<Vec<_>>().join(" · ");
         }
-        let svg = described.paint(&view);
+        let (svg, wrong) = described.paint(&picture);
+        for finding in wrong.sorted() {
+            self.findings.push(Diagnostic { span: finding.span.or(Some(here)), ..finding.clone() });
+        }
         Some(page::replacement(chapter.text, block, &svg, options.source.then_some(source)))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::merge::{Merged, merge};
-use super::{Environment, Loss, Model, Operations, System, read};
+use super::{Environment, Layout, Loss, Model, Operations, System, read};
 use crate::catalog::{Catalog, KindId, TargetName, Trait};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::tree::Node;
@@ -46,7 +46,7 @@ pub fn resolve(
         catalog,
         messages,
         model: Model {
-            system: system(&document.system, &messages.language),
+            system: System { terraform: layout(document), ..system(&document.system, &messages.language) },
             environment: describe(environment, &merged, targets, &messages.language),
             zones: Vec::new(),
             components: Vec::new(),
@@ -78,6 +78,7 @@ pub fn resolve(
     builder.references();
     builder.operations();
     builder.rest();
+    builder.pipelines();
     builder.prune_zones();
     builder.check_placement();
     let Builder { model, .. } = builder;
@@ -191,6 +192,15 @@ fn system(node: &Node, language: &str) -> System {
         links: read::pairs(node, "links"),
         files: read::prose_pairs(node, "files", language),
         layers: read::prose_pairs(node, "layers", language),
+        terraform: Layout::default(),
+    }
+}
+
+/// How the Terraform is laid out.
+fn layout(document: &Document) -> Layout {
+    match document.outputs.get("terraform") {
+        Some(node) => Layout { modules: read::text(node, "modules"), names: read::pairs(node, "names") },
+        None => Layout::default(),
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Component {
     pub description: String,
     /// Titles and addresses.
     pub links: Vec<(String, String)>,
+    /// The ids that it had before, the oldest first.
+    pub was: Vec<String>,
     /// The author's tags.
     pub tags: Vec<String>,
     /// Id of a layer of [`System::layers`](super::System::layers).
@@ -115,6 +117,8 @@ pub struct Hint {
     pub place: Option<String>,
     /// Stands after this one.
     pub after: Option<ComponentId>,
+    /// The name of its icon.
+    pub icon: Option<String>,
 }
 
 /// How a component came to be.

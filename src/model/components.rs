@@ -64,6 +64,8 @@ impl Builder<'_> {
             let mut component = self.component(&entry, kind, form, built, places);
             if let Some(original) = replica_of {
                 component.origin = Origin::ReadReplica(original);
+                let stored = &self.model.components[original.0 as usize];
+                component.was = super::before::replica_ids(stored, &component.id);
                 component.title = self.messages.say("model.read_replica", &[("title", &component.title)]);
                 component.store = Some(Store::default());
                 component.password = self.model.components[original.0 as usize].password;
@@ -133,6 +135,7 @@ impl Builder<'_> {
             id,
             description: read::prose(node, "description", &language).unwrap_or_default(),
             links: read::pairs(node, "links"),
+            was: read::texts(node, "was"),
             tags: read::texts(node, "tags"),
             layer: self.layer(node),
             place,
@@ -140,6 +143,7 @@ impl Builder<'_> {
             hint: Hint {
                 place: read::text(node, "place"),
                 after: node.get("after").and_then(|after| self.named_component(after)),
+                icon: read::text(node, "icon"),
             },
             ports,
             replicas: replicas(node),

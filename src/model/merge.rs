@@ -19,7 +19,6 @@ pub(super) struct Merged {
     pub(super) flows: Map,
     pub(super) operations: Map,
     pub(super) decisions: Map,
-    pub(super) pipelines: Map,
     pub(super) assertions: Vec<Assertion>,
     pub(super) passthrough: Map,
     /// Components that fell away, in the order they did.
@@ -261,7 +260,6 @@ fn overlay(merged: &mut Merged, layer: &Layer, span: Option<Span>, out: &mut Dia
         (&mut merged.flows, &layer.flows),
         (&mut merged.operations, &layer.operations),
         (&mut merged.decisions, &layer.decisions),
-        (&mut merged.pipelines, &layer.pipelines),
         (&mut merged.passthrough, &layer.passthrough),
     ] {
         if span.is_some() {

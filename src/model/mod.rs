@@ -4,6 +4,7 @@
 //! are private to this module, so no later stage meets a dangling reference or an element without a kind.
 //! Everything keeps the order of the description, which is the order of every picture and file.
 
+mod before;
 mod build;
 mod component;
 mod components;
@@ -18,7 +19,11 @@ mod merge;
 mod names;
 pub mod operations;
 mod ops;
+pub mod os;
+pub mod pipeline;
+mod pipelines;
 mod placement;
+mod prune;
 mod ranges;
 mod read;
 mod references;
@@ -39,10 +44,15 @@ pub use component::{
     Port, Publish, Setting, Store, Tls, Workload,
 };
 pub use connection::{Arrow, Connection, DataAccess, End, Leg, Link};
-pub use operations::{Alarm, Decision, Flow, FlowStep, Issue, Job, JobTime, Operations, Procedure, Step};
+pub use operations::{
+    Alarm, Decision, Flow, FlowStep, GoneStep, Issue, Job, JobTime, Operations, Procedure, Step,
+};
+pub use pipeline::{Pipeline, PipelineJob, PipelineStep, Trigger, Verb};
+pub use pipelines::ids as pipeline_ids;
 pub use text::{Part, RefRoot, Reference, Template};
 pub use zone::{
-    Access, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone, ZoneDetail,
+    Access, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
+    ZoneDetail,
 };
 
 /// A zone of one model.
@@ -76,7 +86,7 @@ pub struct Model {
     secrets: Vec<Secret>,
     vars: Vec<Var>,
     operations: Operations,
-    pipelines: Vec<(String, Node)>,
+    pipelines: Vec<Pipeline>,
     assertions: Vec<Assertion>,
     passthrough: Vec<(String, Node)>,
     views: Vec<(String, Node)>,
@@ -108,6 +118,17 @@ pub struct System {
     pub files: Vec<(String, String)>,
     /// Ids and titles of the layers, in their order.
     pub layers: Vec<(String, String)>,
+    /// How the author wants the Terraform laid out.
+    pub terraform: Layout,
+}
+
+/// How the author wants the Terraform laid out.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    /// The folder of the module that the resources stand in; `None` without a module.
+    pub modules: Option<String>,
+    /// Names of files by element.
+    pub names: Vec<(String, String)>,
 }
 
 /// Where and how the system runs.
@@ -205,10 +226,39 @@ pub fn variable_name(id: &str) -> String {
 pub struct Assertion {
     /// As written.
     pub text: String,
+    /// What it asks.
+    pub claim: Claim,
     /// Why.
     pub reason: String,
     /// Where.
     pub span: Span,
+}
+
+/// What an assertion asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// Every source may reach every target, or none may.
+    Reach {
+        /// The sources.
+        from: Vec<derive::reach::Point>,
+        /// The targets.
+        to: Vec<derive::reach::Point>,
+        /// Whether there must be a way, or must not.
+        holds: bool,
+        /// Whether any number of hops counts, or one alone.
+        any_hops: bool,
+    },
+    /// Nothing but the sources may reach the targets.
+    Only {
+        /// Who may.
+        from: Vec<derive::reach::Point>,
+        /// What is reached.
+        to: Vec<derive::reach::Point>,
+    },
+    /// Whichever availability zone is lost, everything still has a copy.
+    SurvivesZoneLoss,
+    /// Without this element, the others reach each other as before.
+    SurvivesLossOf(End),
 }
 
 /// Something that a target could not express, or that fell away, and why.
@@ -290,8 +340,8 @@ impl Model {
         &self.operations
     }
 
-    /// Pipelines by id, in their long form.
-    pub fn pipelines(&self) -> &[(String, Node)] {
+    /// Pipelines that name components of this environment, in order.
+    pub fn pipelines(&self) -> &[Pipeline] {
         &self.pipelines
     }
 
@@ -305,7 +355,7 @@ impl Model {
         &self.passthrough
     }
 
-    /// The author's views of this environment, by id.
+    /// The author's views of this environment alone, by id.
     pub fn views(&self) -> &[(String, Node)] {
         &self.views
     }

@@ -21,8 +21,10 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
     for entry in &document.views.entries {
         names.view(&entry.value, out);
     }
+    names.files(document, out);
     super::dangling::check(document, &names.components, &names.zones, out);
     super::credentials::check(document, out);
+    super::pipelines::check(document, catalog, out);
     for layer in layers(document) {
         check_passthrough(&layer.passthrough, Some(&names.components), catalog, out);
         for entry in layer.zones.entries.iter().chain(&layer.components.entries) {
@@ -32,6 +34,7 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
         }
         check_kinds(&layer.zones, true, catalog, out);
         check_kinds(&layer.components, false, catalog, out);
+        check_recipes(&layer.components, catalog, out);
         for connection in layer.connections.iter().filter(|connection| connection.values.is_some()) {
             for end in [&connection.from, &connection.to] {
                 // What only its suffix makes unknown is a read replica, which each environment has or has not.
@@ -47,6 +50,7 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
         }
         for entry in layer.zones.entries.iter().chain(&layer.components.entries) {
             names.check(entry.value.get("shared"), "environment", &names.environments, out);
+            names.former(&entry.value, out);
         }
     }
 }
@@ -73,6 +77,18 @@ fn check_kinds(section: &Map, zones: bool, catalog: &Catalog, out: &mut Diagnost
                 );
             }
             Some(_) => {}
+        }
+    }
+}
+
+/// Reports recipes that nobody knows.
+fn check_recipes(components: &Map, catalog: &Catalog, out: &mut Diagnostics) {
+    let recipes = components.entries.iter().filter_map(|entry| entry.value.get("build")?.get("recipe"));
+    for node in recipes {
+        let Some(name) = node.as_str() else { continue };
+        if catalog.find_recipe(name).is_none() {
+            let names = catalog.recipes().iter().map(|recipe| recipe.name.as_str());
+            out.push(unknown("unknown-recipe", "recipe", name, node.span, names));
         }
     }
 }
@@ -128,6 +144,57 @@ struct Names {
 }
 
 impl Names {
+    /// Reports names of files for what is no element, and those that cannot name a file.
+    fn files(&self, document: &Document, out: &mut Diagnostics) {
+        let Some(layout) = document.outputs.get("terraform") else { return };
+        if let Some(folder) = layout.get("modules")
+            && let Some(path) = folder.as_str()
+            && path.trim_matches('/').split('/').any(|part| part.is_empty() || part == "..")
+        {
+            out.push(
+                Diagnostic::error("bad-file-name", folder.span, format!("`{path}` is no folder below"))
+                    .hint("write a folder below that of the Terraform, such as `modules`"),
+            );
+        }
+        let Some(given) = layout.get("names") else { return };
+        for entry in given.as_map().into_iter().flat_map(|map| &map.entries) {
+            let id = entry.key.value.as_str();
+            let mut known = self.zones.iter().chain(&self.components).map(String::as_str);
+            if !known.clone().any(|name| name == id) {
+                out.push(unknown("unknown-name", "element", id, entry.key.span, &mut known));
+            }
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+            let name = entry.value.as_str().unwrap_or_default();
+            if name.is_empty() || !name.chars().all(plain) {
+                out.push(
+                    Diagnostic::error(
+                        "bad-file-name",
+                        entry.value.span,
+                        format!("`{name}` cannot name a file"),
+                    )
+                    .hint("use letters, digits, `_` and `-`, without an ending"),
+                );
+            }
+        }
+    }
+
+    /// Reports a former id that something else has now: one of the two would be taken for the other.
+    fn former(&self, element: &Node, out: &mut Diagnostics) {
+        for former in read::nodes(element, "was") {
+            let Some(id) = former.as_str() else { continue };
+            if self.zones.iter().chain(&self.components).any(|known| known == id) {
+                out.push(
+                    Diagnostic::error(
+                        "former-id-taken",
+                        former.span,
+                        format!("`{id}` is the id of another element"),
+                    )
+                    .hint("`was` names ids that nothing has any more"),
+                );
+            }
+        }
+    }
+
     fn of(document: &Document) -> Names {
         let all = |section: &dyn Fn(&Layer) -> &Map| -> Vec<String> {
             let mut seen = BTreeSet::new();

@@ -150,8 +150,23 @@ pub struct Flow {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// Markdown: when and why it is walked.
+    pub description: String,
     /// In order.
     pub steps: Vec<FlowStep>,
+    /// What the author wrote, but an end of which does not exist in this environment.
+    pub gone: Vec<GoneStep>,
+}
+
+/// A step that is not walked here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoneStep {
+    /// From where, by id.
+    pub from: String,
+    /// To where, by id.
+    pub to: String,
+    /// What would happen.
+    pub text: String,
 }
 
 /// One step of a walk.

@@ -1,10 +1,11 @@
 //! Operations, decisions, flows and the rest of a model. What names something that fell away falls away too.
 
 use super::build::Builder;
+use super::derive::reach::Point;
 use super::merge::unknown;
 use super::{
-    Alarm, Assertion, ConnectionId, Decision, End, Flow, FlowStep, Issue, Job, JobTime, Operations,
-    Procedure, Step, Template, ZoneId, read,
+    Alarm, Assertion, Claim, ConnectionId, Decision, End, Flow, FlowStep, GoneStep, Issue, Job, JobTime,
+    Operations, Procedure, Step, Template, ZoneId, read,
 };
 use crate::catalog::Trait;
 use crate::diag::Diagnostic;
@@ -119,7 +120,7 @@ impl Builder<'_> {
     }
 
     /// A command as one line.
-    fn words(&mut self, node: &Node) -> Option<Template> {
+    pub(super) fn words(&mut self, node: &Node) -> Option<Template> {
         match self.command(node)? {
             super::Command::Line(line) => Some(line),
             super::Command::Words(words) => {
@@ -234,24 +235,23 @@ impl Builder<'_> {
     }
 
     fn flow(&mut self, entry: &Entry, language: &str) {
-        let mut steps = Vec::new();
+        let (mut steps, mut gone) = (Vec::new(), Vec::new());
         for node in read::nodes(&entry.value, "steps").to_vec() {
             let (Some(from), Some(to)) = (node.get("from").cloned(), node.get("to").cloned()) else {
                 continue;
             };
-            let (Named::Element(start), Named::Element(end)) = (self.named(&from), self.named(&to)) else {
-                continue;
+            let text = read::prose(&node, "text", language).unwrap_or_default();
+            let (start, end) = match (self.named(&from), self.named(&to)) {
+                (Named::Element(start), Named::Element(end)) if start != end => (start, end),
+                (Named::Unknown, _) | (_, Named::Unknown) => continue,
+                _ => {
+                    let name = |node: &Node| node.as_str().unwrap_or_default().to_owned();
+                    gone.push(GoneStep { from: name(&from), to: name(&to), text });
+                    continue;
+                }
             };
-            if start == end {
-                continue;
-            }
             match self.way(start, end) {
-                Some(along) => steps.push(FlowStep {
-                    from: start,
-                    to: end,
-                    text: read::prose(&node, "text", language).unwrap_or_default(),
-                    along,
-                }),
+                Some(along) => steps.push(FlowStep { from: start, to: end, text, along }),
                 None => {
                     let (a, b) = (from.as_str().unwrap_or_default(), to.as_str().unwrap_or_default());
                     self.out.push(
@@ -266,7 +266,9 @@ impl Builder<'_> {
                 id: entry.key.value.clone(),
                 title: read::prose(&entry.value, "title", language)
                     .unwrap_or_else(|| entry.key.value.clone()),
+                description: read::prose(&entry.value, "description", language).unwrap_or_default(),
                 steps,
+                gone,
             });
         }
     }
@@ -304,44 +306,66 @@ impl Builder<'_> {
         None
     }
 
-    /// Pipelines, assertions, raw additions and views.
+    /// Assertions, raw additions and views.
     pub(super) fn rest(&mut self) {
         let pairs =
             |entries: &[Entry]| entries.iter().map(|e| (e.key.value.clone(), e.value.clone())).collect();
-        self.model.pipelines = pairs(&self.merged.pipelines.entries);
         self.model.passthrough = pairs(&self.merged.passthrough.entries);
         let language = self.messages.language.clone();
         for assertion in self.merged.assertions.clone() {
-            let names: Vec<Spanned<String>> = match &assertion.form {
-                AssertionForm::Reach { from, to, .. } | AssertionForm::Only { from, to } => {
-                    from.iter().chain(to).cloned().collect()
-                }
-                AssertionForm::SurvivesLossOf(name) => vec![name.clone()],
-                AssertionForm::SurvivesZoneLoss => Vec::new(),
-            };
-            let mut all_there = true;
-            for name in names.iter().filter(|name| name.value != "internet") {
-                all_there &= matches!(self.named_text(name), Named::Element(_));
-            }
-            if all_there {
-                self.model.assertions.push(Assertion {
-                    text: assertion.key.value.clone(),
-                    reason: assertion
-                        .reason
-                        .as_ref()
-                        .and_then(|node| read::localised(node, &language))
-                        .unwrap_or_default(),
-                    span: assertion.key.span,
-                });
-            }
+            // Where an end is gone from this environment, there is nothing to hold.
+            let Some(claim) = self.claim(&assertion.form) else { continue };
+            let reason = assertion.reason.as_ref().and_then(|node| read::localised(node, &language));
+            self.model.assertions.push(Assertion {
+                text: assertion.key.value.clone(),
+                claim,
+                reason: reason.unwrap_or_default(),
+                span: assertion.key.span,
+            });
         }
         let environment = self.model.environment.id.clone();
         for entry in &self.document.views.entries {
-            let of = read::texts(&entry.value, "of");
-            if of.contains(&environment) {
+            if read::texts(&entry.value, "of") == [environment.as_str()] {
                 self.model.views.push((entry.key.value.clone(), entry.value.clone()));
             }
         }
+    }
+
+    /// Ends of an assertion; `None` when one of them is not there. All are looked for, so that each mistake is reported.
+    fn asserted(&mut self, names: &[Spanned<String>]) -> Option<Vec<Point>> {
+        let found: Vec<Option<Point>> = names
+            .iter()
+            .map(|name| match name.value.as_str() {
+                "internet" => Some(Point::Internet),
+                // What was said of a thing that is gone does not hold of what took its place.
+                gone if self.merged.is_gone(gone) => None,
+                _ => match self.named_text(name) {
+                    Named::Element(end) => Some(Point::End(end)),
+                    Named::Gone | Named::Unknown => None,
+                },
+            })
+            .collect();
+        found.into_iter().collect()
+    }
+
+    /// An assertion with its ends; `None` when one of them is not there.
+    fn claim(&mut self, form: &AssertionForm) -> Option<Claim> {
+        let claim = match form {
+            AssertionForm::Reach { from, to, holds, any_hops } => {
+                let (from, to) = (self.asserted(from), self.asserted(to));
+                Claim::Reach { from: from?, to: to?, holds: *holds, any_hops: *any_hops }
+            }
+            AssertionForm::Only { from, to } => {
+                let (from, to) = (self.asserted(from), self.asserted(to));
+                Claim::Only { from: from?, to: to? }
+            }
+            AssertionForm::SurvivesZoneLoss => Claim::SurvivesZoneLoss,
+            AssertionForm::SurvivesLossOf(name) => match self.named_text(name) {
+                Named::Element(end) => Claim::SurvivesLossOf(end),
+                Named::Gone | Named::Unknown => return None,
+            },
+        };
+        Some(claim)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Placements that cannot be: a database without a subnet, a network inside a subnet, what an account cannot have.
 
 use super::build::Builder;
-use super::{Built, Component, Setting, ZoneDetail, ZoneId};
+use super::{Built, Component, Publish, Setting, ZoneDetail, ZoneId};
 use crate::catalog::Hosting;
 use crate::diag::Diagnostic;
 
@@ -166,7 +166,14 @@ impl Builder<'_> {
 
     /// Counts that cannot be met.
     fn check_replicas(&mut self, component: &Component) {
-        let Some(limit) = component.workload.as_ref().and_then(|w| w.max_per_node) else { return };
+        let Some(workload) = &component.workload else { return };
+        // A port of the node itself is open once on each.
+        let on_node = matches!(workload.publish, Publish::Port { ingress: false, .. });
+        let (limit, field) = match (workload.max_per_node, on_node) {
+            (_, true) => (1, "publish"),
+            (Some(limit), false) => (limit, "max_per_node"),
+            (None, false) => return,
+        };
         let machine = component.place.into_iter().flat_map(|place| self.model.around(place)).find_map(
             |zone| match &self.model.zone(zone).detail {
                 ZoneDetail::Machine(machine) => Some((zone, machine.nodes?)),
@@ -176,7 +183,7 @@ impl Builder<'_> {
         let Some((zone, (managers, workers))) = machine else { return };
         let nodes = managers + workers;
         if component.replicas.min > limit.saturating_mul(nodes) {
-            let span = self.field_span(&component.id, "max_per_node", false).unwrap_or(component.span);
+            let span = self.field_span(&component.id, field, false).unwrap_or(component.span);
             let zone = self.model.zone(zone).id.clone();
             self.out.push(
                 Diagnostic::error(
@@ -187,8 +194,15 @@ impl Builder<'_> {
                         component.replicas.min, component.id
                     ),
                 )
-                .label(format!("{limit} on each"))
-                .hint(format!("give `{zone}` more workers, or allow more on one node")),
+                .label(if on_node {
+                    "opens a port of its node".to_owned()
+                } else {
+                    format!("{limit} on each")
+                })
+                .hint(match on_node {
+                    true => format!("give `{zone}` more workers, or publish by `mode: ingress`"),
+                    false => format!("give `{zone}` more workers, or allow more on one node"),
+                }),
             );
         }
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::build::{Builder, parse_text};
 use super::merge::unknown;
-use super::{Built, ComponentId, Part, RefRoot, Reference, Setting, Template, ZoneDetail, ZoneId, read};
+use super::{
+    Built, ComponentId, Part, RefRoot, Reference, Setting, Template, Verb, ZoneDetail, ZoneId, read,
+};
 use crate::catalog::{Hosting, Trait};
 use crate::diag::{Diagnostic, suggest};
 use crate::document::reference;
@@ -279,7 +281,14 @@ impl Builder<'_> {
                 workload.build.iter_mut().flat_map(|b| &mut b.args).for_each(|(_, template)| fix(template));
             }
         }
-        self.model.operations.templates_mut().for_each(fix);
+        self.model.operations.templates_mut().for_each(&fix);
+        for pipeline in &mut self.model.pipelines {
+            for step in pipeline.jobs.iter_mut().flat_map(|job| &mut job.steps) {
+                if let Verb::Run(template) | Verb::Test(template) = &mut step.verb {
+                    fix(template);
+                }
+            }
+        }
     }
 
     /// The machine that a zone is, for an end of a connection.

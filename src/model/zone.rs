@@ -18,6 +18,8 @@ pub struct Zone {
     pub form: Option<FormId>,
     /// Who builds it.
     pub built: Built,
+    /// The ids that it had before, the oldest first.
+    pub was: Vec<String>,
     /// The author's title, else the kind's.
     pub title: String,
     /// Whether the author gave the title.
@@ -30,10 +32,14 @@ pub struct Zone {
     pub groups: Vec<ZoneId>,
     /// The id of the zone that it follows in pictures.
     pub after: Option<String>,
+    /// The name of its icon, where the author chose one.
+    pub icon: Option<String>,
     /// Whether it belongs to the one tree of places; else it is a group that may cross it.
     pub is_place: bool,
     /// The range of addresses that was written.
     pub cidr: Option<Ipv4Net>,
+    /// Its number among the tiers of its network, as written; also those count that are empty here.
+    pub row: usize,
     /// What its kind has beside that.
     pub detail: ZoneDetail,
     /// Raw keys of one target.
@@ -99,6 +105,23 @@ pub struct Space {
     pub azs_counted: bool,
     /// The way out of private tiers.
     pub nat: Nat,
+    /// Which of the provider's services have addresses of their own inside.
+    pub endpoints: Endpoints,
+    /// How many tiers are written in it.
+    pub rows: usize,
+    /// Whether what goes in and out is written down.
+    pub flow_logs: bool,
+}
+
+/// Which of the provider's services have addresses of their own in a private network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Endpoints {
+    /// Those that cost nothing, and those that something reaches in no other way.
+    Auto,
+    /// All that something uses.
+    All,
+    /// None.
+    None,
 }
 
 /// The way out of private tiers.
@@ -205,4 +228,6 @@ pub struct NetworkDetail {
     pub driver: Option<String>,
     /// Whether other containers may join.
     pub attachable: bool,
+    /// Whether what goes from one node of a swarm to another is encrypted.
+    pub encrypted: bool,
 }

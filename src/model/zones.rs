@@ -7,7 +7,7 @@ use ipnet::{IpNet, Ipv4Net};
 use super::build::{Builder, kind_of};
 use super::merge::{merge, unknown};
 use super::{
-    Access, Built, End, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
+    Access, Built, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
     ZoneDetail, ZoneId, read,
 };
 use crate::catalog::{FormId, Hosting, KindId, TargetName, Trait};
@@ -298,14 +298,17 @@ impl Builder<'_> {
             kind: draft.kind,
             form: draft.form,
             built: self.zone_built(draft, shared.get(&draft.id)),
+            was: read::texts(&draft.node, "was"),
             titled: title.is_some(),
             title: title.unwrap_or_else(|| draft.id.clone()),
             description: read::prose(&draft.node, "description", &language).unwrap_or_default(),
             parent,
             groups,
             after: None,
+            icon: draft.node.get("icon").and_then(Node::as_str).map(str::to_owned),
             is_place,
             cidr: self.range(&draft.node),
+            row: 0,
             detail: self.zone_detail(draft, kind.has(Trait::Elastic), spaces),
             passthrough: self.passthrough_of(&draft.node),
             allow: read::prose_pairs(&draft.node, "allow", &language),
@@ -351,6 +354,13 @@ impl Builder<'_> {
                     Some("none") => Nat::None,
                     _ => Nat::PerAz,
                 },
+                endpoints: match read::text(node, "endpoints").as_deref() {
+                    Some("all") => Endpoints::All,
+                    Some("none") => Endpoints::None,
+                    _ => Endpoints::Auto,
+                },
+                rows: 0,
+                flow_logs: read::flag(node, "flow_logs").unwrap_or(false),
             })
         } else if self.zone_has(kind, form, Trait::Tier) {
             ZoneDetail::Tier(match read::text(node, "access").as_deref() {
@@ -365,6 +375,7 @@ impl Builder<'_> {
             ZoneDetail::Network(NetworkDetail {
                 driver: read::text(node, "driver"),
                 attachable: read::flag(node, "attachable").unwrap_or(false),
+                encrypted: read::flag(node, "encrypted").unwrap_or(false),
             })
         } else {
             ZoneDetail::Plain
@@ -422,80 +433,6 @@ impl Builder<'_> {
                 None
             }
         }
-    }
-
-    /// Takes zones out that hold nothing and are nobody's end.
-    pub(super) fn prune_zones(&mut self) {
-        let count = self.model.zones.len();
-        let mut used = vec![false; count];
-        for component in &self.model.components {
-            for zone in component.place.into_iter().chain(component.groups.iter().copied()) {
-                used[zone.0 as usize] = true;
-            }
-        }
-        for connection in &self.model.connections {
-            for end in [connection.from, connection.to] {
-                if let End::Zone(zone) = end {
-                    used[zone.0 as usize] = true;
-                }
-            }
-        }
-        for _ in 0..count {
-            for at in 0..count {
-                if used[at] {
-                    let zone = &self.model.zones[at];
-                    for outer in zone.parent.into_iter().chain(zone.groups.iter().copied()) {
-                        used[outer.0 as usize] = true;
-                    }
-                }
-            }
-        }
-        let mut next = 0;
-        let ids: Vec<Option<ZoneId>> = used
-            .iter()
-            .map(|used| {
-                used.then(|| {
-                    next += 1;
-                    ZoneId(next - 1)
-                })
-            })
-            .collect();
-        self.renumber_zones(&ids);
-    }
-
-    /// Gives zones new ids; those with none are dropped. Nothing refers to a dropped one.
-    fn renumber_zones(&mut self, ids: &[Option<ZoneId>]) {
-        let new = |zone: ZoneId| ids[zone.0 as usize];
-        let mut at = 0;
-        self.model.zones.retain(|_| {
-            at += 1;
-            ids[at - 1].is_some()
-        });
-        for zone in &mut self.model.zones {
-            zone.parent = zone.parent.and_then(new);
-            zone.groups = zone.groups.iter().copied().filter_map(new).collect();
-        }
-        for component in &mut self.model.components {
-            component.place = component.place.and_then(new);
-            component.groups = component.groups.iter().copied().filter_map(new).collect();
-        }
-        let end = |end: End| match end {
-            End::Zone(zone) => End::Zone(new(zone).unwrap_or(zone)),
-            other => other,
-        };
-        for connection in &mut self.model.connections {
-            connection.from = end(connection.from);
-            connection.to = end(connection.to);
-        }
-        self.model.operations.renumber_zones(&new);
-        self.renumber_references(&new);
-        self.zone_ids.retain(|_, zone| match new(*zone) {
-            Some(id) => {
-                *zone = id;
-                true
-            }
-            None => false,
-        });
     }
 }
 

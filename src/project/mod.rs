@@ -21,6 +21,7 @@ pub mod read;
 mod scope;
 mod single;
 mod stamp;
+mod texts;
 
 pub use apply::apply;
 pub use check::{Difference, Drift, State, check};
@@ -33,6 +34,7 @@ pub use plan::{Action, Plan, Settings, Step, plan};
 pub use scope::Scope;
 pub use single::{create, replace};
 pub use stamp::{NOTICE, hex as digest, stamp};
+pub use texts::read_texts;
 
 /// What a run is about to write, in the output folder; it outlives only a run that failed or was killed.
 pub const PENDING_NAME: &str = "archgen.lock.pending";

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::disk::{Disk, Entry};
 use super::failure::Failure;
 use super::place::{LOCK_NAME, slashed};
+use crate::compile::icons::Pack;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 
 /// The name of a description.
@@ -123,13 +124,35 @@ pub fn read_overlay(folder: &Path, disk: &dyn Disk) -> (Overlay, Diagnostics) {
     (overlay, reader.findings)
 }
 
+/// Reads a pack of icons: of a folder the files that `wants` says, by their path in it; or the one file. What is no
+/// pack at all is its problem; what is wrong with a single file is a finding.
+pub fn read_pack(path: &Path, wants: &dyn Fn(&str) -> bool, disk: &dyn Disk) -> (Pack, Diagnostics) {
+    let mut reader = Reader { disk, findings: Diagnostics::default(), files: 0 };
+    let mut pack = Pack::default();
+    match look(disk, path) {
+        Ok(Entry::Folder) => pack.files = reader.tree(path, Take::Those(wants)),
+        Ok(Entry::File { .. }) => {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+            reader.file(path, name, &mut pack.files);
+        }
+        Ok(Entry::Missing) => pack.problem = Some("there is no such folder or file".to_owned()),
+        Ok(Entry::Link | Entry::Special) => {
+            pack.problem = Some("it is no regular folder or file; archgen reads no links".to_owned());
+        }
+        Err(failure) => pack.problem = Some(failure.message()),
+    }
+    (pack, reader.findings)
+}
+
 /// Which files of a folder are read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Take {
+#[derive(Clone, Copy)]
+enum Take<'a> {
     /// Every file, however deep.
     All,
     /// The Markdown right in the folder; pictures that it shows may lie beside it.
     Pages,
+    /// Those whose path below the folder is wanted.
+    Those(&'a dyn Fn(&str) -> bool),
 }
 
 struct Reader<'a> {
@@ -140,7 +163,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// Every text below a folder; none when the folder does not exist.
-    fn tree(&mut self, folder: &Path, take: Take) -> BTreeMap<String, String> {
+    fn tree(&mut self, folder: &Path, take: Take<'_>) -> BTreeMap<String, String> {
         let mut all = BTreeMap::new();
         if self.is_folder(folder) {
             self.below(folder, "", take, &mut all);
@@ -148,7 +171,7 @@ impl Reader<'_> {
         all
     }
 
-    fn below(&mut self, folder: &Path, prefix: &str, take: Take, all: &mut BTreeMap<String, String>) {
+    fn below(&mut self, folder: &Path, prefix: &str, take: Take<'_>, all: &mut BTreeMap<String, String>) {
         let names = match list(self.disk, folder) {
             Ok(names) => names,
             Err(failure) => return self.findings.push(failure.diagnostic()),
@@ -161,15 +184,15 @@ impl Reader<'_> {
                 continue;
             };
             // Editors and file managers leave such files about.
-            let page = text.ends_with(".md");
-            if text.starts_with('.') || text.ends_with('~') || (take == Take::Pages && !page) {
+            let pages = matches!(take, Take::Pages);
+            if text.starts_with('.') || text.ends_with('~') || (pages && !text.ends_with(".md")) {
                 continue;
             }
             let key = format!("{prefix}{text}");
             match look(self.disk, &path) {
                 Err(failure) => self.findings.push(failure.diagnostic()),
                 Ok(Entry::Missing) => {}
-                Ok(Entry::Folder) if take == Take::Pages => {}
+                Ok(Entry::Folder) if pages => {}
                 Ok(Entry::Folder) if key.matches('/').count() == DEEPEST => {
                     let message = format!("{} has too many folders inside each other", slashed(&path));
                     self.findings.push(finding("too-deep", message, "move the files up"));
@@ -181,6 +204,7 @@ impl Reader<'_> {
                         "copy what it leads to: archgen reads no links, which could lead out of the project";
                     self.findings.push(finding("link", message, remedy));
                 }
+                Ok(Entry::File { .. }) if matches!(take, Take::Those(wants) if !wants(&key)) => {}
                 Ok(Entry::File { .. }) => self.file(&path, key, all),
             }
         }
@@ -189,7 +213,8 @@ impl Reader<'_> {
     fn file(&mut self, path: &Path, key: String, all: &mut BTreeMap<String, String>) {
         self.files += 1;
         if self.files > MOST_FILES {
-            let message = format!("there are more than {MOST_FILES} files in archgen/ and archgen.d/");
+            let message =
+                format!("there are more than {MOST_FILES} files in archgen/, archgen.d/ or a pack of icons");
             return self.findings.push(finding(
                 "too-many-files",
                 message,

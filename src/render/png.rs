@@ -3,6 +3,7 @@
 use crate::view::font::{FAMILY, Weight, bytes};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
+use std::io::Write;
 use std::sync::{Arc, OnceLock};
 
 /// Why there is no PNG.
@@ -48,7 +49,40 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PngError> {
     let too_large = w > LARGEST || h > LARGEST;
     let mut pixmap = Pixmap::new(w, h).filter(|_| !too_large).ok_or(PngError::Size(w, h))?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
-    pixmap.encode_png().map_err(|error| PngError::Encode(error.to_string()))
+    encode(&pixmap).map_err(|error| PngError::Encode(error.to_string()))
+}
+
+/// Pixels as a PNG, row by row. In a drawing with large areas of one colour a filter only hides the repetition: without one
+/// the file is smaller, and takes a quarter of the time.
+fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
+    let mut out = Vec::new();
+    // The page covers everything, so that no pixel is translucent; where one is all the same, its cover is kept.
+    let opaque = pixmap.pixels().iter().all(|pixel| pixel.is_opaque());
+    let mut encoder = png::Encoder::new(&mut out, pixmap.width(), pixmap.height());
+    encoder.set_color(if opaque { png::ColorType::Rgb } else { png::ColorType::Rgba });
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_filter(png::Filter::NoFilter);
+    encoder.set_deflate_compression(png::DeflateCompression::Level(4));
+    let mut writer = encoder.write_header()?;
+    let mut rows = writer.stream_writer_with_size(1 << 16)?;
+    let width = pixmap.width() as usize;
+    let mut row = vec![0; width * if opaque { 3 } else { 4 }];
+    for pixels in pixmap.pixels().chunks(width) {
+        if opaque {
+            for (to, pixel) in row.chunks_exact_mut(3).zip(pixels) {
+                to.copy_from_slice(&[pixel.red(), pixel.green(), pixel.blue()]);
+            }
+        } else {
+            for (to, pixel) in row.chunks_exact_mut(4).zip(pixels) {
+                let colour = pixel.demultiply();
+                to.copy_from_slice(&[colour.red(), colour.green(), colour.blue(), colour.alpha()]);
+            }
+        }
+        rows.write_all(&row)?;
+    }
+    rows.finish()?;
+    writer.finish()?;
+    Ok(out)
 }
 
 /// The scale at which an SVG of [`super::svg()`] is `width` pixels wide; 1 when it does not say its width.
@@ -80,7 +114,7 @@ fn without_properties(svg: &str) -> String {
         let (name, value) = line.strip_prefix("--")?.strip_suffix(';')?.split_once(": ")?;
         Some((name.to_owned(), value.to_owned()))
     };
-    let light = style.lines().take_while(|line| !line.starts_with('@'));
+    let light = style.lines().take_while(|line| !line.starts_with("@media"));
     let light: std::collections::BTreeMap<String, String> = light.filter_map(property).collect();
     let mut out = head.to_owned();
     let mut parts = body.split("var(--");
@@ -144,6 +178,21 @@ mod tests {
     fn light_colours_replace_properties() {
         let svg = "<svg>\n<style>\n#a {\n--ink: #111111;\n}\n@media (prefers-color-scheme: dark) {\n#a {\n--ink: #eeeeee;\n}\n}\n</style>\n<rect fill=\"var(--ink)\" stroke=\"var(--x)\"/>";
         assert_eq!(without_properties(svg), "<svg>\n<rect fill=\"#111111\" stroke=\"var(--x)\"/>");
+    }
+
+    #[test]
+    fn pixels_are_kept_translucent_or_not() {
+        for fill in ["#336699", "#33669980"] {
+            let svg = format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"7\">\
+                 <rect width=\"9\" height=\"7\" fill=\"{fill}\"/></svg>"
+            );
+            let tree = Tree::from_str(&svg, options()).unwrap();
+            let mut pixmap = Pixmap::new(18, 14).unwrap();
+            resvg::render(&tree, Transform::from_scale(2.0, 2.0), &mut pixmap.as_mut());
+            let read = Pixmap::decode_png(&png(&svg, 2.0).unwrap()).unwrap();
+            assert!(read.pixels() == pixmap.pixels(), "{fill}");
+        }
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Writes SVG: one element a line, whole numbers or one decimal, ids that stay the same.
 
+use super::pattern;
+use super::subset::{base64, subset};
 use crate::scene::{Anchor, Group, Item, Look, Paint, Scene, Step, Stroke, Tenths};
 use crate::view::font::FAMILY;
 use crate::view::font::{self, Weight};
+use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// Fonts that look alike where Noto Sans is not installed.
@@ -11,14 +14,30 @@ const SIMILAR: &str = "'Segoe UI','Helvetica Neue',Arial,sans-serif";
 /// The scene as an SVG document. With [`Look::Auto`] the colours are custom properties that follow the
 /// reader's preference; otherwise they are written plainly.
 pub fn svg(scene: &Scene) -> String {
-    let mut writer = Writer { out: String::new(), scene };
+    let by_name = matches!(scene.look, Look::Auto { .. });
+    let mut writer = Writer { out: String::new(), scene, by_name };
     writer.document();
     writer.out
+}
+
+/// Eight digits that change with what is drawn, whatever its colours.
+pub fn digest(scene: &Scene) -> String {
+    let mut writer = Writer { out: String::new(), scene, by_name: true };
+    writer.layers();
+    let hash = Sha256::digest(writer.out.as_bytes());
+    hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The name of the font that lies in the picture itself.
+fn font_name(id: &str) -> String {
+    format!("{id} font")
 }
 
 struct Writer<'a> {
     out: String,
     scene: &'a Scene,
+    /// Colours are written as custom properties, not as what they are in a theme.
+    by_name: bool,
 }
 
 impl Writer<'_> {
@@ -32,35 +51,68 @@ impl Writer<'_> {
         let (id, w, h) = (&scene.id, Number(scene.width), Number(scene.height));
         let mut root =
             format!("<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" width=\"{w}\" height=\"{h}\"");
-        let _ =
-            write!(root, " viewBox=\"0 0 {w} {h}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\"");
+        // What is one picture to a screen reader has nothing in it to be reached.
+        let mut groups = scene.layers.iter().flat_map(|layer| &layer.groups);
+        let role = if groups.any(|group| !group.link.is_empty()) { "group" } else { "img" };
+        let _ = write!(
+            root,
+            " viewBox=\"0 0 {w} {h}\" text-rendering=\"geometricPrecision\" role=\"{role}\" aria-labelledby=\"{id}-title {id}-desc\""
+        );
         if !scene.language.is_empty() {
             let _ = write!(root, " lang=\"{}\"", escape(&scene.language));
         }
-        let _ = write!(root, " font-family=\"'{FAMILY}',{SIMILAR}\">");
+        let _ = write!(root, " font-family=\"'{}','{FAMILY}',{SIMILAR}\">", font_name(id));
         self.line(&root);
         self.line(&format!("<title id=\"{id}-title\">{}</title>", escape(&scene.title)));
         self.line(&format!("<desc id=\"{id}-desc\">{}</desc>", escape(&scene.description)));
         self.style();
         self.icons();
-        for layer in &scene.layers {
+        self.layers();
+        self.line("</svg>");
+    }
+
+    fn layers(&mut self) {
+        for layer in &self.scene.layers {
             self.line(&format!("<g class=\"{}\">", layer.class));
             for group in &layer.groups {
                 self.group(group);
             }
             self.line("</g>");
         }
-        self.line("</svg>");
     }
 
     /// The custom properties, light and dark, only those that occur.
     fn style(&mut self) {
+        self.line("<style>");
+        self.fonts();
+        self.properties();
+        self.line("</style>");
+    }
+
+    /// The glyphs that occur, as fonts of the picture's own, which no page around it can take for its own.
+    fn fonts(&mut self) {
+        let scene = self.scene;
+        for (weight, number) in [(Weight::Regular, 400), (Weight::Bold, 700)] {
+            let groups = scene.layers.iter().flat_map(|layer| &layer.groups);
+            let texts = groups.flat_map(|group| &group.items).filter_map(|item| match item {
+                Item::Text { text, bold, .. } if *bold == (weight == Weight::Bold) => Some(text.as_str()),
+                _ => None,
+            });
+            let Some(font) = subset(texts, weight) else { continue };
+            self.line(&format!(
+                "@font-face {{ font-family: '{}'; font-weight: {number}; src: url(data:font/ttf;base64,{}) format('truetype'); }}",
+                font_name(&scene.id),
+                base64(&font)
+            ));
+        }
+    }
+
+    fn properties(&mut self) {
         let Look::Auto { light, dark } = &self.scene.look else { return };
         let mut names: Vec<(String, Paint)> =
             self.scene.paints().into_iter().map(|paint| (paint.property(), paint)).collect();
         names.sort();
         names.dedup_by(|b, a| a.0 == b.0);
-        self.line("<style>");
         for (theme, around) in [(light, None), (dark, Some("@media (prefers-color-scheme: dark) {"))] {
             if let Some(open) = around {
                 self.line(open);
@@ -74,19 +126,29 @@ impl Writer<'_> {
                 self.line("}");
             }
         }
-        self.line("</style>");
     }
 
     fn icons(&mut self) {
         let scene = self.scene;
-        if scene.icons.is_empty() {
+        let patterns: Vec<String> = scene
+            .paints()
+            .into_iter()
+            .filter_map(|paint| if let Paint::Pattern(name) = paint { Some(name) } else { None })
+            .collect();
+        if scene.icons.is_empty() && patterns.is_empty() {
             return;
         }
         self.line("<defs>");
+        for name in &patterns {
+            let ink = self.colour(&Paint::token("ink"));
+            self.line(&pattern::definition(&format!("{}-pattern-{name}", scene.id), name, &ink));
+        }
         for (name, icon) in &scene.icons {
-            self.line(&format!("<g id=\"{}\"{}>", self.icon_id(name), icon.attributes));
-            for element in &icon.elements {
-                self.line(element);
+            let id = self.icon_id(name);
+            let prefix = format!("{id}-");
+            self.line(&format!("<g id=\"{id}\"{}>", icon.attributes(&prefix)));
+            for element in icon.elements(&prefix) {
+                self.line(&element);
             }
             self.line("</g>");
         }
@@ -100,6 +162,9 @@ impl Writer<'_> {
 
     fn group(&mut self, group: &Group) {
         let plain = group.id.is_empty() && group.class.is_empty() && group.data.is_empty();
+        if !group.link.is_empty() {
+            self.line(&format!("<a href=\"{}\" target=\"_top\">", escape(&group.link)));
+        }
         if !plain {
             let mut open = "<g".to_owned();
             if !group.id.is_empty() {
@@ -122,6 +187,9 @@ impl Writer<'_> {
         }
         if !plain {
             self.line("</g>");
+        }
+        if !group.link.is_empty() {
+            self.line("</a>");
         }
     }
 
@@ -201,8 +269,9 @@ impl Writer<'_> {
     fn colour(&self, paint: &Paint) -> String {
         match (&self.scene.look, paint) {
             (_, Paint::None) => "none".to_owned(),
-            (Look::Fixed(theme), paint) => theme.resolve(paint),
-            (Look::Auto { .. }, paint) => format!("var(--{})", paint.property()),
+            (_, Paint::Pattern(name)) => format!("url(#{}-pattern-{name})", self.scene.id),
+            (Look::Fixed(theme), paint) if !self.by_name => theme.resolve(paint),
+            (_, paint) => format!("var(--{})", paint.property()),
         }
     }
 }

@@ -1,17 +1,19 @@
 //! The legend: only what occurs in the picture, in one row where it fits, else in columns under heads.
 
+use super::canvas::{Canvas, On};
 use super::chip::{number_badge, port_pill};
 use super::line::{class_name, items as line_items};
-use super::place::{border, fill};
+use super::place::{border, fill, has_pattern};
 use super::route::{Mark, Run};
-use super::stage::{On, Stage, px, rect, stroke, text, text_width};
-use super::tile::{badge_text, colour, pill};
+use super::stage::{Stage, px, rect, stroke, text, text_width};
+use super::tile::{colour, pill};
 use super::{Group, Item, Paint, Tenths};
 use crate::layout::{Class, End};
+use crate::view::words::Words;
 use crate::view::{Heads, STYLES, Style, View, caption};
 
 /// One entry: a sample and a word.
-struct Entry {
+pub(super) struct Entry {
     sample: Sample,
     words: String,
     /// How wide the sample is, with the space behind it.
@@ -29,9 +31,9 @@ enum Sample {
 }
 
 /// Entries under one head.
-struct Section {
-    head: String,
-    entries: Vec<Entry>,
+pub(super) struct Section {
+    pub(super) head: String,
+    pub(super) entries: Vec<Entry>,
 }
 
 const PAD: Tenths = px(16);
@@ -42,55 +44,67 @@ const ROWS: usize = 3;
 const FEWEST_KINDS: usize = 4;
 
 /// Paints the legend below the picture and returns its lower end.
-pub(super) fn legend(stage: &mut Stage<'_>) -> Tenths {
-    let sections: Vec<Section> = sections(stage).into_iter().filter(|s| !s.entries.is_empty()).collect();
-    if sections.is_empty() {
-        return stage.bottom;
+pub(super) fn legend(canvas: &mut Canvas<'_>, sections: Vec<Section>) -> Tenths {
+    let sections: Vec<Section> = sections.into_iter().filter(|s| !s.entries.is_empty()).collect();
+    if sections.iter().flat_map(|section| &section.entries).all(Entry::is_plain) {
+        return canvas.bottom;
     }
-    let (top, left) = (stage.bottom + px(16), stage.left);
-    let inner = stage.right - stage.left - 2 * PAD;
-    let (high, items) = one_row(&sections, (left + PAD, top), inner)
-        .unwrap_or_else(|| under_heads(&sections, (left + PAD, top), inner));
-    let place = (left, top, stage.right - left, high);
+    let (top, left) = (canvas.bottom + px(16), canvas.left);
+    let inner = canvas.right - canvas.left - 2 * PAD;
+    let (high, items) = one_row(&sections, (left + PAD, top), inner, canvas.outlined)
+        .unwrap_or_else(|| under_heads(&sections, (left + PAD, top), inner, canvas.outlined));
+    let place = (left, top, canvas.right - left, high);
     let mut all = vec![rect(place, px(10), Paint::token("panel"), stroke(Paint::token("rule"), 10, ""))];
     all.extend(items);
-    stage.push(On::Frame, Group { class: "legend", items: all, ..Group::default() });
+    canvas.push(On::Frame, Group { class: "legend", items: all, ..Group::default() });
     top + high
 }
 
-fn sections(stage: &Stage<'_>) -> Vec<Section> {
-    let view = stage.view;
-    let head = |key: &'static str| view.words.get(key).to_owned();
-    let flow = if view.flow.is_empty() { head("head-flow") } else { caption::clean(&view.flow) };
+/// What occurs in views that share a page.
+pub(super) fn of_views(words: &Words, stages: &[Stage<'_>]) -> Vec<Section> {
+    let views: Vec<&View> = stages.iter().map(|stage| stage.view).collect();
+    let head = |key: &'static str| words.get(key).to_owned();
+    let flow = views.iter().map(|view| caption::clean(&view.flow)).find(|flow| !flow.is_empty());
     vec![
-        Section { head: flow, entries: steps(view) },
-        Section { head: head("head-lines"), entries: lines(stage) },
-        Section { head: head("head-places"), entries: places(view) },
-        Section { head: head("head-kinds"), entries: kinds(view) },
+        Section { head: flow.unwrap_or_else(|| head("head-flow")), entries: steps(&views) },
+        Section { head: head("head-lines"), entries: lines(words, stages) },
+        Section { head: head("head-places"), entries: places(words, &views) },
+        Section { head: head("head-kinds"), entries: kinds(words, &views) },
     ]
 }
 
-fn steps(view: &View) -> Vec<Entry> {
-    let drawn = |number: u32| view.edges.iter().any(|edge| edge.numbers.contains(&number));
-    let steps = view.steps.iter().filter(|step| drawn(step.number));
-    let entry = |step: &crate::view::Step| Entry {
-        sample: Sample::Step(step.number),
-        words: caption::label(&step.text),
-        sample_width: px(caption::number_width(step.number) + 8),
-    };
-    steps.map(entry).collect()
+/// The steps of a flow that are drawn, each once.
+fn steps(views: &[&View]) -> Vec<Entry> {
+    let mut seen: Vec<u32> = Vec::new();
+    let mut entries = Vec::new();
+    for view in views {
+        let drawn = |number: u32| view.edges.iter().any(|edge| edge.numbers.contains(&number));
+        for step in view.steps.iter().filter(|step| drawn(step.number)) {
+            if !seen.contains(&step.number) {
+                seen.push(step.number);
+                entries.push(Entry {
+                    sample: Sample::Step(step.number),
+                    words: caption::label(&step.text),
+                    sample_width: px(caption::number_width(step.number) + 8),
+                });
+            }
+        }
+    }
+    entries
 }
 
-fn lines(stage: &Stage<'_>) -> Vec<Entry> {
-    let view = stage.view;
-    let drawn = |at: usize| stage.runs.get(at).is_some_and(|run| run.points.len() > 1);
-    let edges: Vec<_> =
-        view.edges.iter().enumerate().filter(|(at, _)| drawn(*at)).map(|(_, edge)| edge).collect();
-    let line = |class: Class, start: Mark, end: Mark, key: &str| Entry {
-        sample: Sample::Line(class, start, end),
-        words: view.words.get(key).to_owned(),
-        sample_width: px(46),
-    };
+/// A line's entry.
+pub(super) fn line(words: &Words, class: Class, start: Mark, end: Mark, key: &str) -> Entry {
+    Entry { sample: Sample::Line(class, start, end), words: words.get(key).to_owned(), sample_width: px(46) }
+}
+
+fn lines(words: &Words, stages: &[Stage<'_>]) -> Vec<Entry> {
+    let drawn = |stage: &Stage<'_>, at: usize| stage.runs.get(at).is_some_and(|run| run.points.len() > 1);
+    let edges: Vec<_> = stages
+        .iter()
+        .flat_map(|stage| stage.view.edges.iter().enumerate().filter(|(at, _)| drawn(stage, *at)))
+        .map(|(_, edge)| edge)
+        .collect();
     let mut entries = Vec::new();
     for class in [Class::Request, Class::Async, Class::Replication, Class::Telemetry, Class::Attached] {
         let mut of_class = edges.iter().filter(|edge| edge.class == class).peekable();
@@ -104,31 +118,31 @@ fn lines(stage: &Stage<'_>) -> Vec<Entry> {
             Class::Attached if of_class.any(|edge| edge.heads == Heads::None) => (Mark::Plain, Mark::Plain),
             _ => (Mark::Plain, Mark::Head),
         };
-        entries.push(line(class, start, end, class_name(class)));
+        entries.push(line(words, class, start, end, class_name(class)));
     }
     if edges.iter().any(|edge| matches!(edge.from, End::Group(_))) {
-        entries.push(line(Class::Request, Mark::Dot, Mark::Head, "every-replica"));
+        entries.push(line(words, Class::Request, Mark::Dot, Mark::Head, "every-replica"));
     }
     entries
 }
 
-fn places(view: &View) -> Vec<Entry> {
+fn places(words: &Words, views: &[&View]) -> Vec<Entry> {
     let told = |style: &Style| !matches!(style, Style::Cloud | Style::Region | Style::Vpc | Style::Plain);
-    let occurs = |style: &Style| view.containers.iter().any(|container| container.style == *style);
-    let place = |sample: Sample, key: &str| Entry {
-        sample,
-        words: view.words.get(key).to_owned(),
-        sample_width: px(34),
+    let occurs = |style: &Style| {
+        views.iter().any(|view| view.containers.iter().any(|container| container.style == *style))
     };
+    let place =
+        |sample: Sample, key: &str| Entry { sample, words: words.get(key).to_owned(), sample_width: px(34) };
     let mut entries: Vec<Entry> = STYLES
         .into_iter()
         .filter(|style| told(style) && occurs(style))
         .map(|style| place(Sample::Place(style), style.name()))
         .collect();
-    if view.groups.iter().any(|group| !group.members.is_empty()) {
+    if views.iter().any(|view| view.groups.iter().any(|group| !group.members.is_empty())) {
         entries.push(place(Sample::Overlay, "group"));
     }
-    if let Some(edge) = view.edges.iter().find(|edge| !edge.published.is_empty()) {
+    let mut edges = views.iter().flat_map(|view| &view.edges);
+    if let Some(edge) = edges.find(|edge| !edge.published.is_empty()) {
         let words = caption::clean(&edge.published);
         let sample_width = text_width(&words, 12, true) + px(16 + 8);
         entries.push(Entry {
@@ -137,8 +151,8 @@ fn places(view: &View) -> Vec<Entry> {
             ..place(Sample::Overlay, "published")
         });
     }
-    if let Some(node) = view.nodes.iter().find(|node| node.copies > 1) {
-        let words = badge_text(node);
+    if let Some(node) = views.iter().flat_map(|view| &view.nodes).find(|node| node.copies > 1) {
+        let words = caption::badge_text(node);
         let sample_width = (text_width(&words, 12, true) + px(12)).max(px(24)) + px(8);
         let sample = Sample::Copies(words, colour(&node.category));
         entries.push(Entry { sample, sample_width, ..place(Sample::Overlay, "replicas") });
@@ -160,8 +174,12 @@ const KINDS: [&str; 10] = [
     "actor",
 ];
 
-fn kinds(view: &View) -> Vec<Entry> {
-    let mut names: Vec<&str> = view.nodes.iter().map(|node| node.category.as_str()).collect();
+fn kinds(words: &Words, views: &[&View]) -> Vec<Entry> {
+    of_kinds(words, views.iter().flat_map(|view| &view.nodes).map(|node| node.category.as_str()).collect())
+}
+
+/// The categories that occur, each once, unless they are few.
+pub(super) fn of_kinds(words: &Words, mut names: Vec<&str>) -> Vec<Entry> {
     names.sort_by_key(|name| KINDS.iter().position(|known| known == name).unwrap_or(KINDS.len()));
     let mut seen: Vec<&str> = Vec::new();
     for name in names {
@@ -173,35 +191,39 @@ fn kinds(view: &View) -> Vec<Entry> {
         return Vec::new();
     }
     let entry = |name: &&str| Entry {
-        sample: Sample::Kind(colour(name)),
-        words: view.words.get(name).to_owned(),
+        sample: Sample::Kind((*name).to_owned()),
+        words: words.get(name).to_owned(),
         sample_width: px(24),
     };
     seen.iter().map(entry).collect()
 }
 
 impl Entry {
+    /// Whether it explains nothing where it stands alone: an arrow that everybody reads the same.
+    fn is_plain(&self) -> bool {
+        matches!(self.sample, Sample::Line(Class::Request, Mark::Plain, Mark::Head))
+    }
+
     fn width(&self) -> Tenths {
         self.sample_width + text_width(&self.words, 12, false)
     }
 
     /// The entry with the middle of its left side at a point.
-    fn items(&self, (x, y): (Tenths, Tenths)) -> Vec<Item> {
+    fn items(&self, (x, y): (Tenths, Tenths), outlined: bool) -> Vec<Item> {
         let mut items = match &self.sample {
-            Sample::Step(number) => number_badge((x, y), *number),
+            Sample::Step(number) => number_badge((x, y), *number, outlined),
             Sample::Line(class, start, end) => {
                 let run =
                     Run { points: vec![(x, y), (x + px(36), y)], start: *start, end: *end, ..Run::default() };
-                line_items(&run, *class)
+                line_items(&run, *class, outlined)
             }
             Sample::Place(style) => {
                 let tokens = format!("box-{}", style.name());
-                vec![rect(
-                    (x, y - px(7), px(24), px(14)),
-                    px(4),
-                    fill(*style, &tokens),
-                    border(*style, &tokens),
-                )]
+                let inside = match outlined && has_pattern(*style) {
+                    true => Paint::Pattern(style.name().to_owned()),
+                    false => fill(*style, &tokens),
+                };
+                vec![rect((x, y - px(7), px(24), px(14)), px(4), inside, border(*style, &tokens))]
             }
             Sample::Overlay => {
                 let border = stroke(Paint::token("box-group-stroke"), 16, "5 3");
@@ -211,8 +233,15 @@ impl Entry {
             Sample::Copies(words, colour) => {
                 pill((x, y - px(9), self.sample_width - px(8), px(18)), words, colour)
             }
-            Sample::Kind(colour) => {
-                vec![rect((x, y - px(8), px(16), px(16)), px(3), Paint::token(colour.clone()), None)]
+            Sample::Kind(category) => {
+                let (place, colour) = ((x, y - px(8), px(16), px(16)), Paint::Token(colour(category)));
+                match outlined {
+                    true => {
+                        let pattern = Paint::Pattern(category.clone());
+                        vec![rect(place, px(3), pattern, stroke(colour, 13, ""))]
+                    }
+                    false => vec![rect(place, px(3), colour, None)],
+                }
             }
         };
         items.push(text(
@@ -227,7 +256,12 @@ impl Entry {
 }
 
 /// All entries in one row without heads, if they fit and are few.
-fn one_row(sections: &[Section], at: (Tenths, Tenths), inner: Tenths) -> Option<(Tenths, Vec<Item>)> {
+fn one_row(
+    sections: &[Section],
+    at: (Tenths, Tenths),
+    inner: Tenths,
+    outlined: bool,
+) -> Option<(Tenths, Vec<Item>)> {
     let entries: Vec<&Entry> = sections.iter().flat_map(|section| &section.entries).collect();
     let words: Tenths = entries.iter().map(|entry| entry.width()).sum();
     let gaps = entries.len() as Tenths - 1;
@@ -238,14 +272,19 @@ fn one_row(sections: &[Section], at: (Tenths, Tenths), inner: Tenths) -> Option<
     let (high, mut x) = (px(48), at.0);
     let mut items = Vec::new();
     for entry in entries {
-        items.extend(entry.items((x, at.1 + high / 2)));
+        items.extend(entry.items((x, at.1 + high / 2), outlined));
         x += entry.width() + gap;
     }
     Some((high, items))
 }
 
 /// Sections side by side, in as many bands as the width asks for.
-fn under_heads(sections: &[Section], at: (Tenths, Tenths), inner: Tenths) -> (Tenths, Vec<Item>) {
+fn under_heads(
+    sections: &[Section],
+    at: (Tenths, Tenths),
+    inner: Tenths,
+    outlined: bool,
+) -> (Tenths, Vec<Item>) {
     let sized: Vec<(&Section, Columns)> =
         sections.iter().map(|section| (section, columns(section, inner))).collect();
     let mut bands: Vec<Vec<&(&Section, Columns)>> = Vec::new();
@@ -276,7 +315,7 @@ fn under_heads(sections: &[Section], at: (Tenths, Tenths), inner: Tenths) -> (Te
                 let left: Tenths =
                     columns.widths[..index / columns.rows].iter().map(|w| w + COLUMN_GAP).sum();
                 let row = (index % columns.rows) as Tenths;
-                items.extend(entry.items((x + left, top + px(43) + row * ROW)));
+                items.extend(entry.items((x + left, top + px(43) + row * ROW), outlined));
             }
             x += columns.total + gap;
         }

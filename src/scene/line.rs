@@ -1,21 +1,22 @@
 //! Lines with their marks.
 
+use super::canvas::{Canvas, On};
 use super::route::Run;
-use super::stage::{On, Stage, px};
+use super::stage::{Stage, px};
 use super::{Group, Item, Paint, Stroke, Tenths};
 use crate::layout::{Class, End};
 use crate::view::caption;
 
 /// Paints all lines.
-pub(super) fn lines(stage: &mut Stage<'_>) {
+pub(super) fn lines(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
     let view = stage.view;
     for (at, edge) in view.edges.iter().enumerate() {
         let items = match stage.runs.get(at) {
-            Some(run) if run.points.len() > 1 => items(run, edge.class),
+            Some(run) if run.points.len() > 1 => items(run, edge.class, canvas.outlined),
             _ => continue,
         };
         let group = Group {
-            id: stage.id("e", &edge.id),
+            id: canvas.id("e", &edge.id),
             class: "edge",
             data: vec![
                 ("id", edge.id.clone()),
@@ -25,8 +26,9 @@ pub(super) fn lines(stage: &mut Stage<'_>) {
             ],
             title: caption::clean(&edge.sentence),
             items,
+            ..Group::default()
         };
-        stage.push(On::Lines, group);
+        canvas.push(On::Lines, group);
     }
 }
 
@@ -41,7 +43,7 @@ fn end_name(stage: &Stage<'_>, end: End) -> String {
 }
 
 /// The name of a class in data, colours and the legend.
-pub(super) fn class_name(class: Class) -> &'static str {
+pub fn class_name(class: Class) -> &'static str {
     match class {
         Class::Request => "request",
         Class::Async => "async",
@@ -52,11 +54,13 @@ pub(super) fn class_name(class: Class) -> &'static str {
 }
 
 /// A line and its marks in the style of its class; also for the legend.
-pub(super) fn items(run: &Run, class: Class) -> Vec<Item> {
+pub(super) fn items(run: &Run, class: Class, outlined: bool) -> Vec<Item> {
     let colour = Paint::Token(format!("line-{}", class_name(class)));
     let (width, dash): (Tenths, _) = match class {
         Class::Request => (16, ""),
         Class::Async => (16, "6 4"),
+        // On paper no colour tells it from a request.
+        Class::Replication if outlined => (18, "9 3 2 3"),
         Class::Replication => (18, ""),
         Class::Telemetry => (20, "0.1 5"),
         Class::Attached => (14, "2 3"),

@@ -5,14 +5,19 @@
 //! ([`Paint`]) until the very end, so that one scene serves light and dark.
 
 pub mod icon;
+pub mod sheet;
 pub mod theme;
 
+mod beside;
+mod canvas;
+mod card;
 mod chip;
 mod frame;
 mod legend;
 mod line;
 mod place;
 mod route;
+mod sequence;
 mod stage;
 mod tile;
 mod trunk;
@@ -20,9 +25,14 @@ mod trunk;
 #[cfg(test)]
 mod sample;
 
+pub use beside::beside;
+pub use sequence::sequence;
+
 use crate::layout::{Graph, Layout};
 use crate::view::View;
+use canvas::Canvas;
 use icon::Icons;
+pub use line::class_name;
 use stage::Stage;
 use theme::Theme;
 
@@ -86,6 +96,8 @@ pub struct Group {
     pub data: Vec<(&'static str, String)>,
     /// A sentence for readers who cannot see it, shown on hover; empty for none.
     pub title: String,
+    /// The address that it leads to; empty for none.
+    pub link: String,
     /// Back to front.
     pub items: Vec<Item>,
 }
@@ -205,6 +217,8 @@ pub enum Paint {
     Ground(Vec<String>),
     /// A colour mixed with the page: name, percent of the colour.
     Mix(String, u8),
+    /// A pattern of lines or dots, by the name of the category or place that it tells; for pictures without fills.
+    Pattern(String),
 }
 
 /// What a drawing needs besides the view: colours, icons and what the tool calls itself.
@@ -219,22 +233,53 @@ pub struct Style<'a> {
 /// Paints a laid out view. `graph` is what [`crate::view::graph`] made of it and `layout` what the layout
 /// made of that; all three share their indices.
 pub fn build(view: &View, graph: &Graph, layout: &Layout, style: Style<'_>) -> Scene {
-    let mut stage = Stage::new(view, graph, layout, style.icons);
-    place::containers(&mut stage);
-    place::overlays(&mut stage);
-    line::lines(&mut stage);
-    tile::tiles(&mut stage);
-    chip::chips(&mut stage);
-    frame::title_block(&mut stage);
-    let bottom = legend::legend(&mut stage);
-    let bottom = frame::footnote(&mut stage, bottom);
-    stage.finish(bottom, style.look)
+    let mut canvas = Canvas::new(&view.sheet, stage::size(layout.size), style);
+    let stage = Stage::new(view, graph, layout, canvas.origin);
+    paint(&mut canvas, &stage);
+    finish(canvas, std::slice::from_ref(&stage), style.look)
+}
+
+/// Paints what belongs to one view.
+fn paint(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
+    place::containers(canvas, stage);
+    place::overlays(canvas, stage);
+    line::lines(canvas, stage);
+    tile::tiles(canvas, stage);
+    chip::chips(canvas, stage);
+}
+
+/// Paints what stands around views that share a page.
+fn finish(mut canvas: Canvas<'_>, stages: &[Stage<'_>], look: &Look) -> Scene {
+    frame::title_block(&mut canvas);
+    let sections = legend::of_views(&canvas.sheet.words, stages);
+    let bottom = legend::legend(&mut canvas, sections);
+    let bottom = frame::footnote(&mut canvas, bottom);
+    canvas.finish(bottom, look)
 }
 
 impl Paint {
     /// A colour of the theme.
     pub fn token(name: impl Into<String>) -> Paint {
         Paint::Token(name.into())
+    }
+}
+
+impl Scene {
+    /// Adds words to the line at the lower left.
+    pub fn sign(&mut self, words: &str) {
+        let groups = self.layers.iter_mut().flat_map(|layer| &mut layer.groups);
+        let mut footnotes = groups.filter(|group| group.class == frame::FOOTNOTE && group.items.len() > 1);
+        if let Some(Item::Text { text, .. }) = footnotes.next().and_then(|group| group.items.first_mut()) {
+            text.push_str(" · ");
+            text.push_str(words);
+        }
+    }
+}
+
+impl Look {
+    /// Whether nothing is filled.
+    pub fn is_outlined(&self) -> bool {
+        matches!(self, Look::Fixed(theme) if theme.is_outlined())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Containers and overlays.
 
-use super::stage::{On, Stage, anchored, px, rect, stroke, text, text_width};
+use super::canvas::{Canvas, On};
+use super::stage::{Stage, anchored, px, rect, stroke, text, text_width};
 use super::{Anchor, Box4, Group, Item, Paint, Step, Tenths};
 use crate::view::caption::{self, BESIDE_BADGE, BoxTitle};
 use crate::view::{Container, Style};
@@ -8,26 +9,37 @@ use crate::view::{Container, Style};
 /// Side of the badge in a container's corner.
 const BADGE: Tenths = px(24);
 const RADIUS: Tenths = px(10);
+/// Width of the strip that tells a place where nothing is filled.
+const BAND: Tenths = px(10);
 
 /// Paints all containers: the boxes at the back, their badges and titles above the lines.
-pub(super) fn containers(stage: &mut Stage<'_>) {
+pub(super) fn containers(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
     let view = stage.view;
     for (at, container) in view.containers.iter().enumerate() {
         let Some(&place) = stage.boxes.get(at) else { continue };
         let tokens = stage.tokens(at);
         let border = border(container.style, &tokens);
-        let outline = rect(place, RADIUS, fill(container.style, &tokens), border);
+        let inside = fill(container.style, &tokens);
+        let items = match canvas.outlined && has_pattern(container.style) {
+            true => vec![
+                rect(place, RADIUS, inside, None),
+                band(place, tokens.trim_start_matches("box-")),
+                rect(place, RADIUS, Paint::None, border),
+            ],
+            false => vec![rect(place, RADIUS, inside, border)],
+        };
         let group = Group {
-            id: stage.id("c", &container.id),
+            id: canvas.id("c", &container.id),
             class: "container",
             data: data(container),
             title: sentence(&container.title, &container.quiet),
-            items: vec![outline],
+            items,
+            ..Group::default()
         };
-        stage.push(On::Places, group);
-        let items = title(stage, container, place, &tokens);
+        canvas.push(On::Places, group);
+        let items = title(canvas, container, place, &tokens);
         let named = vec![("id", container.id.clone())];
-        stage.push(On::Titles, Group { class: "container-title", data: named, items, ..Group::default() });
+        canvas.push(On::Titles, Group { class: "container-title", data: named, items, ..Group::default() });
     }
 }
 
@@ -56,6 +68,26 @@ pub(super) fn fill(style: Style, tokens: &str) -> Paint {
     }
 }
 
+/// Whether a place is told by its fill, and so by a pattern where nothing is filled.
+pub(super) fn has_pattern(style: Style) -> bool {
+    use Style::{Network, SubnetIsolated, SubnetPrivate, SubnetPublic};
+    matches!(style, SubnetPublic | SubnetPrivate | SubnetIsolated | Network)
+}
+
+/// A strip of the pattern at the left border, below the badge: beside texts, not under them.
+fn band((x, y, _, h): Box4, place: &str) -> Item {
+    let bottom = y + h;
+    let steps = vec![
+        Step::Move(x, y + BADGE),
+        Step::Line(x + BAND, y + BADGE),
+        Step::Line(x + BAND, bottom),
+        Step::Line(x + RADIUS, bottom),
+        Step::Arc(RADIUS, true, x, bottom - RADIUS),
+        Step::Close,
+    ];
+    Item::Path { steps, fill: Paint::Pattern(place.to_owned()), stroke: None }
+}
+
 fn data(container: &Container) -> Vec<(&'static str, String)> {
     vec![
         ("id", container.id.clone()),
@@ -69,10 +101,12 @@ fn sentence(title: &str, quiet: &str) -> String {
     caption::clean(&format!("{title}{separator}{quiet}"))
 }
 
-fn title(stage: &mut Stage<'_>, container: &Container, place: Box4, tokens: &str) -> Vec<Item> {
+fn title(canvas: &mut Canvas<'_>, container: &Container, place: Box4, tokens: &str) -> Vec<Item> {
     let (x, y, _, _) = place;
     let BoxTitle { title, quiet, two_lines, .. } = caption::box_title(container);
     let inner = px(6);
+    let icon = caption::box_icon(container);
+    let coloured = canvas.is_coloured(icon, "network");
     let badge = Item::Path {
         steps: vec![
             Step::Move(x, y + BADGE),
@@ -83,11 +117,14 @@ fn title(stage: &mut Stage<'_>, container: &Container, place: Box4, tokens: &str
             Step::Arc(inner, true, x + BADGE - inner, y + BADGE),
             Step::Close,
         ],
-        fill: Paint::Token(format!("{tokens}-badge")),
-        stroke: None,
+        fill: if coloured { Paint::token("page") } else { Paint::Token(format!("{tokens}-badge")) },
+        stroke: (coloured || canvas.outlined)
+            .then(|| Paint::Token(format!("{tokens}-stroke")))
+            .and_then(|ink| stroke(ink, 10, "")),
     };
+    let ink = if coloured { Paint::token("ink") } else { Paint::token("glyph") };
     let icon = caption::box_icon(container);
-    let glyph = stage.glyph(icon, "network", (x + px(3), y + px(3)), px(18), Paint::token("glyph"));
+    let glyph = canvas.glyph(icon, "network", (x + px(3), y + px(3)), px(18), ink);
     let start = x + px(BESIDE_BADGE);
     let mut items = vec![badge, glyph];
     if !title.is_empty() {
@@ -103,40 +140,41 @@ fn title(stage: &mut Stage<'_>, container: &Container, place: Box4, tokens: &str
 }
 
 /// Paints the frames over several containers, with their titles where no line runs.
-pub(super) fn overlays(stage: &mut Stage<'_>) {
+pub(super) fn overlays(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
     let view = stage.view;
     for (at, group) in view.groups.iter().enumerate() {
         let Some(&frame) = stage.frames.get(at).filter(|frame| frame.2 > 0 && frame.3 > 0) else { continue };
         let border = stroke(Paint::token("box-group-stroke"), 16, "6 4");
         let outline = rect(frame, RADIUS, Paint::token("box-group-fill"), border);
         let painted = Group {
-            id: stage.id("g", &group.id),
+            id: canvas.id("g", &group.id),
             class: "group",
             data: vec![("id", group.id.clone()), ("kind", group.kind.clone())],
             title: sentence(&group.title, &group.quiet),
             items: vec![outline],
+            ..Group::default()
         };
-        stage.push(On::Overlays, painted);
+        canvas.push(On::Overlays, painted);
         let words = caption::group_title(group);
         if words.title.is_empty() {
             continue;
         }
         let items = match stage.frame_titles.get(at).filter(|title| title.2 > 0) {
-            Some(&place) => title_in_gap(stage, &group.icon, &words, place),
-            None => title_on_border(stage, &group.icon, &words, frame),
+            Some(&place) => title_in_gap(canvas, &group.icon, &words, place),
+            None => title_on_border(canvas, stage, &group.icon, &words, frame),
         };
         let named = vec![("id", group.id.clone())];
-        stage.push(On::Titles, Group { class: "group-title", data: named, items, ..Group::default() });
+        canvas.push(On::Titles, Group { class: "group-title", data: named, items, ..Group::default() });
     }
 }
 
 /// The title where the layout kept a place free: glyph and title, and the quiet line below.
-fn title_in_gap(stage: &mut Stage<'_>, icon: &str, words: &BoxTitle, place: Box4) -> Vec<Item> {
+fn title_in_gap(canvas: &mut Canvas<'_>, icon: &str, words: &BoxTitle, place: Box4) -> Vec<Item> {
     let ink = Paint::token("box-group-title");
     let middle = place.0 + place.2 / 2;
     let first = text_width(&words.title, 12, true) + px(25);
     let left = middle - first / 2;
-    let glyph = stage.glyph(icon, "compute", (left, place.1), px(20), ink.clone());
+    let glyph = canvas.glyph(icon, "compute", (left, place.1), px(20), ink.clone());
     let mut items = vec![glyph, text((left + px(25), place.1 + px(15)), 12, true, ink, words.title.clone())];
     if !words.quiet.is_empty() {
         let quiet = text((middle, place.1 + px(32)), 12, false, Paint::token("quiet"), words.quiet.clone());
@@ -146,7 +184,13 @@ fn title_in_gap(stage: &mut Stage<'_>, icon: &str, words: &BoxTitle, place: Box4
 }
 
 /// The title as a chip on the upper border, moved to the right past lines that cross the border.
-fn title_on_border(stage: &mut Stage<'_>, icon: &str, words: &BoxTitle, frame: Box4) -> Vec<Item> {
+fn title_on_border(
+    canvas: &mut Canvas<'_>,
+    stage: &Stage<'_>,
+    icon: &str,
+    words: &BoxTitle,
+    frame: Box4,
+) -> Vec<Item> {
     let (x, y, w, _) = frame;
     let bold = text_width(&words.title, 12, true);
     let quiet = if words.quiet.is_empty() { 0 } else { text_width(&words.quiet, 12, false) + px(8) };
@@ -164,7 +208,7 @@ fn title_on_border(stage: &mut Stage<'_>, icon: &str, words: &BoxTitle, frame: B
     }
     let chip = rect((left, y - px(10), wide, px(20)), px(6), stage.ground((left + wide / 2, y + 1)), None);
     let ink = Paint::token("box-group-title");
-    let glyph = stage.glyph(icon, "compute", (left + px(6), y - px(8)), px(16), ink.clone());
+    let glyph = canvas.glyph(icon, "compute", (left + px(6), y - px(8)), px(16), ink.clone());
     let start = left + px(27);
     let mut items = vec![chip, glyph, text((start, y + 43), 12, true, ink, words.title.clone())];
     if quiet > 0 {

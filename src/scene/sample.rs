@@ -6,7 +6,7 @@ use super::theme::Theme;
 use super::{Look, Scene, Style as Drawing, build};
 use crate::layout::{Class, Direction, End, Fx, Layout, Point, Rect, Role, Route, Size, Sort};
 use crate::render;
-use crate::view::{Container, Edge, Group, Heads, Node, Step, Style, View, graph};
+use crate::view::{Container, Detail, Edge, Group, Heads, Node, Step, Style, View, graph};
 
 #[derive(Default)]
 struct Sample {
@@ -58,11 +58,13 @@ impl Sample {
             quiet: title.1.to_owned(),
             copies: 1,
             badge: String::new(),
+            card: None,
             parent: None,
             role: Role::Compute,
             place: None,
             after: None,
             copy_of: None,
+            detail: Detail::default(),
         });
         self.layout.tiles.push(rect(at.0 - 32, at.1, 64, 64));
         self.view.nodes.len() - 1
@@ -92,7 +94,7 @@ impl Sample {
         });
         let points = points.iter().map(|(x, y)| Point { x: Fx(x * 64), y: Fx(y * 64) }).collect();
         let label = (!label.0.is_empty()).then(|| rect(label.1, label.2, 0, 0));
-        self.layout.routes.push(Route { points, label });
+        self.layout.routes.push(Route { points, label, gate: None });
         self.view.edges.last_mut().unwrap()
     }
 
@@ -103,12 +105,12 @@ impl Sample {
 
 fn shop() -> Sample {
     let mut s = Sample::default();
-    s.view.id = "prod-network".to_owned();
-    s.view.language = "en".to_owned();
-    s.view.title = "Shop · network".to_owned();
-    s.view.subtitle = "production · AWS us-east-1 · two availability zones".to_owned();
-    s.view.description = "Users reach the shop through CloudFront.".to_owned();
-    s.view.footnote = "archgen.yaml · prod · digest 3f9c2a1b".to_owned();
+    s.view.sheet.id = "prod-network".to_owned();
+    s.view.sheet.language = "en".to_owned();
+    s.view.sheet.title = "Shop · network".to_owned();
+    s.view.sheet.subtitle = "production · AWS us-east-1 · two availability zones".to_owned();
+    s.view.sheet.description = "Users reach the shop through CloudFront.".to_owned();
+    s.view.sheet.footnote = "archgen.yaml · prod · digest 3f9c2a1b".to_owned();
     s.view.flow = "A request's way".to_owned();
     let words = ["resolve the name", "open the site", "files from the bucket", "API calls to the balancer"];
     for (at, text) in words.into_iter().chain(["to a healthy backend", "read and write rows"]).enumerate() {
@@ -281,10 +283,10 @@ fn shop() -> Sample {
 
 fn compose() -> Sample {
     let mut s = Sample::default();
-    s.view.id = "local-overview".to_owned();
-    s.view.language = "es".to_owned();
-    s.view.title = "Shop · local".to_owned();
-    s.view.subtitle = "docker compose · one host, two networks".to_owned();
+    s.view.sheet.id = "local-overview".to_owned();
+    s.view.sheet.language = "es".to_owned();
+    s.view.sheet.title = "Shop · local".to_owned();
+    s.view.sheet.subtitle = "docker compose · one host, two networks".to_owned();
     s.view.direction = Direction::Right;
     s.container("host", Style::Host, Sort::Host, ("Docker host", "compose project shop"), (176, 0, 912, 396));
     s.container("front", Style::Network, Sort::Plain, ("frontend", "bridge"), (224, 44, 392, 208));
@@ -368,7 +370,7 @@ fn hostile_texts_stay_texts() {
         node.title = "</text><script>alert(1)</script>\u{0}\"'&".to_owned();
         node.id = "\"><x".to_owned();
     }
-    sample.view.id = "1 \"<>".to_owned();
+    sample.view.sheet.id = "1 \"<>".to_owned();
     let text = render::svg(&sample.scene(auto()));
     let document = resvg::usvg::roxmltree::Document::parse(&text).unwrap();
     assert!(!document.descendants().any(|e| e.tag_name().name() == "script"));

@@ -1,32 +1,10 @@
-//! What the painters share: the view with its layout on the page, layers to paint on, ids that stay unique.
+//! What the painters share: the view with its layout on the page, and the small tools for items.
 
-use super::icon::{Icon, Icons};
 use super::route::{Run, runs};
-use super::{Anchor, Box4, Group, Item, Layer, Look, Paint, Scene, Stroke, Tenths};
+use super::{Anchor, Box4, Item, Paint, Stroke, Tenths};
 use crate::layout::{Fx, Graph, Layout, Rect, Size};
 use crate::view::font::{Weight, width};
 use crate::view::{Style, View};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Free space around everything.
-pub(super) const MARGIN: Tenths = 320;
-/// A page is no narrower, so that title and legend have room.
-const LEAST_WIDTH: Tenths = 3200;
-
-/// The layers, back to front.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum On {
-    Page,
-    Places,
-    Overlays,
-    Lines,
-    Nodes,
-    Titles,
-    Labels,
-    Frame,
-}
-
-const LAYERS: [&str; 8] = ["page", "places", "overlays", "lines", "nodes", "titles", "labels", "frame"];
 
 pub(super) struct Stage<'a> {
     pub(super) view: &'a View,
@@ -37,25 +15,14 @@ pub(super) struct Stage<'a> {
     /// Where overlays have their titles; no width where they have none.
     pub(super) frame_titles: Vec<Box4>,
     pub(super) labels: Vec<Option<Box4>>,
+    /// Labels on the borders of containers.
+    pub(super) gates: Vec<Option<Box4>>,
     pub(super) runs: Vec<Run>,
-    /// Left and right end of what stands around the picture.
-    pub(super) left: Tenths,
-    pub(super) right: Tenths,
-    /// Where the picture ends below.
-    pub(super) bottom: Tenths,
-    icons: &'a Icons,
-    used: BTreeMap<String, Icon>,
-    ids: BTreeSet<String>,
-    layers: Vec<Layer>,
 }
 
 impl<'a> Stage<'a> {
-    pub(super) fn new(view: &'a View, graph: &Graph, layout: &Layout, icons: &'a Icons) -> Self {
-        let heading = tenths(width(&view.title, 22, Weight::Bold));
-        let heading = heading.max(tenths(width(&view.subtitle, 13, Weight::Regular)));
-        let picture = tenths(layout.size.w);
-        let wide = picture.max(heading).max(LEAST_WIDTH);
-        let origin = (MARGIN + (wide - picture) / 2, super::frame::picture_top(view));
+    /// A view whose layout's corner lies at a point of the page.
+    pub(super) fn new(view: &'a View, graph: &Graph, layout: &Layout, origin: (Tenths, Tenths)) -> Self {
         let place = |rect: &Rect| {
             let (x, y) = (tenths(rect.x), tenths(rect.y));
             // Both corners are rounded, so that boxes which touch keep touching.
@@ -67,60 +34,13 @@ impl<'a> Stage<'a> {
         let frames: Vec<Box4> = layout.groups.iter().map(place).collect();
         let frame_titles: Vec<Box4> = layout.group_titles.iter().map(place).collect();
         let labels = layout.routes.iter().map(|route| route.label.as_ref().map(place)).collect();
+        let gates = layout.routes.iter().map(|route| route.gate.as_ref().map(place)).collect();
         let points = layout.routes.iter().map(|route| {
             let on_page = |p: &crate::layout::Point| (origin.0 + tenths(p.x), origin.1 + tenths(p.y));
             route.points.iter().map(on_page).collect()
         });
         let runs = runs(view, graph, &tiles, &boxes, &frames, points.collect());
-        let layers = LAYERS.iter().map(|class| Layer { class, groups: Vec::new() }).collect();
-        Stage {
-            view,
-            tiles,
-            boxes,
-            frames,
-            frame_titles,
-            labels,
-            runs,
-            left: MARGIN,
-            right: MARGIN + wide,
-            bottom: origin.1 + tenths(layout.size.h),
-            icons,
-            used: BTreeMap::new(),
-            ids: BTreeSet::new(),
-            layers,
-        }
-    }
-
-    pub(super) fn push(&mut self, on: On, group: Group) {
-        self.layers[on as usize].groups.push(group);
-    }
-
-    /// An id that no other group has: the view's name, what it is, and its own name in letters that ids allow.
-    pub(super) fn id(&mut self, what: &str, name: &str) -> String {
-        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '.' };
-        let name: String = name.chars().map(plain).collect();
-        let first = format!("{}-{what}-{name}", slug(&self.view.id));
-        let mut id = first.clone();
-        let mut count = 1;
-        while !self.ids.insert(id.clone()) {
-            count += 1;
-            id = format!("{first}.{count}");
-        }
-        id
-    }
-
-    /// An icon at a place; it is written once however often it occurs.
-    pub(super) fn glyph(
-        &mut self,
-        icon: &str,
-        category: &str,
-        at: (Tenths, Tenths),
-        side: Tenths,
-        colour: Paint,
-    ) -> Item {
-        let (name, body) = self.icons.find(icon, category);
-        self.used.entry(name.clone()).or_insert(body);
-        Item::Glyph { at, side, icon: name, colour }
+        Stage { view, tiles, boxes, frames, frame_titles, labels, gates, runs }
     }
 
     /// The start of a container's colour names.
@@ -146,25 +66,6 @@ impl<'a> Stage<'a> {
             names.push("box-group-fill".to_owned());
         }
         Paint::Ground(names)
-    }
-
-    pub(super) fn finish(self, bottom: Tenths, look: &Look) -> Scene {
-        let (wide, high) = (self.right + MARGIN, bottom);
-        let mut layers = self.layers;
-        let page = rect((0, 0, wide, high), 0, Paint::token("page"), None);
-        layers[On::Page as usize].groups.push(Group { items: vec![page], ..Group::default() });
-        layers.retain(|layer| !layer.groups.is_empty());
-        Scene {
-            id: slug(&self.view.id),
-            language: self.view.language.clone(),
-            width: wide,
-            height: high,
-            title: self.view.title.clone(),
-            description: self.view.description.clone(),
-            look: look.clone(),
-            icons: self.used.into_iter().collect(),
-            layers,
-        }
     }
 }
 
@@ -223,7 +124,7 @@ pub(super) fn anchored(item: Item, anchor: Anchor) -> Item {
 }
 
 /// A name in letters that ids allow; never empty.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' };
     let name: String = name.chars().map(plain).collect();
     if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("view-{name}") }

@@ -23,16 +23,32 @@ pub struct Entry<'a> {
 pub struct Picture {
     /// The view's name, without its environment.
     pub name: String,
-    /// The file, in the output folder.
-    pub path: String,
+    /// The view's id, by which pictures are sorted.
+    pub id: String,
+    /// What the page shows.
+    pub shown: Shown,
+    /// The same picture for other tools: what they are called, and the file.
+    pub exports: Vec<(&'static str, String)>,
 }
 
-/// The page and `.gitignore`. `artifacts` are all others, `pictures` those of no single environment; `general` is
-/// what could not be expressed for the whole description.
+/// How the page shows a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// A file, in the output folder.
+    File(String),
+    /// A flowchart of Mermaid in the page itself.
+    Flowchart(String),
+    /// Its name and links alone.
+    Nothing,
+}
+
+/// The page and `.gitignore`. `artifacts` are all others, `pictures` those of no single environment, `badges` those of
+/// the pipelines; `general` is what could not be expressed for the whole description.
 pub fn generate(
     entries: &[Entry],
     artifacts: &[Artifact],
     pictures: &[Picture],
+    badges: &[String],
     general: &[Loss],
     say: &Messages,
 ) -> Vec<Artifact> {
@@ -40,7 +56,12 @@ pub fn generate(
     if let Some(first) = entries.first()
         && let Ok(path) = RelPath::new("README.md")
     {
-        files.push(Artifact::text(NAME, path, page(first.model, entries, artifacts, pictures, general, say)));
+        let mut text = page(first.model, entries, artifacts, pictures, general, say);
+        if let (false, Some(end)) = (badges.is_empty(), text.find('\n')) {
+            // Badges stand right below the title.
+            text.insert_str(end + 1, &format!("\n{}\n", badges.join("\n")));
+        }
+        files.push(Artifact::text(NAME, path, text));
     }
     if let Ok(path) = RelPath::new(".gitignore") {
         files.push(Artifact::text(NAME, path, IGNORED));
@@ -75,6 +96,13 @@ fn page(
     }
     for picture in sorted(pictures) {
         push_picture(&mut out, picture, None);
+    }
+    let general_files =
+        artifacts.iter().filter(|a| a.view.is_none() && a.environment.is_none() && a.root == Root::OutputDir);
+    let links: Vec<&str> = general_files.map(|artifact| artifact.path.as_str()).collect();
+    if !links.is_empty() {
+        out.push('\n');
+        links.iter().for_each(|path| out.push_str(&format!("- [{path}]({})\n", link(path))));
     }
     for entry in entries {
         let environment = entry.model.environment();
@@ -136,17 +164,27 @@ fn page(
 /// Pictures in the order of their files.
 fn sorted(pictures: &[Picture]) -> Vec<&Picture> {
     let mut sorted: Vec<&Picture> = pictures.iter().collect();
-    sorted.sort_by_key(|picture| picture.path.rsplit_once('.').map_or("", |(stem, _)| stem));
+    sorted.sort_by_key(|picture| &picture.id);
     sorted
 }
 
 fn push_picture(out: &mut String, picture: &Picture, environment: Option<&str>) {
-    let (path, name) = (&picture.path, &picture.name);
+    let name = &picture.name;
     let text = match environment {
         Some(environment) => format!("{environment}: {name}"),
         None => name.clone(),
     };
-    out.push_str(&format!("\n![{}]({})\n", inline(&text), link(path)));
+    let text = inline(&text);
+    match &picture.shown {
+        Shown::File(path) => out.push_str(&format!("\n![{text}]({})\n", link(path))),
+        Shown::Flowchart(flowchart) => out.push_str(&format!("\n{text}:\n\n```mermaid\n{flowchart}```\n")),
+        Shown::Nothing => out.push_str(&format!("\n{text}:\n")),
+    }
+    let exports: Vec<String> =
+        picture.exports.iter().map(|(title, path)| format!("[{title}]({})", link(path))).collect();
+    if !exports.is_empty() {
+        out.push_str(&format!("\n{}\n", exports.join(" · ")));
+    }
 }
 
 /// Prose of the author, with its headings moved below a level.

@@ -3,9 +3,13 @@
 pub mod attributes;
 pub mod compose;
 pub mod diagram;
+pub mod dockerfile;
+pub mod export;
+pub mod host;
 pub mod index;
 pub mod later;
 mod markdown;
+pub mod pipeline;
 pub mod registry;
 pub mod runbook;
 mod secrets;

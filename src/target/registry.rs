@@ -3,5 +3,10 @@
 use super::Target;
 
 /// All targets that work on one environment.
-pub static TARGETS: &[&dyn Target] =
-    &[&super::runbook::Runbook, &super::compose::Compose, &super::terraform::Terraform];
+pub static TARGETS: &[&dyn Target] = &[
+    &super::runbook::Runbook,
+    &super::compose::Compose,
+    &super::compose::Swarm,
+    &super::host::Hosts,
+    &super::terraform::Terraform,
+];

@@ -2,8 +2,7 @@
 
 /// A text as one word of a POSIX shell; quoted only where it must be.
 pub(super) fn quote(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { quoted(text) }
+    crate::template::filters::shell(text)
 }
 
 /// A text in quotes, whatever it holds.

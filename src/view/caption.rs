@@ -1,8 +1,8 @@
 //! How texts are broken, cut and measured: one place, so that the layout's boxes and the drawn texts agree.
 
 use super::font::{Weight, width};
-use super::{Container, Group, Style};
-use crate::layout::{Fx, Size, Sort};
+use super::{Container, Group, Node, Style};
+use crate::layout::{Fx, Rect, Size, Sort};
 
 /// Titles of nodes wider than this are broken into two lines.
 const TITLE_WIDTH: i32 = 144;
@@ -14,6 +14,8 @@ const LABEL_WIDTH: i32 = 160;
 const BOX_WIDTH: i32 = 240;
 /// Height of a label.
 pub const CHIP_HEIGHT: i32 = 20;
+/// From a label to the published port behind it.
+pub const BEFORE_PORT: i32 = 4;
 /// From a container's left border to its title, beside the badge.
 pub const BESIDE_BADGE: i32 = 31;
 
@@ -79,6 +81,11 @@ pub fn group_title(group: &Group) -> BoxTitle {
     BoxTitle { two_lines: !quiet.is_empty(), title, quiet, size }
 }
 
+/// A node's title on one line, where it only reminds of who is meant.
+pub fn cut_title(title: &str) -> String {
+    cut(&clean(title), 12, Weight::Bold, TITLE_WIDTH)
+}
+
 /// The words of a label as they are drawn.
 pub fn label(text: &str) -> String {
     cut(&clean(text), 12, Weight::Regular, LABEL_WIDTH)
@@ -94,6 +101,21 @@ pub fn chip(text: &str, numbers: &[u32]) -> Option<Size> {
         (false, _) => width(&text, 12, Weight::Regular),
     };
     Some(Size { w: Fx(text.0 + px(12 + badges).0), h: px(CHIP_HEIGHT) })
+}
+
+/// How far the copies of a stack reach to the right and upwards.
+pub const STACK: i32 = 8;
+
+/// What the badge of a stack says.
+pub fn badge_text(node: &Node) -> String {
+    if node.badge.is_empty() { format!("×{}", node.copies) } else { clean(&node.badge) }
+}
+
+/// The pill on the corner of a stack, seen from its tile's top right corner; `None` for a single copy.
+pub fn badge(node: &Node) -> Option<Rect> {
+    let wide = Fx(width(&badge_text(node), 12, Weight::Bold).0 + px(12).0).max(px(24));
+    let left = Fx(px(STACK - 4).0 - wide.0 / 2);
+    (node.copies > 1).then_some(Rect { x: left, y: px(-STACK - 9), w: wide, h: px(18) })
 }
 
 /// The box of a published port's pill; `None` when there is none.
@@ -132,6 +154,29 @@ pub fn cut(text: &str, size: i32, weight: Weight, limit: i32) -> String {
     let fits = |end: &usize| width(&shortened(&text[..*end]), size, weight) <= px(limit);
     let count = ends.partition_point(fits);
     shortened(&text[..ends.get(count.saturating_sub(1)).copied().unwrap_or(0)])
+}
+
+/// Breaks words into lines no wider than a limit in 1/64 px; the last of them is cut.
+pub fn wrapped(text: &str, (size, weight): (i32, Weight), limit: i32, most: usize) -> Vec<String> {
+    let limit = limit.max(px(40).0);
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        if line.is_empty() || width(&longer, size, weight).0 <= limit {
+            line = longer;
+        } else if lines.len() + 1 < most {
+            lines.push(std::mem::replace(&mut line, word.to_owned()));
+        } else {
+            let rest: Vec<&str> = words.by_ref().collect();
+            line = format!("{longer} {}", rest.join(" "));
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines.into_iter().map(|line| cut(&line, size, weight, limit / 64)).collect()
 }
 
 fn shortened(text: &str) -> String {

@@ -2,7 +2,9 @@
 //! shapes it (with kerning), so that a box drawn around a text fits it.
 
 use crate::layout::Fx;
-use harfrust::{FontRef, ShapeOptions, ShaperData, UnicodeBuffer};
+use harfrust::{
+    Direction, FontRef, Script, ShapeOptions, ShapePlan, Shaper, ShaperData, UnicodeBuffer, script,
+};
 use std::sync::OnceLock;
 
 /// The family as SVG names it.
@@ -25,16 +27,28 @@ pub fn bytes(weight: Weight) -> &'static [u8] {
     }
 }
 
+/// How wide a text is, in the font's own units.
+pub fn units(text: &str, weight: Weight) -> i64 {
+    let Some(face) = face(weight) else { return 0 };
+    shape(face, text).iter().map(|(_, _, advance)| i64::from(*advance)).sum()
+}
+
 /// How wide a text is at a size in px, rounded up to 1/64 px.
 pub fn width(text: &str, size: i32, weight: Weight) -> Fx {
     let Some(face) = face(weight) else { return Fx(0) };
-    let units: i64 = shape(face, text).iter().map(|(_, _, advance)| i64::from(*advance)).sum();
+    let units = units(text, weight);
     let fx = (units * i64::from(size) * 64 + face.units_per_em - 1).div_euclid(face.units_per_em);
     Fx(fx.clamp(0, i64::from(i32::MAX / 4)) as i32)
 }
 
-/// The characters of a text that the font has no glyph for, in order of appearance.
+/// The characters of a text that the font has no glyph for, in order of appearance; line breaks and the like are
+/// never drawn.
 pub fn lacking(text: &str) -> Vec<char> {
+    let text = &super::caption::clean(text);
+    // The font has every sign of ASCII, as a test holds.
+    if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return Vec::new();
+    }
     let Some(face) = face(Weight::Regular) else { return text.chars().collect() };
     let missing = shape(face, text).into_iter().filter(|(_, glyph, _)| *glyph == 0);
     missing.filter_map(|(at, _, _)| text.get(at..).and_then(|rest| rest.chars().next())).collect()
@@ -44,6 +58,23 @@ struct Face {
     font: FontRef<'static>,
     shaper: ShaperData,
     units_per_em: i64,
+    /// How letters of the Latin script are shaped: making a plan takes ten times as long as following it.
+    latin: OnceLock<ShapePlan>,
+    /// How digits and marks alone are shaped.
+    plain: OnceLock<ShapePlan>,
+}
+
+impl Face {
+    /// The plan for texts of a script that nearly all are in; the others get one each.
+    fn plan(&self, shaper: &Shaper<'_>, direction: Direction, of: Script) -> Option<&ShapePlan> {
+        let (cell, of) = match of {
+            script::LATIN => (&self.latin, Some(of)),
+            script::UNKNOWN => (&self.plain, None),
+            _ => return None,
+        };
+        (direction == Direction::LeftToRight)
+            .then(|| cell.get_or_init(|| ShapePlan::new(shaper, direction, of, None, &[])))
+    }
 }
 
 /// Fonts are parsed once in a process. `None` cannot happen with the embedded files; a test holds that.
@@ -58,7 +89,7 @@ fn face(weight: Weight) -> Option<&'static Face> {
         let font = FontRef::from_index(bytes(weight), 0).ok()?;
         let shaper = ShaperData::new(&font);
         let units_per_em = i64::from(shaper.shaper(&font).build().units_per_em()).max(1);
-        Some(Face { font, shaper, units_per_em })
+        Some(Face { font, shaper, units_per_em, latin: OnceLock::new(), plain: OnceLock::new() })
     };
     cell.get_or_init(parse).as_ref()
 }
@@ -69,7 +100,8 @@ fn shape(face: &Face, text: &str) -> Vec<(usize, u32, i32)> {
     buffer.push_str(text);
     buffer.guess_segment_properties();
     let shaper = face.shaper.shaper(&face.font).build();
-    let output = shaper.shape(buffer, ShapeOptions::new());
+    let plan = face.plan(&shaper, buffer.direction(), buffer.script());
+    let output = shaper.shape(buffer, ShapeOptions::new().plan(plan));
     let glyphs = output.glyph_infos().iter().zip(output.glyph_positions());
     glyphs.map(|(info, position)| (info.cluster as usize, info.glyph_id, position.x_advance)).collect()
 }
@@ -96,6 +128,8 @@ mod tests {
     #[test]
     fn missing_glyphs_are_named() {
         assert!(lacking("Añadir · 2–6 ×2 …").is_empty());
+        let ascii: String = (b' '..=b'~').map(char::from).chain(['…']).collect();
+        assert!(lacking(&ascii).is_empty());
         assert_eq!(lacking("ab漢c"), ['漢']);
     }
 }

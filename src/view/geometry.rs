@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::View;
+use super::sequence::{Arranged, Sequence};
 use crate::layout::{End, Graph, Layout, Rect};
 
 /// The geometry of a view: `nodes` (a tile with its texts), `containers` and `groups` with their `title` as
 /// `[left, top, right, bottom]`, and `edges` from `s` to `t` with their corners `pts`, the box of their `label` and its
-/// `text`. The corner of the picture is at 0, 0; y grows downwards.
+/// `text`, and the box of a label on a container's border (`gate`). The corner of the picture is at 0, 0; y grows downwards.
 pub fn json(view: &View, graph: &Graph, made: &Layout) -> Value {
     let nodes = graph.nodes.iter().zip(&made.tiles).map(|(node, tile)| {
         let w = tile.w.0.max(node.text.w.0);
@@ -29,6 +30,7 @@ pub fn json(view: &View, graph: &Graph, made: &Layout) -> Value {
             "pts": points,
             "label": route.label.as_ref().map(corners),
             "text": drawn.label,
+            "gate": route.gate.as_ref().map(corners),
         })
     });
     json!({
@@ -38,6 +40,29 @@ pub fn json(view: &View, graph: &Graph, made: &Layout) -> Value {
         "containers": containers.collect::<Vec<_>>(),
         "groups": groups.collect::<Vec<_>>(),
         "edges": edges.collect::<Vec<_>>(),
+    })
+}
+
+/// The geometry of a walk: `parties` with their tiles and `messages` with their lines, in px.
+pub fn walk(sequence: &Sequence, made: &Arranged) -> Value {
+    let id = |at: usize| sequence.parties.get(at).map(|party| party.id.as_str());
+    let parties = sequence.parties.iter().zip(&made.tiles).map(|(party, tile)| {
+        json!({ "id": party.id, "x": px(tile.x.0), "y": px(tile.y.0), "w": px(tile.w.0), "h": px(tile.h.0) })
+    });
+    let messages = sequence.messages.iter().zip(&made.rows).map(|(message, row)| {
+        json!({
+            "number": message.number,
+            "s": id(message.from),
+            "t": id(message.to),
+            "pts": [[px(row.from.0), px(row.y.0)], [px(row.to.0), px(row.y.0)]],
+            "text": message.text,
+        })
+    });
+    json!({
+        "width": px(made.size.w.0),
+        "height": px(made.size.h.0),
+        "parties": parties.collect::<Vec<_>>(),
+        "messages": messages.collect::<Vec<_>>(),
     })
 }
 

@@ -5,13 +5,17 @@
 
 pub mod build;
 pub mod caption;
+pub mod card;
 pub mod font;
 pub mod geometry;
 mod graph;
+mod picture;
 pub mod reduce;
+pub mod sequence;
 pub mod words;
 
 pub use graph::graph;
+pub use picture::{About, Beside, Picture, Shows};
 
 use crate::layout::{Class, Direction, End, Place, Role, Sort};
 use reduce::{Line, Stretch};
@@ -20,9 +24,9 @@ use words::Words;
 /// The side of a tile, in px.
 pub const TILE: i32 = 64;
 
-/// One diagram.
+/// What every sort of picture has: its name, what stands around it, and what it says in words.
 #[derive(Debug, Clone, Default)]
-pub struct View {
+pub struct Sheet {
     /// Stable name, unique among the pictures of a system (`prod-network`); the prefix of every id in the SVG.
     pub id: String,
     /// System and view (`Shop · network`).
@@ -35,6 +39,15 @@ pub struct View {
     pub language: String,
     /// The words that the legend adds.
     pub words: Words,
+    /// Where the picture comes from (`archgen.yaml · prod · digest 3f9c2a1b`); the caller fills it in.
+    pub footnote: String,
+}
+
+/// One diagram.
+#[derive(Debug, Clone, Default)]
+pub struct View {
+    /// What stands around it.
+    pub sheet: Sheet,
     /// Which way the flow runs.
     pub direction: Direction,
     /// Boxes; a parent stands before its children.
@@ -51,8 +64,15 @@ pub struct View {
     pub steps: Vec<Step>,
     /// What the flow is called; heads its part of the legend.
     pub flow: String,
-    /// Where the picture comes from (`archgen.yaml · prod · digest 3f9c2a1b`); the caller fills it in.
-    pub footnote: String,
+}
+
+/// What readers find behind a leaf.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// One sentence, shown on hover.
+    pub tip: String,
+    /// A page about it; empty for none.
+    pub link: String,
 }
 
 /// A leaf.
@@ -74,6 +94,8 @@ pub struct Node {
     pub copies: u32,
     /// What stands on the stack's badge instead of `×N` (`×2–6`).
     pub badge: String,
+    /// What is listed inside of it: it is drawn as a card instead of a tile.
+    pub card: Option<Card>,
     /// The container it stands in, by index.
     pub parent: Option<usize>,
     /// Its part in the picture.
@@ -84,6 +106,28 @@ pub struct Node {
     pub after: Option<usize>,
     /// Which zone's copy it is (0 = first) and of which node (index of the first copy).
     pub copy_of: Option<(usize, usize)>,
+    /// What readers find behind it.
+    pub detail: Detail,
+}
+
+/// What a leaf lists that says more than a tile can: the steps of a job, what a system is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Card {
+    /// Words below the title.
+    pub text: String,
+    /// Rows with a small tile each.
+    pub rows: Vec<CardRow>,
+}
+
+/// A row of a card.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CardRow {
+    /// Which colour it has.
+    pub category: String,
+    /// Name of the icon.
+    pub icon: String,
+    /// What is done.
+    pub text: String,
 }
 
 /// A box around others.
@@ -238,17 +282,34 @@ pub struct Step {
     pub text: String,
 }
 
+impl Sheet {
+    /// All texts that are drawn.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        [&self.title, &self.subtitle, &self.footnote].into_iter().map(String::as_str)
+    }
+}
+
 impl View {
     /// All texts that are drawn, in drawing order.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let frame = [&self.title, &self.subtitle, &self.flow, &self.footnote];
+        let frame = [&self.flow];
         let containers = self.containers.iter().flat_map(|c| [&c.title, &c.quiet]);
         let nodes = self.nodes.iter().flat_map(|n| [&n.title, &n.quiet, &n.badge]);
+        let cards = self.nodes.iter().flat_map(|n| &n.card);
+        let cards =
+            cards.flat_map(|card| std::iter::once(&card.text).chain(card.rows.iter().map(|row| &row.text)));
         let groups = self.groups.iter().flat_map(|g| [&g.title, &g.quiet]);
         let edges = self.edges.iter().flat_map(|e| [&e.label, &e.published]);
         let steps = self.steps.iter().map(|s| &s.text);
-        let all = frame.into_iter().chain(containers).chain(nodes).chain(groups).chain(edges).chain(steps);
-        all.map(String::as_str)
+        let all = frame
+            .into_iter()
+            .chain(containers)
+            .chain(nodes)
+            .chain(cards)
+            .chain(groups)
+            .chain(edges)
+            .chain(steps);
+        self.sheet.texts().chain(all.map(String::as_str))
     }
 
     /// The characters that the embedded font lacks, sorted, each once. They are drawn as boxes in PNG and

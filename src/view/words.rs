@@ -15,6 +15,15 @@ impl Words {
         Words(keys.map(|(key, own)| (own.to_owned(), messages.say(key, &[]))).collect())
     }
 
+    /// The same words, but one stands for another: what `key` says is what `other` would, both with their section.
+    pub fn instead(&self, key: &str, other: &str) -> Words {
+        let mut words = self.clone();
+        if let Some(text) = self.0.get(other) {
+            words.0.insert(key.to_owned(), text.clone());
+        }
+        words
+    }
+
     /// A word by its key; the key itself where no language has it.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
         self.0.get(&format!("words.{key}")).map_or(key, String::as_str)

@@ -3,14 +3,18 @@
 //! ```text
 //! C id parent sort title | quiet        parent: a container or - for the page
 //! N id parent role title | quiet
+//! B leaf badge
 //! G id member,member title
 //! E from to class label                 ends: leaf, group or container; class/1 for a line of trunk 1
+//! P container label                     the line before has a label on the border of a container
 //! ```
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use archgen::layout::{Class, Container, Direction, Edge, End, Fx, Graph, Group, Node, Role, Size, Sort};
+use archgen::layout::{
+    Class, Container, Direction, Edge, End, Fx, Gate, Graph, Group, Node, Rect, Role, Size, Sort,
+};
 
 /// Whole pixels.
 pub(crate) fn px(pixels: usize) -> Fx {
@@ -81,10 +85,16 @@ pub(crate) fn parse(text: &str) -> Graph {
                     role: role(fields[3]),
                     tile: size(64, 64),
                     text,
+                    badge: None,
                     place: None,
                     after: None,
                     copy_of: None,
                 });
+            }
+            Some("B") => {
+                let w = wide(&rest(2), 8) + 12;
+                let corner = Rect { x: Fx(4 * 64 - px(w).0 / 2), y: Fx(-17 * 64), w: px(w), h: px(18) };
+                graph.nodes[leaves[fields[1]]].badge = Some(corner);
             }
             Some("G") => {
                 let title = rest(3);
@@ -114,7 +124,13 @@ pub(crate) fn parse(text: &str) -> Graph {
                     class: class(flow),
                     trunk: trunk.map(|n| n.parse().expect("a trunk's number")),
                     label: (!label.is_empty()).then(|| size(wide(&label, 7) + 12, 20)),
+                    gate: None,
                 });
+            }
+            Some("P") => {
+                let line = graph.edges.last_mut().expect("a line stands before its label");
+                line.gate =
+                    Some(Gate { container: boxes[fields[1]], size: size(wide(&rest(2), 8) + 16, 20) });
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! Shapes that break layouts.
 
-use archgen::layout::{Class, Direction, Edge, End, Fx, Graph, Layout, Size, layout};
+use archgen::layout::{Class, Direction, Edge, End, Fx, Gate, Graph, Layout, Size, layout};
 
 use crate::graphs::{all, large, parse};
 use crate::promises::broken;
@@ -90,6 +90,7 @@ fn sizes_that_make_no_sense() {
         to: End::Group(3),
         class: Class::Async,
         label: None,
+        gate: Some(Gate { container: 9, size: Size { w: Fx(i32::MAX), h: Fx(-1) } }),
         trunk: None,
     });
     assert_eq!(layout(&graph), layout(&graph));

@@ -2,7 +2,8 @@
 
 use archgen::layout::check::{check, quality};
 use archgen::layout::{
-    Class, Container, Direction, Edge, End, Fx, Graph, Group, Node, Place, Role, Size, Sort, layout,
+    Class, Container, Direction, Edge, End, Fx, Gate, Graph, Group, Node, Place, Rect, Role, Size, Sort,
+    layout,
 };
 use proptest::prelude::*;
 
@@ -54,13 +55,15 @@ fn node(n: usize, containers: usize) -> impl Strategy<Value = Node> {
     let place = prop::option::weighted(0.1, 0..PLACES.len());
     let after = prop::option::weighted(0.1, 0..n);
     let tile = prop_oneof![8 => Just(Size { w: Fx(64 * 64), h: Fx(64 * 64) }), 1 => size(200, 90)];
-    (parent, 0..ROLES.len(), tile, size(200, 60), place, after).prop_map(
-        |(parent, role, tile, text, place, after)| Node {
+    let badge = prop::option::weighted(0.2, (-30..4i32, -20..4i32, size(60, 24)));
+    (parent, 0..ROLES.len(), tile, size(200, 60), place, after, badge).prop_map(
+        |(parent, role, tile, text, place, after, badge)| Node {
             id: String::new(),
             parent,
             role: ROLES[role],
             tile,
             text,
+            badge: badge.map(|(x, y, size)| Rect { x: Fx(x * 64), y: Fx(y * 64), w: size.w, h: size.h }),
             place: place.map(|p| PLACES[p]),
             after,
             copy_of: None,
@@ -86,15 +89,19 @@ fn graph() -> impl Strategy<Value = Graph> {
             title,
         });
         let groups = prop::collection::vec(group, g);
-        let edge = (end(n, c, g), end(n, c, g), 0..CLASSES.len(), prop::option::weighted(0.6, size(140, 20)))
-            .prop_map(|(from, to, class, label)| Edge {
+        let label = prop::option::weighted(0.6, size(140, 20));
+        let gate = prop::option::weighted(0.2, (0..c + 1, size(90, 20)));
+        let edge = (end(n, c, g), end(n, c, g), 0..CLASSES.len(), label, gate).prop_map(
+            |(from, to, class, label, gate)| Edge {
                 id: String::new(),
                 from,
                 to,
                 class: CLASSES[class],
                 label,
+                gate: gate.map(|(container, size)| Gate { container, size }),
                 trunk: None,
-            });
+            },
+        );
         let edges = prop::collection::vec(edge, 0..2 * n);
         let direction = prop_oneof![Just(Direction::Auto), Just(Direction::Down), Just(Direction::Right)];
         (containers, nodes, groups, edges, direction).prop_map(

@@ -1,5 +1,6 @@
 //! Random nested graphs: the same seed gives the same graph everywhere.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use archgen::layout::Graph;
@@ -35,20 +36,28 @@ const WORDS: [&str; 6] =
     ["call", "HTTPS 443", "replicates to", "logs, metrics", "SQL", "a rather long label"];
 
 /// A graph with up to `most` leaves in up to `boxes` nested containers: labelled parallel and antiparallel lines, lines to
-/// containers, lines to oneself.
+/// containers, lines to oneself, labels on borders, badges.
 pub(crate) fn nested(seed: u64, most: usize, boxes: usize) -> Graph {
     let mut dice = Dice::new(seed);
+    // Numbers of their own for what came later, so that the rest of each graph stays as it was.
+    let mut more = Dice::new(!seed);
     let n = 3 + dice.below(most.saturating_sub(2));
     let c = dice.below(boxes + 1);
     let mut text = String::new();
+    let mut around: BTreeMap<String, String> = BTreeMap::new();
     for i in 0..c {
         let parent = if i > 0 && dice.likely(70) { format!("c{}", dice.below(i)) } else { "-".to_owned() };
         let sort = ["plain", "plain", "host", "region"][dice.below(4)];
         let _ = writeln!(text, "C c{i} {parent} {sort} Container {i}");
+        around.insert(format!("c{i}"), parent);
     }
     for v in 0..n {
         let parent = if c > 0 && dice.likely(85) { format!("c{}", dice.below(c)) } else { "-".to_owned() };
         let _ = writeln!(text, "N n{v} {parent} {} Node {v}", ROLES[dice.below(ROLES.len())]);
+        around.insert(format!("n{v}"), parent);
+        if more.likely(10) {
+            let _ = writeln!(text, "B n{v} ×2–6");
+        }
     }
     let mut lines: Vec<(String, String)> = Vec::new();
     for _ in 0..dice.below(n + n / 2 + 1) + n / 3 {
@@ -67,6 +76,9 @@ pub(crate) fn nested(seed: u64, most: usize, boxes: usize) -> Graph {
         let class = ["request", "request", "request", "async", "replication", "telemetry"][dice.below(6)];
         let label = if dice.likely(80) { WORDS[dice.below(WORDS.len())] } else { "" };
         let _ = writeln!(text, "E {} {} {class} {label}", ends.0, ends.1);
+        if let Some(entered) = around.get(&ends.1).filter(|c| *c != "-" && more.likely(15)) {
+            let _ = writeln!(text, "P {entered} 8080:80");
+        }
         lines.push(ends);
     }
     parse(&text)

@@ -57,7 +57,7 @@ fn points(corners: &[(i32, i32)]) -> Vec<Point> {
 /// A line and the middle and width of its label.
 fn route(corners: &[(i32, i32)], label: Option<(i32, i32, i32)>) -> Route {
     let label = label.map(|(x, y, w)| rect(x - w / 2, y - 10, w, 20));
-    Route { points: points(corners), label }
+    Route { points: points(corners), label, gate: None }
 }
 
 fn good() -> (Graph, Layout) {
@@ -178,6 +178,14 @@ fn lines_through_things() {
     let through = |l: &mut Layout| l.routes[APP_WATCH].points[0].x = fx(152);
     let found = vec![("edge_through_node", 2), ("edge_through_own_node", 1), ("edge_through_title", 1)];
     assert_eq!(broken(|_, l| through(l)), found, "a group from its far side");
+    let past = |l: &mut Layout| {
+        l.routes[P_WATCH].points =
+            points(&[(312, 630), (500, 630), (500, 460), (915, 460), (915, 432), (1000, 432)]);
+    };
+    assert!(
+        broken(|_, l| past(l)).contains(&("edge_through_own_node", 1)),
+        "a trunk inside the frame of a mate"
+    );
     assert_eq!(broken(|_, l| l.group_titles[0] = rect(340, 632, 59, 20)), vec![("edge_through_title", 1)]);
     let beside = |l: &mut Layout| l.containers[LONE] = rect(930, 540, 80, 47);
     assert_eq!(broken(|_, l| beside(l)), vec![], "a container beside a line is in nobody's way");
@@ -203,6 +211,40 @@ fn labels() {
     assert_eq!(broken(|_, l| on_frame(l)), vec![("label_border", 1)], "a group's border");
     assert_eq!(broken(|_, l| moved(l, APP_WATCH, 0, 3)), vec![("label_off_line", 1)]);
     assert_eq!(broken(|_, l| l.routes[P_Q].label = None), vec![("missing_label", 1)]);
+}
+
+/// A published port stands on the border, where its line crosses that.
+#[test]
+fn labels_on_borders() {
+    let graph = parse(
+        "C host - host Host\nN u - actor User\nN a host compute App\nN b host store DB\nE u a request\nP host 8080:80\nE a b request",
+    );
+    let good = Layout {
+        size: Size { w: fx(600), h: fx(400) },
+        tiles: vec![rect(0, 100, 64, 64), rect(300, 100, 64, 64), rect(460, 100, 64, 64)],
+        containers: vec![rect(200, 50, 400, 200)],
+        routes: vec![
+            Route { gate: Some(rect(164, 122, 72, 20)), ..route(&[(64, 132), (300, 132)], None) },
+            route(&[(364, 132), (460, 132)], None),
+        ],
+        ..Layout::default()
+    };
+    let broken = |spoil: &dyn Fn(&mut Layout)| {
+        let mut made = good.clone();
+        spoil(&mut made);
+        check(&graph, &made).broken().collect::<Vec<_>>()
+    };
+    assert_eq!(broken(&|_| {}), vec![]);
+    assert_eq!(broken(&|l| l.routes[0].gate = None), vec![("missing_label", 1)]);
+    assert_eq!(broken(&|l| l.routes[0].gate = Some(rect(144, 122, 72, 20))), vec![("label_off_line", 1)]);
+    assert_eq!(broken(&|l| l.routes[0].gate = Some(rect(164, 132, 72, 20))), vec![("label_off_line", 1)]);
+    let under_title = |l: &mut Layout| {
+        l.routes[0].points = points(&[(64, 132), (150, 132), (150, 62), (332, 62), (332, 100)]);
+        l.routes[0].gate = Some(rect(164, 52, 72, 20));
+    };
+    assert!(broken(&under_title).contains(&("label_title", 1)));
+    let other = |l: &mut Layout| l.routes[1].points = points(&[(332, 100), (332, 60), (210, 60), (210, 140)]);
+    assert!(broken(&other).contains(&("label_edge", 1)), "another line through it");
 }
 
 #[test]

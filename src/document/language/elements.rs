@@ -104,7 +104,8 @@ fn common(what: &str) -> Vec<Field> {
         field(
             "was",
             many(Shape::Name(Of::Former)),
-            "Ids it had before, so that nothing is built anew after a renaming.",
+            "Ids it had before, the oldest first: resources move to their new addresses and keep their names at the \
+             provider, so that nothing is built anew after a renaming.",
         ),
         field(
             "place",
@@ -121,6 +122,8 @@ fn common(what: &str) -> Vec<Field> {
             Shape::Name(Of::Element),
             "Hint for the layout: it comes after this one, a component after a component, a zone after a zone.",
         ),
+        field("icon", Shape::Text, "Its icon in pictures; `archgen icons` shows all.")
+            .default("its form's or its kind's"),
         field("allow", allow(), "Rules of the linter that are broken on purpose, each with the reason."),
     ]
 }
@@ -217,6 +220,8 @@ fn zone_fields() -> Vec<Field> {
         field("driver", Shape::Text, "The driver of a docker network.")
             .default("overlay in a swarm, else bridge"),
         field("attachable", Shape::Bool, "Whether other containers may join a docker network.")
+            .default("false"),
+        field("encrypted", Shape::Bool, "Whether an overlay network encrypts what goes from node to node.")
             .default("false"),
     ]
 }

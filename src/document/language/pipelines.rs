@@ -13,6 +13,8 @@ pub(super) fn pipeline() -> Object {
         vec![
             field("needs", many(Shape::Name(Of::Job)), "The jobs that must have succeeded.")
                 .default("the job before it"),
+            field("image", Shape::Text, "The image that its commands run in, such as `node:22-alpine`.")
+                .default("the machine that the platform gives"),
             field("steps", steps(), "The steps in order.").required(),
         ],
     )

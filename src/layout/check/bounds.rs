@@ -127,6 +127,20 @@ impl Bounds {
         !(sides.iter().all(|&side| side > 0) || sides.iter().all(|&side| side < 0))
     }
 
+    /// Whether the straight way from `a` to `b` runs across this line without size, from one side of it to the other.
+    pub(super) fn crossed_squarely(&self, a: At, b: At) -> bool {
+        let way = Bounds::spanning(a, b);
+        let upright = |border: &Bounds, way: &Bounds| {
+            border.w() == 0
+                && way.h() == 0
+                && way.x0 < border.x0 - SLACK
+                && border.x0 + SLACK < way.x1
+                && border.y0 + SLACK < way.y0
+                && way.y0 < border.y1 - SLACK
+        };
+        upright(self, &way) || upright(&self.turned(), &way.turned())
+    }
+
     /// The four border lines.
     pub(super) fn borders(&self) -> [(At, At); 4] {
         let Bounds { x0, y0, x1, y1 } = *self;

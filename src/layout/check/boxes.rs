@@ -136,7 +136,7 @@ fn edges_of_picture(drawn: &Drawn, found: &mut Found) {
     }
     let steps = drawn.steps.iter().map(|step| (step.edge, step.bounds()));
     let mut out: Vec<usize> = steps
-        .chain(drawn.labels.iter().copied())
+        .chain(drawn.labels.iter().map(|label| (label.edge, label.at)))
         .filter(|(_, bounds)| !bounds.within(&page))
         .map(|(edge, _)| edge)
         .collect();

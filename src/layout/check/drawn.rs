@@ -1,6 +1,6 @@
 //! The picture as the verifier sees it, and who belongs to whom in it.
 
-use super::bounds::{At, Bounds, at, length};
+use super::bounds::{At, Bounds, at, length, px};
 use crate::layout::{End, Graph, Layout, Role, Sort};
 
 /// Everything that was drawn.
@@ -16,8 +16,7 @@ pub(super) struct Drawn<'a> {
     pub(super) titles: Vec<Title>,
     /// Straight parts of the lines.
     pub(super) steps: Vec<Step>,
-    /// The labels and the lines that they belong to.
-    pub(super) labels: Vec<(usize, Bounds)>,
+    pub(super) labels: Vec<Label>,
     /// The container of each leaf.
     pub(super) node_parent: Vec<Option<usize>>,
     /// The container of each container.
@@ -35,6 +34,14 @@ pub(super) struct Title {
 pub(super) enum Owner {
     Container(usize),
     Group(usize),
+}
+
+/// A label and the line that it belongs to.
+pub(super) struct Label {
+    pub(super) edge: usize,
+    pub(super) at: Bounds,
+    /// The container on whose border it stands; `None` for one that stands on its line alone.
+    pub(super) border: Option<usize>,
 }
 
 /// One straight part of a line.
@@ -100,8 +107,15 @@ impl<'a> Drawn<'a> {
         for e in (0..graph.edges.len()).filter(|&e| drawn.counts(e)).collect::<Vec<_>>() {
             let corners = drawn.corners(e);
             drawn.steps.extend(corners.windows(2).map(|pair| Step { edge: e, from: pair[0], to: pair[1] }));
-            let label = layout.routes.get(e).and_then(|route| route.label.as_ref());
-            drawn.labels.extend(label.map(|label| (e, Bounds::of(label))));
+            let Some(route) = layout.routes.get(e) else { continue };
+            let free = route.label.iter().map(|label| (None, label));
+            let gate = graph.edges[e].gate.map(|gate| gate.container);
+            let on_border = route.gate.iter().map(|label| (gate, label));
+            drawn.labels.extend(free.chain(on_border).map(|(border, label)| Label {
+                edge: e,
+                at: Bounds::of(label),
+                border,
+            }));
         }
         drawn
     }
@@ -121,14 +135,28 @@ impl<'a> Drawn<'a> {
         self.graph.groups[g].members.iter().copied().filter(|&v| v < self.tiles.len())
     }
 
-    /// Tile and texts of a leaf; the second is empty without texts.
-    pub(super) fn parts(&self, v: usize) -> [Bounds; 2] {
-        [self.tiles[v], self.texts[v]]
+    /// Tile, texts and badge of a leaf; the latter are empty without any.
+    pub(super) fn parts(&self, v: usize) -> [Bounds; 3] {
+        [self.tiles[v], self.texts[v], self.badge(v)]
     }
 
-    /// The smallest box around a leaf's tile and texts.
+    /// What stands on the corner of a leaf's tile. One that does not reach over the corner is not drawn.
+    fn badge(&self, v: usize) -> Bounds {
+        let (tile, none) = (&self.tiles[v], Bounds::default());
+        let Some(seen) = self.graph.nodes[v].badge else { return none };
+        let (x0, y0) = (tile.x1 + i64::from(seen.x.0), tile.y0 + i64::from(seen.y.0));
+        let at = Bounds { x0, y0, x1: x0 + length(seen.w), y1: y0 + length(seen.h) };
+        let sane = at.x0 >= tile.x1 - (tile.w() / 2 - px(8)).max(0)
+            && at.y0 >= tile.y0 - px(64)
+            && at.y1 < tile.y0 + tile.h() / 4;
+        let over = at.x0 < tile.x1 && at.x1 > tile.x1 && at.y0 < tile.y0 && at.y1 >= tile.y0;
+        if sane && over { at } else { none }
+    }
+
+    /// The smallest box around a leaf's tile, texts and badge.
     pub(super) fn hull(&self, v: usize) -> Bounds {
-        if self.texts[v].is_empty() { self.tiles[v] } else { self.tiles[v].join(&self.texts[v]) }
+        let parts = self.parts(v);
+        parts[1..].iter().filter(|part| !part.is_empty()).fold(parts[0], |hull, part| hull.join(part))
     }
 
     /// The corners of a line; those that count for nothing are left out.

@@ -127,10 +127,10 @@ impl<'d, 'a> Axis<'d, 'a> {
             self.seg.push(var);
         }
         for label in &d.lines.labels {
-            let var = if d.lines.segs[label.host].axis == axis {
-                self.seg[label.host]
-            } else {
-                self.variable(label.along, 0, LABEL)
+            let var = match label.border {
+                _ if d.lines.segs[label.host].axis == axis => self.seg[label.host],
+                Some((c, side)) => self.boxes[c][side],
+                None => self.variable(label.along, 0, LABEL),
             };
             self.label.push(var);
         }

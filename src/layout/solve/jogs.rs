@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::geom::{Len, px};
 use super::super::picture::Picture;
 use super::axis::extent;
-use super::lines::{Anchor, FINE, Lines, Part, Seg, Side, Thing, edge_of, span};
+use super::lines::{Anchor, FINE, Label, Lines, Part, Seg, Side, Thing, edge_of, span};
 
 /// Ends of lines that are jogged: the class of the segment and what it ends at.
 pub(super) type Jogs = BTreeSet<(usize, Anchor)>;
@@ -104,15 +104,19 @@ impl Lines {
                 }
             }
         }
-        let labels: BTreeMap<usize, usize> =
-            self.labels.iter().enumerate().map(|(l, label)| (label.host, l)).collect();
+        let mut labels: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (l, label) in self.labels.iter().enumerate() {
+            labels.entry(label.host).or_default().push(l);
+        }
         // Half of what a label takes beside its line, if it stands beside the stretch of another.
         let beside = |s: usize, (a, b): (i64, i64)| -> Option<Len> {
-            let label = &self.labels[*labels.get(&s)?];
             let axis = self.segs[s].axis;
-            let half = extent(label.size, 1 - axis) / 2;
-            let meets = a < (label.along + half) * FINE && (label.along - half) * FINE < b;
-            meets.then(|| extent(label.size, axis) / 2)
+            let meets = |label: &&Label| {
+                let half = extent(label.size, 1 - axis) / 2;
+                a < (label.along + half) * FINE && (label.along - half) * FINE < b
+            };
+            let met = labels.get(&s)?.iter().map(|&l| &self.labels[l]).filter(meets);
+            met.map(|label| extent(label.size, axis) / 2).max()
         };
         let mut jogs = Jogs::new();
         for (anchor, mut list) in sides {

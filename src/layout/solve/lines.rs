@@ -73,6 +73,8 @@ pub(super) struct Label {
     /// Position along its host.
     pub(super) along: Len,
     pub(super) size: (Len, Len),
+    /// The border (0 at smaller coordinates, 1 at larger) of the box that it stands on; `None` where it is free.
+    pub(super) border: Option<(usize, usize)>,
 }
 
 /// All lines of a picture in pieces; those of line `e` are `segs[first[e]..first[e + 1]]`.

@@ -30,13 +30,19 @@ pub(super) fn loops(input: &Input, picture: &Picture) -> Vec<Loop> {
             continue;
         }
         let area = corner(picture, own);
-        let (free, count) = *reach.entry(own).or_insert((px(12), 0));
+        // A badge on the corner stays within the innermost.
+        let badge = match own {
+            Thing::Leaf(v) => input.badge(v, &area).map(|badge| badge.moved(-area.x1, -area.y0)),
+            _ => None,
+        };
+        let badge = badge.map_or(Area::default(), |badge| badge.grown(px(6)));
+        let (free, count) = *reach.entry(own).or_insert((px(12).max(badge.x1), 0));
         let size = edge.label.map(sane);
         // The label is centred on the upright part.
         let half = size.map_or(px(16), |(w, _)| (w / 2).max(px(16)));
         let out = free + half;
-        let inset = (px(10) + count * px(6)).min(area.w() / 2).min(area.h() / 2);
-        let (up, down) = (-px(20) - count * px(16), inset);
+        let inset = (px(10).max(-badge.x0).max(badge.y1) + count * px(6)).min(area.w() / 2).min(area.h() / 2);
+        let (up, down) = ((-px(20)).min(badge.y0) - count * px(16), inset);
         let points = vec![(0, down), (out, down), (out, up), (-inset, up), (-inset, 0)];
         let label = size.map(|(w, h)| Area::at(out - w / 2, -px(2) - h / 2, w, h));
         let mut areas =
@@ -47,6 +53,14 @@ pub(super) fn loops(input: &Input, picture: &Picture) -> Vec<Loop> {
         loops.push(Loop { line: e, rider: Rider { thing: own, areas }, points, label });
     }
     loops
+}
+
+/// What stands on the corners of leaves.
+pub(super) fn badges(input: &Input, picture: &Picture) -> impl Iterator<Item = Rider> {
+    picture.tiles.iter().enumerate().filter_map(|(v, tile)| {
+        let badge = input.badge(v, tile)?;
+        Some(Rider { thing: Thing::Leaf(v), areas: vec![badge] })
+    })
 }
 
 fn corner(picture: &Picture, thing: Thing) -> Area {
@@ -64,6 +78,7 @@ impl Loop {
         Path {
             points: self.points.iter().map(|&(x, y)| (area.x1 + x, area.y0 + y)).collect(),
             chip: self.label.map(|label| label.moved(area.x1, area.y0)),
+            gate: None,
         }
     }
 }

@@ -17,9 +17,10 @@ mod model;
 mod order;
 mod relax;
 mod stages;
+mod straight;
 mod sweep;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod things;
 
 use super::geom::Area;
@@ -53,7 +54,8 @@ pub(super) fn solve(
     order::rank(&mut rough, picture);
     labels::host(input, picture, &mut rough, paths);
     let loops = loops::loops(input, picture);
-    let riders: Vec<_> = loops.iter().map(|own| own.rider.clone()).collect();
+    let mut riders: Vec<_> = loops.iter().map(|own| own.rider.clone()).collect();
+    riders.extend(loops::badges(input, picture));
     let mut jogs = if ease == Ease::Loose { everywhere(&rough) } else { rough.crowded(picture) };
     for mend in 0..=MENDS + 1 {
         let lines = rough.jogged(picture, &jogs);
@@ -97,10 +99,13 @@ fn everywhere(lines: &Lines) -> Jogs {
 }
 
 fn finish(drawing: Drawing, count: usize, loops: &[loops::Loop]) -> (Picture, Vec<Path>) {
-    let mut paths: Vec<Path> = (0..count).map(|e| Path { points: drawing.points(e), chip: None }).collect();
+    let mut paths: Vec<Path> =
+        (0..count).map(|e| Path { points: drawing.points(e), ..Path::default() }).collect();
     for (label, at) in drawing.lines.labels.iter().zip(&drawing.label_at) {
         let (w, h) = label.size;
-        paths[label.line].chip = Some(Area::at(at[0] - w / 2, at[1] - h / 2, w, h));
+        let area = Area::at(at[0] - w / 2, at[1] - h / 2, w, h);
+        let path = &mut paths[label.line];
+        *(if label.border.is_some() { &mut path.gate } else { &mut path.chip }) = Some(area);
     }
     for own in loops {
         paths[own.line] = own.path(&drawing.now);

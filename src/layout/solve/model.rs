@@ -7,8 +7,9 @@ use super::super::{Role, Sort};
 use super::axis::{Axis, Bound, out_of};
 use super::lines::{Anchor, Lines, Part, Side, Thing, edge_of, span};
 use super::stages::Solved;
+use super::straight;
 
-/// Boxes that hang on something as one piece: lines from something to itself, with their labels.
+/// Boxes that hang on something as one piece: lines from something to itself with their labels, badges.
 #[derive(Debug, Clone)]
 pub(super) struct Rider {
     pub(super) thing: Thing,
@@ -76,6 +77,7 @@ impl<'a> Drawing<'a> {
                     }
                 }
             }
+            let solved = straight::straightened(self, axis, solved);
             self.apply(axis, &solved);
             if axis == 0 {
                 self.lines.order_jogs(&self.at);

@@ -29,6 +29,11 @@ impl Axis<'_, '_> {
         })
     }
 
+    /// Whether any positions at all keep the distances.
+    pub(super) fn solvable(&self) -> bool {
+        System::new(&self.keys, &self.gaps).check(&self.rough).is_ok()
+    }
+
     fn settle(&self) -> Result<Solved, Contradiction> {
         let mut system = System::new(&self.keys, &self.gaps);
         system.check(&self.rough)?;
@@ -142,7 +147,7 @@ impl Axis<'_, '_> {
     fn label_wishes(&self, system: &System) -> Vec<Len> {
         let mut wishes = self.rough.clone();
         for (l, label) in self.d.lines.labels.iter().enumerate() {
-            if self.d.lines.segs[label.host].axis == self.axis {
+            if self.d.lines.segs[label.host].axis == self.axis || label.border.is_some() {
                 continue;
             }
             let [(old0, new0), (old1, new1)] = [0, 1].map(|end| {

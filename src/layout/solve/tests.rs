@@ -7,7 +7,7 @@ use super::super::{
 use super::super::{input, picture, place};
 use super::{Ease, solve};
 
-fn size(w: i32, h: i32) -> Size {
+pub(in super::super) fn size(w: i32, h: i32) -> Size {
     Size { w: Fx(w * 64), h: Fx(h * 64) }
 }
 
@@ -18,24 +18,26 @@ fn leaf(id: usize, parent: Option<usize>) -> Node {
         role: Role::Compute,
         tile: size(64, 64),
         text: size(60, 20),
+        badge: None,
         place: None,
         after: None,
         copy_of: None,
     }
 }
 
-fn edge(from: usize, to: usize, label: Option<i32>) -> Edge {
+pub(in super::super) fn edge(from: usize, to: usize, label: Option<i32>) -> Edge {
     Edge {
         id: format!("n{from}->n{to}"),
         from: End::Node(from),
         to: End::Node(to),
         class: Class::Request,
         label: label.map(|w| size(w, 20)),
+        gate: None,
         trunk: None,
     }
 }
 
-fn graph(leaves: usize, edges: Vec<Edge>) -> Graph {
+pub(in super::super) fn graph(leaves: usize, edges: Vec<Edge>) -> Graph {
     let nodes = (0..leaves).map(|v| leaf(v, None)).collect();
     Graph { nodes, edges, direction: Direction::Down, ..Graph::default() }
 }
@@ -80,7 +82,7 @@ fn lines_that_all_turn_first_leave_nothing_wrong_either() {
     let placed = picture::picture(&input, &place::place(&input));
     let rough = route::routes(&input, &placed);
     let (picture, ways) = solve(&input, &placed, &rough, Ease::Loose).unwrap();
-    let report = check(&graph, &super::super::finish(&picture, ways));
+    let report = check(&graph, &super::super::finish(&input, &picture, ways));
     assert_eq!(report.violations(), 0, "{:?}", report.details);
 }
 

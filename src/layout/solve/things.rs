@@ -115,7 +115,7 @@ impl Axis<'_, '_> {
 
     fn borders(&self, objs: &mut Vec<Obj>) {
         let d = self.d;
-        // A leaf that stands on a border takes its place there.
+        // A leaf or label that stands on a border takes its place there.
         let mut cuts: BTreeMap<(usize, usize), Vec<(i64, i64)>> = BTreeMap::new();
         for (v, tile) in d.now.tiles.iter().enumerate() {
             let slot = if d.now.texts[v].w() > 0 { tile.join(&d.now.texts[v]) } else { *tile };
@@ -123,6 +123,11 @@ impl Axis<'_, '_> {
                 if d.straddles(v, self.axis, side) {
                     cuts.entry((d.input.node_parent[v], side)).or_default().push(self.across(&slot));
                 }
+            }
+        }
+        for (l, label) in d.lines.labels.iter().enumerate() {
+            if let Some((c, side)) = label.border.filter(|_| d.lines.segs[label.host].axis != self.axis) {
+                cuts.entry((c, side)).or_default().push(self.label_extent(l));
             }
         }
         for (c, area) in d.now.boxes.iter().enumerate() {
@@ -159,9 +164,7 @@ impl Axis<'_, '_> {
             let host = &d.lines.segs[label.host];
             let var = self.label[l];
             let half = extent(label.size, axis) / 2;
-            let (at, half_across) = (self.label_across(l), extent(label.size, 1 - axis) / 2);
-            let margin = if axis == 1 { MARGIN } else { 0 };
-            let (a, b) = (at - (half_across + margin) * FINE, at + (half_across + margin) * FINE);
+            let (a, b) = self.label_extent(l);
             if host.axis == axis {
                 hosted.entry(var).or_default().push((a, b));
             }
@@ -194,6 +197,14 @@ impl Axis<'_, '_> {
                 None => push(a, b),
             }
         }
+    }
+
+    /// The extent of a label on the other axis, finely.
+    fn label_extent(&self, l: usize) -> (i64, i64) {
+        let half = extent(self.d.lines.labels[l].size, 1 - self.axis) / 2;
+        let margin = if self.axis == 1 { MARGIN } else { 0 };
+        let (at, reach) = (self.label_across(l), (half + margin) * FINE);
+        (at - reach, at + reach)
     }
 
     /// The middle of a label on the other axis, finely.

@@ -36,9 +36,9 @@ pub(super) fn of(
     let equal = |az: Option<String>| Instance { az, part: CopyPart::Equal };
     // One host can open a port once, and two containers must not write to one disk.
     let alone = hosts.iter().any(|host| {
-        !host.swarm
-            && host.components.contains(&id)
-            && (kind.has(Trait::DataStore) || host.published.iter().any(|row| row.component == id))
+        host.components.contains(&id)
+            && (kind.has(Trait::DataStore)
+                || !host.swarm && host.published.iter().any(|row| row.component == id))
     });
     let replicas = if alone { 1 } else { component.replicas.min.max(1) };
     if let Some(zone) = model.machine(end) {

@@ -51,7 +51,7 @@ pub(super) fn hosts(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> 
         }
     }
     for host in &mut hosts {
-        host.published = published(model, host, out);
+        host.published = published(model, catalog, host, out);
         host.networks = networks(model, catalog, host);
     }
     hosts
@@ -62,7 +62,12 @@ fn into(model: &Model, id: ComponentId) -> impl Iterator<Item = &Connection> {
     model.connections().map(|(_, c)| c).filter(move |c| c.to == End::Component(id))
 }
 
-fn published(model: &Model, host: &ContainerHost, out: &mut Diagnostics) -> Vec<Published> {
+fn published(
+    model: &Model,
+    catalog: &Catalog,
+    host: &ContainerHost,
+    out: &mut Diagnostics,
+) -> Vec<Published> {
     let mut published: Vec<Published> = Vec::new();
     for &id in &host.components {
         let component = model.component(id);
@@ -82,7 +87,17 @@ fn published(model: &Model, host: &ContainerHost, out: &mut Diagnostics) -> Vec<
                 ports.extend(connection.legs.iter().filter_map(|leg| leg.port));
             }
         }
-        if !outside && !from_host && !asked {
+        let local = is_local(model, catalog, host, component);
+        // What a person looks at in a stand-in (the mail that it caught) is open to its reader. A store stays where it
+        // has no way out.
+        let store = catalog.kind(component.kind).has(Trait::DataStore);
+        let shown: Vec<u16> = component
+            .ports
+            .iter()
+            .filter(|port| local && !store && port.name == CONSOLE)
+            .map(|port| port.number)
+            .collect();
+        if !outside && !from_host && !asked && shown.is_empty() {
             continue;
         }
         if component.redirect_http && outside {
@@ -90,9 +105,10 @@ fn published(model: &Model, host: &ContainerHost, out: &mut Diagnostics) -> Vec<
                 component.ports.iter().filter(|port| port.protocol == "http").map(|port| port.number),
             );
         }
-        if asked || ports.is_empty() {
+        if asked || ports.is_empty() && (outside || from_host) {
             ports.extend(component.port().map(|port| port.number));
         }
+        ports.extend(&shown);
         ports.sort_unstable();
         ports.dedup();
         let main = component.port().map(|port| port.number);
@@ -105,14 +121,17 @@ fn published(model: &Model, host: &ContainerHost, out: &mut Diagnostics) -> Vec<
                 Publish::Auto if Some(number) == main => (None, true),
                 _ => (Some(number), true),
             };
-            let row = Published {
+            let mut row = Published {
                 component: id,
                 port: number,
                 host_port,
                 transport: port.transport,
-                loopback: from_host && !outside,
+                loopback: from_host && !outside || local && !asked,
                 ingress,
             };
+            if shown.contains(&number) && taken(&published, &row).is_some() {
+                row.host_port = None;
+            }
             if let Some(first) = taken(&published, &row) {
                 report_taken(model, component, first, &row, out);
             }
@@ -120,6 +139,21 @@ fn published(model: &Model, host: &ContainerHost, out: &mut Diagnostics) -> Vec<
         }
     }
     published
+}
+
+/// The port by which a stand-in shows itself in a browser.
+const CONSOLE: &str = "console";
+
+/// Whether a container on the reader's own computer stands in for a service of a provider: nobody else needs it.
+fn is_local(model: &Model, catalog: &Catalog, host: &ContainerHost, component: &Component) -> bool {
+    let kind = catalog.kind(component.kind);
+    let first = kind.forms.first().map(|used| catalog.form(used.form));
+    host.zone.is_none()
+        && !host.swarm
+        && model.environment().host.is_none()
+        && first.is_some_and(|form| form.hosting == Hosting::Own)
+        && !kind.has(Trait::Workload)
+        && !kind.has(Trait::Router)
 }
 
 fn taken<'a>(published: &'a [Published], row: &Published) -> Option<&'a Published> {

@@ -3,9 +3,14 @@
 //! Two artifacts cannot disagree about a port, a rule or an order when neither computes it. Targets only
 //! translate [`Facts`] into their own language.
 
+pub mod assertions;
 pub mod copies;
+pub mod endpoints;
 mod hosts;
+mod installs;
 mod order;
+pub mod pipelines;
+pub mod reach;
 mod rules;
 pub mod secrets;
 mod subnets;
@@ -14,25 +19,33 @@ mod traffic;
 use ipnet::Ipv4Net;
 
 use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneId};
-use crate::catalog::{Catalog, Transport};
+use crate::catalog::{Catalog, TargetName, Transport};
 use crate::diag::Diagnostics;
 
 /// Derives everything. What cannot be (two containers on one port, a range that is too small) is reported.
 pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts {
     let machines = hosts::hosts(model, catalog, out);
     let (starts_after, start_order) = order::order(model, catalog, out);
-    Facts {
+    let grants = traffic::grants(model, catalog);
+    let secrets = secrets::uses(model, catalog);
+    let mut facts = Facts {
         rules: rules::rules(model, catalog, &machines),
         starts_after,
         start_order,
-        grants: traffic::grants(model, catalog),
         upstreams: traffic::upstreams(model, catalog, &machines),
         subnets: subnets::subnets(model, out),
-        secrets: secrets::uses(model, catalog),
         ports: traffic::ports(model, catalog, &machines),
+        installs: installs::installs(model, catalog, &machines),
+        endpoints: endpoints::endpoints(model, catalog, &grants, &secrets),
+        grants,
+        secrets,
         copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
         machines,
-    }
+        verdicts: Vec::new(),
+    };
+    facts.verdicts = assertions::judge(model, catalog, &facts);
+    assertions::report(model, &facts.verdicts, out);
+    facts
 }
 
 /// What follows from one model.
@@ -42,6 +55,8 @@ pub struct Facts {
     pub rules: Vec<Rule>,
     /// Machines and what runs on them in containers, in the order of the model.
     pub machines: Vec<ContainerHost>,
+    /// What machines install when they start for the first time.
+    pub installs: Vec<Install>,
     /// What must be healthy before something starts.
     pub starts_after: Vec<StartsAfter>,
     /// All built components, each after what it starts after.
@@ -56,8 +71,25 @@ pub struct Facts {
     pub secrets: Vec<SecretUse>,
     /// What listens where.
     pub ports: Vec<PortRow>,
+    /// Ways to the provider's services that do not lead over the internet.
+    pub endpoints: Vec<Endpoint>,
     /// Copies of each component, by component index.
     pub copies: Vec<Vec<Instance>>,
+    /// For each assertion of the model why it does not hold; nothing where it holds.
+    pub verdicts: Vec<Vec<assertions::Fault>>,
+}
+
+/// A way to one of the provider's services that does not lead over the internet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The network that it is in.
+    pub space: ZoneId,
+    /// The provider's name of the service.
+    pub service: String,
+    /// Whether it is a route and not an address.
+    pub gateway: bool,
+    /// Who uses it: components with a security group of their own, and machines.
+    pub clients: Vec<End>,
 }
 
 /// Lets traffic in.
@@ -105,6 +137,28 @@ pub struct ContainerHost {
     pub networks: Vec<ContainerNetwork>,
     /// Ports that the host opens.
     pub published: Vec<Published>,
+}
+
+impl ContainerHost {
+    /// The target that writes its containers.
+    pub fn target(&self) -> TargetName {
+        if self.swarm { TargetName::Swarm } else { TargetName::Compose }
+    }
+}
+
+/// What a machine installs when it starts for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Install {
+    /// The machine.
+    pub zone: ZoneId,
+    /// Whether its operating system is one that archgen can install on.
+    pub known: bool,
+    /// Whether containers run there.
+    pub docker: bool,
+    /// What runs on its own system.
+    pub software: Vec<ComponentId>,
+    /// Shares, and where they are mounted.
+    pub shares: Vec<(ComponentId, String)>,
 }
 
 /// A docker network of one host.
@@ -269,6 +323,11 @@ impl Facts {
         self.machines
             .iter()
             .find(|host| host.components.contains(&component) || host.software.contains(&component))
+    }
+
+    /// Whether the machine of a component installs it by itself.
+    pub fn is_installed(&self, component: ComponentId) -> bool {
+        self.installs.iter().any(|install| install.known && install.software.contains(&component))
     }
 
     /// The ports of a component that its host opens.

@@ -3,7 +3,8 @@
 use super::{ContainerHost, Rule, Source};
 use crate::catalog::{Catalog, Hosting, Reach, Trait, Transport};
 use crate::model::{
-    Built, Component, ConnectionId, End, Leg, Link, Model, Part, Port, RefRoot, Setting, Template, ZoneDetail,
+    Built, Component, ConnectionId, End, Leg, Link, Model, Part, Port, RefRoot, Setting, Template,
+    ZoneDetail, ZoneId,
 };
 
 /// One way from a source to a target, through what only forwards names.
@@ -11,7 +12,7 @@ pub(super) struct Way {
     pub(super) from: End,
     pub(super) to: End,
     pub(super) leg: Leg,
-    along: Vec<ConnectionId>,
+    pub(super) along: Vec<ConnectionId>,
 }
 
 /// All rules of one environment, in the order of the connections.
@@ -37,7 +38,7 @@ pub(super) fn rules(model: &Model, catalog: &Catalog, hosts: &[ContainerHost]) -
             );
         }
     }
-    for rule in among_copies(model, catalog) {
+    for rule in among_copies(model, catalog, hosts) {
         add(&mut rules, rule);
     }
     rules
@@ -130,8 +131,18 @@ fn source(model: &Model, catalog: &Catalog, end: End) -> Option<Source> {
     match catalog.form(component.form).reach {
         _ if kind.has(Trait::Actor) || kind.has(Trait::External) => Some(outside(model, component)),
         Reach::Edge => Some(Source::Edge(id)),
+        // Others call it by the provider's API; it calls from its place in the network.
+        Reach::Api if kind.has(Trait::Workload) && model.tier(end).is_some() => Some(Source::Inside(end)),
         Reach::Api | Reach::None => None,
         Reach::Network => Some(Source::Internet),
+    }
+}
+
+/// Who owns the security group that traffic from an end leaves through.
+pub(super) fn stands(model: &Model, catalog: &Catalog, end: End) -> Option<End> {
+    match source(model, catalog, end) {
+        Some(Source::Inside(owner)) => Some(owner),
+        _ => None,
     }
 }
 
@@ -191,7 +202,7 @@ pub(super) fn redirecting(component: &Component) -> Option<&Port> {
 }
 
 /// What copies of one thing need among themselves.
-fn among_copies(model: &Model, catalog: &Catalog) -> Vec<Rule> {
+fn among_copies(model: &Model, catalog: &Catalog, hosts: &[ContainerHost]) -> Vec<Rule> {
     let mut rules = Vec::new();
     for (id, zone) in model.zones() {
         let several = matches!(&zone.detail, ZoneDetail::Machine(machine) if machine.replicas.max > 1);
@@ -199,7 +210,10 @@ fn among_copies(model: &Model, catalog: &Catalog) -> Vec<Rule> {
         if !several || model.space(end).is_none() {
             continue;
         }
-        for port in &catalog.kind(zone.kind).peer_ports {
+        // Packets that IP itself carries are those of networks that encrypt.
+        let encrypts = encrypts(model, hosts, id);
+        let peers = catalog.kind(zone.kind).peer_ports.iter();
+        for port in peers.filter(|port| encrypts || port.transport != Transport::Ip) {
             rules.extend(port.number.map(|number| own_rule(end, number, port.transport, &port.protocol)));
         }
     }
@@ -220,6 +234,14 @@ fn among_copies(model: &Model, catalog: &Catalog) -> Vec<Rule> {
         }
     }
     rules
+}
+
+/// Whether a network among the containers of a machine's nodes encrypts.
+fn encrypts(model: &Model, hosts: &[ContainerHost], machine: ZoneId) -> bool {
+    let networks = hosts.iter().filter(|host| host.zone == Some(machine)).flat_map(|host| &host.networks);
+    networks
+        .filter_map(|network| network.zone)
+        .any(|zone| matches!(&model.zone(zone).detail, ZoneDetail::Network(detail) if detail.encrypted))
 }
 
 fn own_rule(end: End, port: u16, transport: Transport, protocol: &str) -> Rule {

@@ -1,7 +1,7 @@
 //! The plan of addresses: a subnet for each tier and availability zone.
 //!
 //! Each tier has sixteen places, one for each zone, so that a tier or a zone that is added at the end moves no
-//! other. A range of `/16` gives subnets of `/24`; smaller ranges give smaller subnets, down to the `/28` that
+//! other; a tier that is empty in an environment keeps its places. A range of `/16` gives subnets of `/24`; smaller ranges give smaller subnets, down to the `/28` that
 //! is the provider's least.
 
 use ipnet::Ipv4Net;
@@ -29,10 +29,11 @@ pub(super) fn subnets(model: &Model, out: &mut Diagnostics) -> Vec<Subnet> {
         let written: Vec<Ipv4Net> = tiers.iter().filter_map(|tier| model.zone(*tier).cidr).collect();
         let prefix = (space.cidr.prefix_len() + 8).min(SMALLEST).max(space.cidr.prefix_len());
         let places = space.cidr.subnets(prefix).map(Iterator::collect::<Vec<_>>).unwrap_or_default();
-        let roomy = tiers.len() * ZONES <= places.len() && space.azs.len() <= ZONES;
+        let roomy = space.rows * ZONES <= places.len() && space.azs.len() <= ZONES;
         let stride = if roomy { ZONES } else { space.azs.len() };
         let mut full = false;
-        for (row, tier) in tiers.iter().enumerate() {
+        for tier in &tiers {
+            let row = model.zone(*tier).row;
             for (column, az) in space.azs.iter().enumerate() {
                 let cidr = match model.zone(*tier).cidr {
                     Some(range) => part_of(range, column, space.azs.len()),

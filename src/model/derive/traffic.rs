@@ -13,18 +13,20 @@ pub(super) fn grants(model: &Model, catalog: &Catalog) -> Vec<Grant> {
         let component = model.component(id);
         catalog.form(component.form).reach == Reach::Api && component.built != Built::Nowhere
     };
-    let acts = |id: ComponentId| {
-        let kind = catalog.kind(model.component(id).kind);
-        kind.has(Trait::Workload) || kind.has(Trait::DataStore)
-    };
+    let has = |id: ComponentId, wanted: Trait| catalog.kind(model.component(id).kind).has(wanted);
+    let stores = |id: ComponentId| has(id, Trait::DataStore) || has(id, Trait::Stateful);
     let mut grants: Vec<Grant> = Vec::new();
     for (_, connection) in model.connections() {
         let (End::Component(from), End::Component(to)) = (connection.from, connection.to) else { continue };
-        let (who, on, read_only) = if by_api(to) && acts(from) {
+        // What a store behind an API holds is handed over along a dashed arrow: it asks nobody.
+        let hands_over = connection.arrow == Arrow::Async && by_api(from);
+        let (who, on, read_only) = if by_api(to) && has(from, Trait::Workload) {
             (from, to, false)
-        } else if by_api(from) && acts(to) && connection.arrow == Arrow::Async {
+        } else if hands_over && has(to, Trait::Workload) {
             // Who is triggered by a queue fetches from it.
             (to, from, true)
+        } else if by_api(to) && stores(from) && !hands_over {
+            (from, to, false)
         } else {
             continue;
         };
@@ -52,6 +54,10 @@ pub(super) fn upstreams(model: &Model, catalog: &Catalog, hosts: &[ContainerHost
         let address = address(model, catalog, hosts, router, target);
         for leg in &written.legs {
             let Some(port) = leg.port else { continue };
+            // Who is asked through an API of the provider answers no requests of a router.
+            if asked_only(model, catalog, target) {
+                continue;
+            }
             let host_port = hosts
                 .iter()
                 .flat_map(|host| &host.published)
@@ -70,6 +76,13 @@ pub(super) fn upstreams(model: &Model, catalog: &Catalog, hosts: &[ContainerHost
         }
     }
     upstreams
+}
+
+/// Whether something has an API of the provider and neither runs a program nor delivers files.
+fn asked_only(model: &Model, catalog: &Catalog, id: ComponentId) -> bool {
+    let component = model.component(id);
+    let kind = catalog.kind(component.kind);
+    catalog.form(component.form).reach == Reach::Api && !kind.has(Trait::Workload) && !kind.has(Trait::Files)
 }
 
 fn address(

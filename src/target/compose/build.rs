@@ -31,7 +31,7 @@ pub(super) fn image(
 ) {
     let component = place.model().component(id);
     let Some(workload) = &component.workload else {
-        return kind_image(component, kind_keys, map, losses);
+        return kind_image(component, kind_keys, place.host.swarm, map, losses);
     };
     let delivery = delivery(place, component);
     let build = workload.build.as_ref();
@@ -46,21 +46,25 @@ pub(super) fn image(
         None => None,
     };
     match (&name, build) {
-        (None, None) => return kind_image(component, kind_keys, map, losses),
+        (None, None) => return kind_image(component, kind_keys, place.host.swarm, map, losses),
         (Some(name), _) => map.set("image", Data::Text(place.book.finish(name))),
         // A name of its own, where the image is loaded or used by more than one service.
-        (None, Some(_)) if delivery == Delivery::Copy || has_jobs(place, id) => {
+        (None, Some(_)) if delivery == Delivery::Copy || has_jobs(place, id) || place.host.swarm => {
+            if place.host.swarm && delivery == Delivery::Registry {
+                losses.no_registry(component);
+            }
             map.set("image", Data::text(format!("{}-{}", place.project, component.id)));
         }
         (None, Some(_)) => {}
+    }
+    // A stack file neither builds nor says where a processor comes from: its nodes pull, and are chosen.
+    if place.host.swarm {
+        return;
     }
     if let Some(build) = build
         && (delivery == Delivery::Build || map.get("image").is_none())
     {
         map.set("build", build_map(place, component, build, words, losses));
-        if build.recipe.is_some() {
-            losses.add(component, "recipe", &[("recipe", build.recipe.as_deref().unwrap_or_default())]);
-        }
     }
     if delivery == Delivery::Copy {
         map.set("pull_policy", Data::text("never"));
@@ -70,12 +74,12 @@ pub(super) fn image(
     }
 }
 
-fn kind_image(component: &Component, kind_keys: &Map, map: &mut Map, losses: &mut Losses) {
+fn kind_image(component: &Component, kind_keys: &Map, swarm: bool, map: &mut Map, losses: &mut Losses) {
     match kind_keys.get("image") {
         Some(image) => map.set("image", image.clone()),
         None => losses.no_image(component),
     }
-    if let Some(platform) = kind_keys.get("platform") {
+    if let (Some(platform), false) = (kind_keys.get("platform"), swarm) {
         map.set("platform", platform.clone());
     }
 }
@@ -92,6 +96,7 @@ fn delivery(place: &Place, component: &Component) -> Delivery {
         Some("registry") => Delivery::Registry,
         Some("copy") => Delivery::Copy,
         Some(_) => Delivery::Build,
+        None if place.host.swarm => Delivery::Registry,
         None if place.host.zone.is_none() => Delivery::Build,
         None if workload.is_some_and(|workload| workload.image.is_some()) || registry(place).is_some() => {
             Delivery::Registry

@@ -6,7 +6,7 @@
 use super::tree::{Data, Map};
 
 /// The text of a tree, with a newline at its end.
-pub(super) fn yaml(map: &Map) -> String {
+pub(in crate::target) fn yaml(map: &Map) -> String {
     let mut out = String::new();
     write_map(map, 0, &mut out);
     if map.entries.is_empty() {

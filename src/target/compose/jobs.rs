@@ -37,11 +37,17 @@ pub(super) struct JobService<'a> {
     pub(super) map: Map,
 }
 
-/// The jobs of a service, in order.
+/// The jobs of a service, in order; none in a swarm, whose nodes the runbook gives them to.
 pub(super) fn of<'a>(place: &Place<'a>, service: &Service, losses: &mut Losses) -> Vec<JobService<'a>> {
     let component = place.input.model.component(service.id);
     let mut jobs = Vec::new();
     for job in place.input.model.operations().jobs.iter().filter(|job| job.at == End::Component(service.id)) {
+        if place.host.swarm {
+            if let JobTime::Schedule(when) = &job.when {
+                losses.add(component, "schedule", &[("job", &job.id), ("when", when)]);
+            }
+            continue;
+        }
         let words = Words::new(place.input, place.host, place.book);
         let command = match command_data(&Command::Line(job.run.clone()), place, &words) {
             Ok(command) => command,

@@ -13,14 +13,15 @@ use super::service::Place;
 /// Rows of the loss report, and mistakes.
 pub(super) struct Losses<'a> {
     messages: &'a Messages,
+    target: &'static str,
     pub(super) rows: Vec<Loss>,
     pub(super) diagnostics: Diagnostics,
 }
 
 impl<'a> Losses<'a> {
     /// None yet.
-    pub(super) fn new(messages: &'a Messages) -> Self {
-        Losses { messages, rows: Vec::new(), diagnostics: Diagnostics::default() }
+    pub(super) fn new(messages: &'a Messages, target: &'static str) -> Self {
+        Losses { messages, target, rows: Vec::new(), diagnostics: Diagnostics::default() }
     }
 
     /// A row about a component, by the key of its sentences.
@@ -29,10 +30,10 @@ impl<'a> Losses<'a> {
         values.push(("id", &component.id));
         values.push(("title", &component.title));
         let row = Loss {
-            target: super::NAME.to_owned(),
+            target: self.target.to_owned(),
             element: component.id.clone(),
-            what: self.messages.say(&format!("compose.loss.{key}.what"), &values),
-            why: self.messages.say(&format!("compose.loss.{key}.why"), &values),
+            what: self.messages.say(&format!("{}.loss.{key}.what", self.target), &values),
+            why: self.messages.say(&format!("{}.loss.{key}.why", self.target), &values),
         };
         if !self.rows.contains(&row) {
             self.rows.push(row);
@@ -55,6 +56,21 @@ impl<'a> Losses<'a> {
                 format!("`{}` is a container, but nothing says from which image", component.id),
             )
             .hint("add `image: NAME:TAG`, or `build: FOLDER` with a Dockerfile in it"),
+        );
+    }
+
+    /// Sources that no node of a swarm can turn into an image.
+    pub(super) fn no_registry(&mut self, component: &Component) {
+        self.diagnostics.push(
+            Diagnostic::error(
+                "no-registry",
+                component.span,
+                format!("`{}` is built, but the nodes of a swarm can only pull its image", component.id),
+            )
+            .hint(
+                "add a component of the kind registry, or `image: REGISTRY/NAME:TAG`; with `deliver: build` every \
+                 node builds it, with `deliver: copy` somebody loads it there",
+            ),
         );
     }
 

@@ -1,7 +1,10 @@
-//! Compose files: one for each machine that runs containers, or one for the reader's own computer.
+//! Files in Compose's format, in its two dialects: a compose file for each machine that runs containers or for the
+//! reader's own computer, and a stack file for each swarm.
+//!
+//! A service is the same in both, from the same facts; `stack.rs` has what a swarm says otherwise.
 
 mod build;
-mod emit;
+pub(in crate::target) mod emit;
 mod env_file;
 mod health;
 mod jobs;
@@ -11,13 +14,16 @@ mod networks;
 mod prepare;
 mod router;
 mod service;
-mod tree;
+mod stack;
+pub(in crate::target) mod tree;
 mod words;
 
 use crate::artifact::{Artifact, CommentStyle, Content, RelPath};
 use crate::catalog::TargetName;
+use crate::diag::Diagnostics;
 use crate::document::tree::Node;
 use crate::model::derive::ContainerHost;
+use crate::model::{ComponentId, Loss};
 use crate::source::Span;
 use crate::target::{Input, Output, Target};
 
@@ -26,60 +32,159 @@ use service::{Place, Service};
 use tree::{Data, Map};
 use words::{Book, Words};
 
-/// The target's name.
-const NAME: &str = "compose";
-
 /// Writes compose files with what belongs to them: `.env.example`, configurations of routers.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Compose;
 
+/// Writes stack files with what belongs to them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Swarm;
+
 impl Target for Compose {
     fn name(&self) -> &'static str {
-        NAME
+        TargetName::Compose.name()
     }
 
     fn generate(&self, input: &Input) -> Output {
-        let mut output = Output::default();
-        if !input.model.has_target(TargetName::Compose) {
-            return output;
-        }
-        let hosts: Vec<&ContainerHost> = input.facts.machines.iter().filter(|host| !host.swarm).collect();
-        let several = hosts.iter().filter(|host| has_services(input, host)).count() > 1;
-        for host in hosts {
-            let mut losses = Losses::new(input.messages);
-            let mut folder = input.model.environment().id.clone();
-            let mut project = format!("{}-{folder}", input.model.system().id);
-            let mut back = input.to_description.to_owned();
-            if let (Some(zone), true) = (host.zone, several) {
-                let zone = &input.model.zone(zone).id;
-                folder = format!("{folder}/{zone}");
-                project = format!("{project}-{zone}");
-                back = if back.is_empty() || back == "." { "..".to_owned() } else { format!("{back}/..") };
-            }
-            if back == "." {
-                back.clear();
-            }
-            let book = Book::default();
-            let place = Place { input, host, book: &book, project, back };
-            for (path, text, spans) in files(&place, &mut losses) {
-                match RelPath::new(format!("{folder}/{path}")) {
-                    Ok(path) => output.artifacts.push(artifact(input, path, text, spans)),
-                    Err(error) => losses.bad_path(input, host, &error.to_string()),
-                }
-            }
-            output.losses.extend(losses.rows);
-            output.diagnostics.extend(losses.diagnostics);
-        }
-        output
+        generate(input, TargetName::Compose)
     }
+}
+
+impl Target for Swarm {
+    fn name(&self) -> &'static str {
+        TargetName::Swarm.name()
+    }
+
+    fn generate(&self, input: &Input) -> Output {
+        generate(input, TargetName::Swarm)
+    }
+}
+
+/// The files of all hosts whose containers a target writes.
+fn generate(input: &Input, target: TargetName) -> Output {
+    let mut output = Output::default();
+    if !input.model.has_target(target) {
+        return output;
+    }
+    let all = input.facts.machines.iter();
+    let hosts: Vec<&ContainerHost> = all.filter(|host| host.target() == target).collect();
+    for host in hosts {
+        let mut losses = Losses::new(input.messages, target.name());
+        let book = Book::default();
+        let place = place(input, host, &book);
+        for (path, text, spans) in files(&place, &mut losses) {
+            match RelPath::new(format!("{}/{path}", place.folder)) {
+                Ok(path) => output.artifacts.push(artifact(input, target, path, text, spans)),
+                Err(error) => losses.bad_path(input, host, &error.to_string()),
+            }
+        }
+        output.losses.extend(losses.rows);
+        output.diagnostics.extend(losses.diagnostics);
+    }
+    output
+}
+
+/// The folder of a host's files below the output, and the name of its project or stack.
+pub fn folder(input: &Input, host: &ContainerHost) -> (String, String) {
+    let book = Book::default();
+    let place = place(input, host, &book);
+    (place.folder.clone(), place.project.clone())
+}
+
+/// A host's place among the files of its environment: several have a folder each.
+fn place<'a>(input: &'a Input<'a>, host: &'a ContainerHost, book: &'a Book) -> Place<'a> {
+    let all = input.facts.machines.iter().filter(|other| input.model.has_target(other.target()));
+    let several = all.filter(|other| has_services(input, other)).count() > 1;
+    let mut folder = input.model.environment().id.clone();
+    let mut project = format!("{}-{folder}", input.model.system().id);
+    let mut back = input.to_description.to_owned();
+    if let (Some(zone), true) = (host.zone, several) {
+        let zone = &input.model.zone(zone).id;
+        folder = format!("{folder}/{zone}");
+        project = format!("{project}-{zone}");
+        back = if back.is_empty() || back == "." { "..".to_owned() } else { format!("{back}/..") };
+    }
+    if back == "." {
+        back.clear();
+    }
+    Place { input, host, book, folder, project, back }
+}
+
+/// What a stack does not bring along: somebody gives it to the swarm before the first deployment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StackNeeds {
+    /// The folder of the stack file below the output.
+    pub folder: String,
+    /// The name of the stack.
+    pub stack: String,
+    /// Docker secrets: the name in the stack file, and the name in the swarm with its first number.
+    pub secrets: Vec<(String, String)>,
+    /// Labels of the nodes that hold volumes of their own disk.
+    pub labels: Vec<String>,
+    /// The variables of `.env.example`.
+    pub variables: Vec<String>,
+}
+
+/// What the stack of a swarm needs, as its stack file says.
+pub fn stack_needs(input: &Input, host: &ContainerHost) -> StackNeeds {
+    let mut losses = Losses::new(input.messages, host.target().name());
+    let book = Book::default();
+    let place = place(input, host, &book);
+    let services = service::services(&place, &mut losses);
+    let mut needs = StackNeeds {
+        folder: place.folder.clone(),
+        stack: place.project.clone(),
+        variables: book.used().into_iter().map(|variable| variable.name).collect(),
+        ..StackNeeds::default()
+    };
+    for service in &services {
+        for (key, _) in &service.secrets {
+            let row = (key.clone(), stack::first_name(&place, key));
+            if !needs.secrets.contains(&row) {
+                needs.secrets.push(row);
+            }
+        }
+        if stack::nodes(&place) != Some(1) {
+            let labels = service.on_node.iter().map(|volume| stack::label(&place.project, volume));
+            needs.labels.extend(labels.filter(|label| !needs.labels.contains(label)).collect::<Vec<_>>());
+        }
+    }
+    needs
+}
+
+/// The configuration of a program that runs on a machine's own system.
+#[derive(Debug, Default)]
+pub struct Software {
+    /// Its text; empty where there is nothing to say. Variables stand in it as `${NAME}`.
+    pub text: String,
+    /// Where the program reads it.
+    pub path: String,
+    /// Variables whose values the text wants.
+    pub variables: Vec<String>,
+    /// What the configuration cannot say.
+    pub losses: Vec<Loss>,
+    /// Mistakes in its template.
+    pub diagnostics: Diagnostics,
+}
+
+/// The configuration of a program on a machine's own system.
+pub fn software(input: &Input, host: &ContainerHost, id: ComponentId) -> Software {
+    let mut losses = Losses::new(input.messages, host.target().name());
+    let book = Book::default();
+    let place = place(input, host, &book);
+    let words = Words { on_machine: true, ..Words::new(input, host, &book) };
+    let config = router::configuration(&place, id, &words, &mut losses);
+    let (text, path, variables) =
+        config.map(|config| (config.text, config.home, config.variables)).unwrap_or_default();
+    Software { text, path, variables, losses: losses.rows, diagnostics: losses.diagnostics }
 }
 
 fn has_services(input: &Input, host: &ContainerHost) -> bool {
     host.components.iter().any(|&id| words::is_service(input, host, id))
 }
 
-fn artifact(input: &Input, path: RelPath, text: String, from: Vec<Span>) -> Artifact {
-    let mut artifact = Artifact::text(NAME, path, text);
+fn artifact(input: &Input, target: TargetName, path: RelPath, text: String, from: Vec<Span>) -> Artifact {
+    let mut artifact = Artifact::text(target.name(), path, text);
     if let Content::Text { style, .. } = &mut artifact.content {
         // All that is written here takes `#`, also what an image fills in (`web.conf.template`).
         *style = Some(CommentStyle::Hash);
@@ -92,15 +197,19 @@ fn files(place: &Place, losses: &mut Losses) -> Vec<(String, String, Vec<Span>)>
     let mut out = Vec::new();
     let model = place.input.model;
     let mut services = service::services(place, losses);
+    let swarm = place.host.swarm;
     for at in 0..services.len() {
-        let needs = service::depends_on(place, services[at].id, &services);
-        services[at].map.fill("depends_on", needs);
+        if !swarm {
+            let needs = service::depends_on(place, services[at].id, &services);
+            services[at].map.fill("depends_on", needs);
+        }
         services[at].map.sort_keys(&KEY_ORDER);
     }
     if !services.is_empty() {
         let file = compose_file(place, &services, losses);
         let spans = services.iter().map(|service| model.component(service.id).span).collect();
-        out.push(("docker-compose.yml".to_owned(), file, spans));
+        let name = if swarm { "stack.yml" } else { "docker-compose.yml" };
+        out.push((name.to_owned(), file, spans));
     }
     for service in &services {
         if let Some((path, text)) = &service.config {
@@ -110,7 +219,9 @@ fn files(place: &Place, losses: &mut Losses) -> Vec<(String, String, Vec<Span>)>
     for &id in &place.host.software {
         let words = Words { on_machine: true, ..Words::new(place.input, place.host, place.book) };
         if let Some(config) = router::configuration(place, id, &words, losses) {
-            losses.add(model.component(id), "software", &[("path", &config.path)]);
+            if !place.input.facts.is_installed(id) {
+                losses.add(model.component(id), "software", &[("path", &config.path)]);
+            }
             out.push((config.path, config.text, vec![model.component(id).span]));
         }
     }
@@ -136,6 +247,7 @@ const KEY_ORDER: [&str; 36] = [
     "init",
     "environment",
     "secrets",
+    "configs",
     "extra_hosts",
     "ports",
     "volumes",
@@ -156,7 +268,6 @@ const KEY_ORDER: [&str; 36] = [
     "deploy",
     "develop",
     "labels",
-    "configs",
     "expose",
     "logging",
     "extends",
@@ -178,36 +289,41 @@ fn compose_file(place: &Place, services: &[Service], losses: &mut Losses) -> Str
         }
     }
     let mut file = Map::default();
-    file.set("name", Data::text(place.project.clone()));
+    match place.host.swarm {
+        true => file.set("version", Data::text(stack::VERSION)),
+        false => file.set("name", Data::text(place.project.clone())),
+    }
     file.section("services", all, String::new());
     let networks = networks::section(place.input, place.host);
     if !networks.entries.is_empty() {
         file.section("networks", networks, String::new());
     }
-    let mut volumes = Map::default();
-    for name in services.iter().flat_map(|service| &service.volumes) {
-        volumes.set(name.clone(), Map::default());
-    }
-    if !volumes.entries.is_empty() {
-        file.section("volumes", volumes, String::new());
-    }
-    let mut secrets = Map::default();
-    for (id, variable) in services.iter().flat_map(|service| &service.secrets) {
-        let mut from = Map::default();
-        from.set("environment", Data::text(variable.clone()));
-        secrets.set(id.clone(), from);
-    }
-    if !secrets.entries.is_empty() {
-        file.section("secrets", secrets, String::new());
-    }
+    let volumes = services.iter().flat_map(|service| &service.volumes);
+    let secrets = services.iter().flat_map(|service| &service.secrets);
+    let configs = services.iter().flat_map(|service| &service.configs);
+    definitions("volumes", volumes, &mut file);
+    definitions("configs", configs, &mut file);
+    definitions("secrets", secrets, &mut file);
     passthrough(place, services, &mut file);
     let mut text = String::new();
-    let key = if place.book.used().is_empty() { "compose.file.header" } else { "compose.file.header_env" };
-    for line in place.input.messages.say(key, &[]).lines() {
+    let key = if place.book.used().is_empty() { "header" } else { "header_env" };
+    let key = format!("{}.file.{key}", place.host.target().name());
+    for line in place.input.messages.say(&key, &[("project", &place.project)]).lines() {
         text.push_str(&format!("# {line}\n"));
     }
     text.push_str(&emit::yaml(&file));
     text
+}
+
+/// A section of what services name: each thing once.
+fn definitions<'a>(title: &str, all: impl Iterator<Item = &'a (String, Map)>, file: &mut Map) {
+    let mut map = Map::default();
+    for (name, about) in all {
+        map.set(name.clone(), about.clone());
+    }
+    if !map.entries.is_empty() {
+        file.section(title, map, String::new());
+    }
 }
 
 /// What a service is, in one line.
@@ -222,22 +338,24 @@ fn about(place: &Place, service: &Service) -> String {
 
 /// Lays the author's raw keys over the file: those of a component over its service, then those of the system.
 fn passthrough(place: &Place, services: &[Service], file: &mut Map) {
+    let target = place.host.target().name();
     for service in services {
         let base = format!("services.{}", service.name);
-        overlay(&place.input.model.component(service.id).passthrough, Some(&base), file);
+        overlay(&place.input.model.component(service.id).passthrough, target, Some(&base), file);
     }
-    overlay(place.input.model.passthrough(), None, file);
+    overlay(place.input.model.passthrough(), target, None, file);
 }
 
-fn overlay(raw: &[(String, Node)], base: Option<&str>, file: &mut Map) {
+fn overlay(raw: &[(String, Node)], target: &str, base: Option<&str>, file: &mut Map) {
     let under = |path: &str| match base {
         Some(base) => format!("{base}.{path}"),
         None => path.to_owned(),
     };
     for (key, value) in raw {
-        if let Some(path) = key.strip_prefix("compose.") {
+        let Some(rest) = key.strip_prefix(target) else { continue };
+        if let Some(path) = rest.strip_prefix('.') {
             file.overlay(&under(path), value);
-        } else if let (NAME, Some(map)) = (key.as_str(), value.as_map()) {
+        } else if let ("", Some(map)) = (rest, value.as_map()) {
             for entry in &map.entries {
                 file.overlay(&under(&entry.key.value), &entry.value);
             }

@@ -9,15 +9,38 @@ use crate::template;
 use super::losses::Losses;
 use super::router::Config;
 use super::service::Place;
+use super::stack;
 use super::tree::{Data, Map, part_name};
+use super::words::Words;
 
 /// What a service mounts.
 #[derive(Debug, Default)]
 pub(super) struct Mounts {
     /// Its `volumes`.
     pub(super) list: Data,
-    /// The named volumes among them.
-    pub(super) names: Vec<String>,
+    /// The named volumes among them, with their definitions.
+    pub(super) volumes: Vec<(String, Map)>,
+    /// Those that lie on the disk of the one node where they were first used.
+    pub(super) on_node: Vec<String>,
+    /// Secrets of a swarm that are mounted as files: the name in the file, and where.
+    pub(super) secrets: Vec<(String, String)>,
+}
+
+impl Mounts {
+    /// Adds a named volume, once.
+    fn volume(&mut self, name: &str, about: Map) {
+        if self.volumes.iter().all(|(known, _)| known != name) {
+            self.volumes.push((name.to_owned(), about));
+        }
+    }
+
+    /// Adds a volume on the machine's own disk.
+    fn own_volume(&mut self, name: &str) {
+        self.volume(name, Map::default());
+        if !self.on_node.iter().any(|known| known == name) {
+            self.on_node.push(name.to_owned());
+        }
+    }
 }
 
 /// A mount before it has its form.
@@ -34,6 +57,7 @@ pub(super) fn of(
     id: ComponentId,
     kind_keys: &Map,
     config: Option<&Config>,
+    words: &Words,
     losses: &mut Losses,
 ) -> Mounts {
     let component = place.model().component(id);
@@ -51,11 +75,11 @@ pub(super) fn of(
         let last = path.rsplit('/').next().unwrap_or("data");
         let mut name =
             part_name(&format!("{}-{}", component.id, if paths.len() == 1 { "data" } else { last }));
-        while mounts.names.contains(&name) {
+        while mounts.on_node.contains(&name) {
             name.push('2');
         }
         list.push(Data::text(format!("{name}:{path}")));
-        mounts.names.push(name);
+        mounts.own_volume(&name);
     }
     let volumes = component.workload.iter().flat_map(|workload| &workload.volumes);
     let mut wanted: Vec<Wanted> = volumes
@@ -77,11 +101,18 @@ pub(super) fn of(
         read_only: true,
     }));
     for want in &wanted {
-        list.extend(mount(place, id, want, &mut mounts.names, losses));
+        list.extend(mount(place, id, want, &mut mounts, words, losses));
     }
     if let Some(config) = config {
-        list.push(Data::text(format!("./{}:{}:ro", config.path, config.target)));
+        if !place.host.swarm {
+            list.push(Data::text(format!("./{}:{}:ro", config.path, config.target)));
+        }
         for (from, target) in &config.certificates {
+            if place.host.swarm {
+                let id = target.rsplit('/').next().unwrap_or_default();
+                mounts.secrets.extend(stack::certificate(id, target));
+                continue;
+            }
             let source = FileSource::Path(from.clone());
             let want = Wanted { target, from: &source, inside: None, read_only: true };
             list.push(existing(from, &want));
@@ -95,7 +126,8 @@ fn mount(
     place: &Place,
     id: ComponentId,
     want: &Wanted,
-    names: &mut Vec<String>,
+    mounts: &mut Mounts,
+    words: &Words,
     losses: &mut Losses,
 ) -> Option<Data> {
     let read_only = if want.read_only { ":ro" } else { "" };
@@ -105,6 +137,9 @@ fn mount(
                 Some(inside) => format!("{path}/{inside}"),
                 None => path.clone(),
             };
+            if place.host.swarm && !stack::folder(place, id, &path, want.target, losses) {
+                return None;
+            }
             return Some(Data::text(format!("{}:{}{read_only}", place.path(&path), want.target)));
         }
         FileSource::Component(source) => *source,
@@ -126,10 +161,13 @@ fn mount(
         if let Some(folder) = component.setting_text("source") {
             losses.add(component, "source", &[("folder", &folder)]);
         }
-        let volume_name = part_name(&component.id);
-        if !names.contains(&volume_name) {
-            names.push(volume_name.clone());
+        if let (Some(_), true) = (want.inside, place.host.swarm) {
+            let values = [("source", component.id.as_str()), ("path", want.target)];
+            losses.add(place.model().component(id), "inside", &values);
+            return None;
         }
+        let volume_name = part_name(&component.id);
+        mounts.own_volume(&volume_name);
         let Some(inside) = want.inside else {
             return Some(Data::text(format!("{volume_name}:{}{read_only}", want.target)));
         };
@@ -145,9 +183,17 @@ fn mount(
         );
         return None;
     }
+    if place.host.swarm && kind.has(Trait::FileShare) {
+        let volume_name = stack::share_name(component, want.inside);
+        mounts.volume(&volume_name, stack::share(place, source, want.inside, words)?);
+        return Some(Data::text(format!("{volume_name}:{}{read_only}", want.target)));
+    }
     let pattern = component.setting_text("mount").unwrap_or_else(|| "/mnt/{{ id }}".to_owned());
     let folder = template::render(&pattern, &json!({ "id": component.id })).unwrap_or(pattern);
     let folder = want.inside.map_or(folder.clone(), |inside| format!("{folder}/{inside}"));
+    if place.host.swarm {
+        return Some(Data::text(format!("{folder}:{}{read_only}", want.target)));
+    }
     Some(existing(&folder, want))
 }
 

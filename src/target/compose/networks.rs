@@ -28,13 +28,22 @@ pub(super) fn section(input: &Input, host: &ContainerHost) -> Map {
     for network in of(input, host) {
         let mut about = Map::default();
         let declared = network.zone.map(|zone| &input.model.zone(zone).detail);
-        if let Some(ZoneDetail::Network(detail)) = declared {
-            if let Some(driver) = &detail.driver {
-                about.set("driver", Data::text(driver.clone()));
-            }
-            if detail.attachable {
-                about.set("attachable", Data::Bool(true));
-            }
+        let detail = match declared {
+            Some(ZoneDetail::Network(detail)) => Some(detail),
+            _ => None,
+        };
+        let driver = detail.and_then(|detail| detail.driver.as_deref());
+        // What spans the nodes of a swarm is said, so that nobody takes it for a bridge of one machine.
+        if let Some(driver) = driver.or(host.swarm.then_some("overlay")) {
+            about.set("driver", Data::text(driver));
+        }
+        if detail.is_some_and(|detail| detail.encrypted) && (host.swarm || driver == Some("overlay")) {
+            let mut options = Map::default();
+            options.set("encrypted", Data::text("true"));
+            about.set("driver_opts", options);
+        }
+        if detail.is_some_and(|detail| detail.attachable) {
+            about.set("attachable", Data::Bool(true));
         }
         if network.internal {
             about.set("internal", Data::Bool(true));

@@ -1,6 +1,7 @@
 //! A service that runs once beside another one and makes what that lacks while it is empty: tables, buckets.
 
 use super::service::{Place, networks};
+use super::stack;
 use super::tree::{Data, Map};
 use crate::model::ComponentId;
 
@@ -17,6 +18,10 @@ pub(super) fn service(place: &Place, id: ComponentId, kind_keys: &Map) -> Option
             map.set(key, value.clone());
         }
     }
+    let name = format!("{}-prepare", component.id);
+    if place.host.swarm {
+        return Some((name, stack::prepare(&map, networks(place, id))));
+    }
     map.fill("networks", networks(place, id));
     let mut how = Map::default();
     let condition = if kind_keys.get("health").is_some() { "service_healthy" } else { "service_started" };
@@ -27,5 +32,5 @@ pub(super) fn service(place: &Place, id: ComponentId, kind_keys: &Map) -> Option
     map.set("restart", Data::text("no"));
     map.set("cap_drop", Data::texts(["ALL"]));
     map.set("security_opt", Data::texts(["no-new-privileges:true"]));
-    Some((format!("{}-prepare", component.id), map))
+    Some((name, map))
 }

@@ -30,6 +30,8 @@ pub(super) struct Config {
     pub(super) text: String,
     /// Where it is mounted.
     pub(super) target: String,
+    /// Where its program reads it, with all values filled in.
+    pub(super) home: String,
     /// Variables that are filled in when the container starts.
     pub(super) variables: Vec<String>,
     /// The environment variable that tells the image which variables to fill in, and where it writes the outcome.
@@ -93,11 +95,13 @@ pub(super) fn configuration(
         node.and_then(|node| node.get(key)).and_then(Node::as_str).unwrap_or_default().to_owned()
     };
     let target = word(if variables.is_empty() { Some(about) } else { place_key }, "path");
+    let home = word(Some(about), "path");
     let filling = place_key.map(|node| (word(Some(node), "environment"), word(Some(node), "tmpfs")));
     Some(Config {
         path: format!("{tool}/{}.conf{ending}", component.id),
         text,
         target,
+        home,
         variables,
         filling,
         folders,
@@ -333,7 +337,9 @@ fn certificate(
     let name = certificate.certificate.as_ref().and_then(|about| about.names.first());
     let (folder, mounts) = match (kept, name) {
         // Who renews it keeps it in a folder of its own, by name; links in it lead to other parts of the folder.
-        (Some(kept), Some(name)) => (format!("{kept}/live/{name}"), vec![(kept.to_owned(), kept.to_owned())]),
+        (Some(kept), Some(name)) if !place.host.swarm => {
+            (format!("{kept}/live/{name}"), vec![(kept.to_owned(), kept.to_owned())])
+        }
         _ => {
             let folder = format!("/etc/ssl/{}", certificate.id);
             let mounts = vec![(format!("./certificates/{}", certificate.id), folder.clone())];
@@ -344,6 +350,10 @@ fn certificate(
     let subject = name.map_or("localhost", String::as_str);
     let key = if kept.is_some() && name.is_some() { "certificate_kept" } else { "certificate" };
     let from = if words.on_machine { folder.clone() } else { from };
-    losses.add(component, key, &[("folder", &from), ("name", subject), ("certificate", &certificate.id)]);
+    // In a swarm they are secrets, which the runbook makes.
+    let made = form.is_some_and(|form| form.data.get("install").is_some());
+    if !place.host.swarm && !(made && place.input.facts.is_installed(tls.certificate)) {
+        losses.add(component, key, &[("folder", &from), ("name", subject), ("certificate", &certificate.id)]);
+    }
     (json!({ "file": format!("{folder}/fullchain.pem"), "key": format!("{folder}/privkey.pem") }), mounts)
 }

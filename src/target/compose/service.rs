@@ -13,9 +13,10 @@ use crate::template;
 use super::build;
 use super::health;
 use super::losses::Losses;
-use super::mounts;
+use super::mounts::{self, Mounts};
 use super::prepare;
 use super::router;
+use super::stack;
 use super::tree::{Data, Map, from_node, part_name};
 use super::words::{Book, Words, is_service, mark};
 use crate::target::Input;
@@ -25,6 +26,8 @@ pub(super) struct Place<'a> {
     pub(super) input: &'a Input<'a>,
     pub(super) host: &'a ContainerHost,
     pub(super) book: &'a Book,
+    /// The folder of the file, below the output.
+    pub(super) folder: String,
     /// The project's name in the file.
     pub(super) project: String,
     /// Path from the file's folder back to the description's.
@@ -63,10 +66,14 @@ pub(super) struct Service {
     pub(super) id: ComponentId,
     pub(super) name: String,
     pub(super) map: Map,
-    /// Named volumes.
-    pub(super) volumes: Vec<String>,
-    /// Secrets that are mounted as files: id and variable.
-    pub(super) secrets: Vec<(String, String)>,
+    /// Named volumes, with their definitions.
+    pub(super) volumes: Vec<(String, Map)>,
+    /// Volumes on the disk of the node that runs it.
+    pub(super) on_node: Vec<String>,
+    /// Secrets that are mounted as files, with their definitions.
+    pub(super) secrets: Vec<(String, Map)>,
+    /// Files that a swarm carries to its nodes, with their definitions.
+    pub(super) configs: Vec<(String, Map)>,
     /// What makes once, before clients start, what an empty one lacks: the name of that service, and its keys.
     pub(super) prepare: Option<(String, Map)>,
     /// A configuration file: path below the compose file's folder, and text.
@@ -87,12 +94,17 @@ fn service(place: &Place, id: ComponentId, losses: &mut Losses) -> Service {
     let own_image = component.workload.as_ref().is_some_and(|w| w.image.is_some() || w.build.is_some());
     // What a kind says of its container is about its own image; an author's image is the author's.
     let container = if own_image { None } else { kind.container.as_ref() };
-    let kind_keys = container.map(|node| kind_keys(place, id, node, &words, losses)).unwrap_or_default();
+    let swarm = place.host.swarm;
+    let container = container.map(|node| match swarm {
+        true => stack::passwords_as_files(place, id, node, &words),
+        false => node.clone(),
+    });
+    let kind_keys = container.map(|node| kind_keys(place, id, &node, &words, losses)).unwrap_or_default();
     if kind_keys.get("fixed_ports") == Some(&Data::Bool(true)) {
         losses.fixed_ports(place, component);
     }
     let config = router::configuration(place, id, &words, losses);
-    let mounted = mounts::of(place, id, &kind_keys, config.as_ref(), losses);
+    let mounted = mounts::of(place, id, &kind_keys, config.as_ref(), &words, losses);
 
     let mut map = Map::default();
     build::image(place, id, &kind_keys, &words, &mut map, losses);
@@ -103,42 +115,57 @@ fn service(place: &Place, id: ComponentId, losses: &mut Losses) -> Service {
             Err(unknown) => losses.unknown(component, "command", &unknown),
         }
     }
-    copy(&kind_keys, &mut map, &["hostname", "user", "init", "privileged"]);
+    copy(&kind_keys, &mut map, &["hostname", "user", "init"]);
+    let privileged = kind_keys.get("privileged") == Some(&Data::Bool(true));
     let environment = environment(place, id, &kind_keys, config.as_ref(), &words, losses);
     map.fill("environment", environment);
-    let secrets: Vec<(String, String)> = words
-        .files
-        .borrow()
-        .iter()
-        .map(|&secret| place.model().secret(secret))
-        .map(|secret| (secret.id.clone(), secret.variable()))
-        .collect();
-    for (_, variable) in &secrets {
-        place.book.note(variable);
+    let named = secrets(place, &words, &mounted);
+    map.fill("secrets", Data::List(named.iter().map(|(mount, _, _)| mount.clone()).collect()));
+    map.fill("ports", if swarm { stack::ports(place, id) } else { ports(place, id) });
+    let mut list = mounted.list.clone();
+    let mut configs = Vec::new();
+    if swarm {
+        if let (Data::List(list), Some(memory)) = (&mut list, stack::shared_memory(&kind_keys)) {
+            list.push(memory);
+        }
+        if let Some(config) = &config {
+            let (key, about) = stack::config(place, config);
+            map.set("configs", Data::List(vec![stack::handed(&key, &config.target)]));
+            configs.push((key, about));
+        }
     }
-    map.fill("secrets", Data::texts(secrets.iter().map(|(id, _)| id.as_str())));
-    if words.names_machine.get() {
-        map.set("extra_hosts", Data::texts(["host.docker.internal:host-gateway"]));
-    }
-    map.fill("ports", ports(place, id));
-    map.fill("volumes", mounted.list);
+    map.fill("volumes", list);
     map.fill("tmpfs", tmpfs(&kind_keys, config.as_ref()));
-    copy(&kind_keys, &mut map, &["shm_size"]);
     map.fill("networks", networks(place, id));
     if let Some(check) = health::check(component, &kind_keys, place.book) {
         map.set("healthcheck", check);
     }
-    map.set("restart", Data::text(restart(component)));
     copy(
         &kind_keys,
         &mut map,
         &["stop_grace_period", "read_only", "cap_drop", "cap_add", "ulimits", "sysctls"],
     );
-    if kind_keys.get("privileged") != Some(&Data::Bool(true)) {
-        map.set("security_opt", Data::texts(["no-new-privileges:true"]));
+    if swarm {
+        map.fill("deploy", stack::deploy(place, id, &mounted));
+        if privileged {
+            losses.add(component, "privileged", &[]);
+        }
+        if words.names_machine.get() {
+            losses.add(component, "machine", &[]);
+        }
+        stack::readable(place, id, &map, losses);
+    } else {
+        copy(&kind_keys, &mut map, &["privileged", "shm_size"]);
+        if words.names_machine.get() {
+            map.set("extra_hosts", Data::texts(["host.docker.internal:host-gateway"]));
+        }
+        map.set("restart", Data::text(restart(component)));
+        if !privileged {
+            map.set("security_opt", Data::texts(["no-new-privileges:true"]));
+        }
+        map.fill("deploy", deploy(place, id));
+        map.fill("develop", build::watch(place, component, &map));
     }
-    map.fill("deploy", deploy(place, id));
-    map.fill("develop", build::watch(place, component, &map));
     if let Some(workload) = &component.workload {
         map.fill("labels", labels(workload, place.book));
     }
@@ -147,11 +174,34 @@ fn service(place: &Place, id: ComponentId, losses: &mut Losses) -> Service {
         id,
         name: component.id.clone(),
         map,
-        volumes: mounted.names,
-        secrets,
+        volumes: mounted.volumes,
+        on_node: mounted.on_node,
+        secrets: named.into_iter().map(|(_, key, about)| (key, about)).collect(),
+        configs,
         prepare: prepare::service(place, id, &kind_keys),
         config: config.map(|c| (c.path, c.text)),
     }
+}
+
+/// The secrets that a service has as files: the mount, the name in the file, and the definition.
+fn secrets(place: &Place, words: &Words, mounts: &Mounts) -> Vec<(Data, String, Map)> {
+    let mut all = Vec::new();
+    for &secret in words.files.borrow().iter() {
+        let secret = place.model().secret(secret);
+        let about = if place.host.swarm {
+            stack::secret(place, &secret.id)
+        } else {
+            place.book.note(&secret.variable());
+            let mut about = Map::default();
+            about.set("environment", Data::text(secret.variable()));
+            about
+        };
+        all.push((Data::text(secret.id.clone()), secret.id.clone(), about));
+    }
+    for (key, target) in &mounts.secrets {
+        all.push((stack::handed(key, target), key.clone(), stack::secret(place, key)));
+    }
+    all
 }
 
 fn copy(from: &Map, to: &mut Map, keys: &[&str]) {
@@ -411,7 +461,7 @@ fn deploy(place: &Place, id: ComponentId) -> Map {
 }
 
 /// A size in Docker's words.
-fn bytes(size: u64) -> String {
+pub(super) fn bytes(size: u64) -> String {
     for (unit, shift) in [("g", 30), ("m", 20), ("k", 10)] {
         if size > 0 && size.is_multiple_of(1 << shift) {
             return format!("{}{unit}", size >> shift);

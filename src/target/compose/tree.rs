@@ -1,10 +1,10 @@
 //! What a compose file holds, before it is text.
 
-use crate::document::tree::{Data as NodeData, Node};
+use crate::document::tree::{Data as NodeData, Node, Scalar};
 
 /// One value.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) enum Data {
+pub(in crate::target) enum Data {
     /// Nothing.
     #[default]
     Null,
@@ -22,42 +22,42 @@ pub(super) enum Data {
 
 /// Values by key, in the order in which they are written.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Map {
+pub(in crate::target) struct Map {
     /// The entries; keys are unique.
-    pub(super) entries: Vec<Entry>,
+    pub(in crate::target) entries: Vec<Entry>,
 }
 
 /// A key with its value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Entry {
+pub(in crate::target) struct Entry {
     /// The key.
-    pub(super) key: String,
+    pub(in crate::target) key: String,
     /// The value.
-    pub(super) value: Data,
+    pub(in crate::target) value: Data,
     /// A line of explanation above it; may be empty.
-    pub(super) comment: String,
+    pub(in crate::target) comment: String,
     /// Whether a blank line sets it off.
-    pub(super) apart: bool,
+    pub(in crate::target) apart: bool,
 }
 
 impl Data {
     /// A text.
-    pub(super) fn text(text: impl Into<String>) -> Data {
+    pub(in crate::target) fn text(text: impl Into<String>) -> Data {
         Data::Text(text.into())
     }
 
     /// A whole number.
-    pub(super) fn int(number: impl Into<i64>) -> Data {
+    pub(in crate::target) fn int(number: impl Into<i64>) -> Data {
         Data::Number(number.into().to_string())
     }
 
     /// Texts in order.
-    pub(super) fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Data {
+    pub(in crate::target) fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Data {
         Data::List(texts.into_iter().map(|text| Data::Text(text.into())).collect())
     }
 
     /// Whether nothing is in it.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::target) fn is_empty(&self) -> bool {
         match self {
             Data::Null => true,
             Data::List(list) => list.is_empty(),
@@ -75,7 +75,7 @@ impl From<Map> for Data {
 
 impl Map {
     /// Sets a key; an older value keeps its place.
-    pub(super) fn set(&mut self, key: impl Into<String>, value: impl Into<Data>) {
+    pub(in crate::target) fn set(&mut self, key: impl Into<String>, value: impl Into<Data>) {
         let (key, value) = (key.into(), value.into());
         match self.entries.iter_mut().find(|entry| entry.key == key) {
             Some(entry) => entry.value = value,
@@ -84,7 +84,7 @@ impl Map {
     }
 
     /// Sets a key unless the value is empty.
-    pub(super) fn fill(&mut self, key: &str, value: impl Into<Data>) {
+    pub(in crate::target) fn fill(&mut self, key: &str, value: impl Into<Data>) {
         let value = value.into();
         if !value.is_empty() {
             self.set(key, value);
@@ -92,17 +92,22 @@ impl Map {
     }
 
     /// Adds a key that stands apart, with a line of explanation.
-    pub(super) fn section(&mut self, key: impl Into<String>, value: impl Into<Data>, comment: String) {
+    pub(in crate::target) fn section(
+        &mut self,
+        key: impl Into<String>,
+        value: impl Into<Data>,
+        comment: String,
+    ) {
         self.entries.push(Entry { key: key.into(), value: value.into(), comment, apart: true });
     }
 
     /// The value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<&Data> {
+    pub(in crate::target) fn get(&self, key: &str) -> Option<&Data> {
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
 
     /// Puts known keys into an order; others keep theirs, behind.
-    pub(super) fn sort_keys(&mut self, order: &[&str]) {
+    pub(in crate::target) fn sort_keys(&mut self, order: &[&str]) {
         self.entries
             .sort_by_key(|entry| order.iter().position(|key| *key == entry.key).unwrap_or(order.len()));
     }
@@ -128,7 +133,7 @@ impl Map {
 
     /// Lays a raw value over what stands at a path whose steps are joined with dots. A key that has dots itself
     /// is found if it is there already.
-    pub(super) fn overlay(&mut self, path: &str, value: &Node) {
+    pub(in crate::target) fn overlay(&mut self, path: &str, value: &Node) {
         if self.get(path).is_none()
             && let Some((first, rest)) = path.split_once('.')
         {
@@ -154,20 +159,26 @@ impl Map {
 }
 
 /// The name of a network or a volume: Compose takes keys that begin with `x-` for notes of somebody else.
-pub(super) fn part_name(name: &str) -> String {
+pub(in crate::target) fn part_name(name: &str) -> String {
     match name.strip_prefix("x-") {
         Some(rest) => format!("x_{rest}"),
         None => name.to_owned(),
     }
 }
 
+/// Whether a plain scalar is a number such as `0.5`.
+fn is_decimal(scalar: &Scalar) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    scalar.plain && scalar.text.split_once('.').is_some_and(|(whole, part)| digits(whole) && digits(part))
+}
+
 /// A raw value of the description.
-pub(super) fn from_node(node: &Node) -> Data {
+pub(in crate::target) fn from_node(node: &Node) -> Data {
     match &node.data {
         NodeData::Null => Data::Null,
         NodeData::Scalar(scalar) => match scalar.as_bool() {
             Some(value) => Data::Bool(value),
-            None if scalar.as_int().is_some() => Data::Number(scalar.text.clone()),
+            None if scalar.as_int().is_some() || is_decimal(scalar) => Data::Number(scalar.text.clone()),
             None => Data::Text(scalar.text.clone()),
         },
         NodeData::List(list) => Data::List(list.iter().map(from_node).collect()),

@@ -62,7 +62,7 @@ impl Book {
             used.push(name.to_owned());
         }
         Some(match &variable.default {
-            None => format!("${{{name}:?set {name} in .env}}"),
+            None => demanded(name),
             Some(default) => format!("${{{name}:-{default}}}"),
         })
     }
@@ -99,6 +99,11 @@ impl Book {
         out.push_str(rest);
         out
     }
+}
+
+/// A variable that must be set, as files name it.
+pub(super) fn demanded(name: &str) -> String {
+    format!("${{{name}:?set {name} in .env}}")
 }
 
 /// Stands for a variable's value in a text that is not final.
@@ -194,7 +199,7 @@ impl<'a> Words<'a> {
             if self.on_machine {
                 return Some("127.0.0.1".to_owned());
             }
-            let patterns = form.attributes.get(&TargetName::Compose);
+            let patterns = form.attributes.get(&self.host.target());
             let context = json!({ "id": component.id, "name": component.name() });
             let said = patterns.and_then(|p| p.get("host")).and_then(|p| template::render(p, &context).ok());
             return Some(said.unwrap_or_else(|| component.id.clone()));

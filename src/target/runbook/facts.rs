@@ -2,7 +2,9 @@
 
 use crate::catalog::Trait;
 use crate::model::{ComponentId, Connection, End};
-use crate::view;
+use crate::target::diagram;
+use crate::view::build::UNASKED_OF_FLOWS;
+use crate::view::{self, Picture, Shows};
 
 use super::markdown::{code, fence, heading, line, link, prose, table, tree};
 use super::page::Page;
@@ -51,9 +53,8 @@ pub(super) fn facts(page: &Page) -> String {
     table(&page.head(&["fact", "value"]), &rows)
 }
 
-/// The pictures of the environment.
-pub(super) fn pictures(page: &Page) -> String {
-    let Some(format) = page.input.picture_format else { return String::new() };
+/// The pictures that are made of the environment.
+pub(super) fn drawn(page: &Page) -> Vec<Picture> {
     let input = view::build::Input {
         model: page.input.model,
         facts: page.input.facts,
@@ -61,12 +62,37 @@ pub(super) fn pictures(page: &Page) -> String {
         messages: page.input.messages,
     };
     // Whoever makes the pictures reports what is wrong with a view.
-    let views = view::build::build(input, &mut crate::diag::Diagnostics::default());
-    let mut out = String::new();
-    for view in views {
-        out.push_str(&format!("!{}\n\n", link(&view.title, &format!("../diagrams/{}.{format}", view.id))));
+    match page.input.picture_format {
+        Some(_) => view::build::build(input, &mut crate::diag::Diagnostics::default()),
+        None => Vec::new(),
     }
-    out
+}
+
+/// The pictures of the environment; what is drawn for a flow alone stands beside its steps.
+pub(super) fn pictures(page: &Page, drawn: &[Picture]) -> String {
+    drawn.iter().filter(|picture| !of_flow_alone(picture)).map(|picture| image(page, picture)).collect()
+}
+
+/// Whether a picture exists for the sake of a flow.
+pub(super) fn of_flow_alone(picture: &Picture) -> bool {
+    let own = |flow: &str| UNASKED_OF_FLOWS.iter().any(|name| picture.name == format!("{name}{flow}"));
+    picture.flow().is_some_and(own)
+}
+
+/// A picture on a line of its own.
+pub(super) fn image(page: &Page, picture: &Picture) -> String {
+    format!("!{}\n\n", picture_link(page, picture))
+}
+
+/// A link to a picture under its title.
+pub(super) fn picture_link(page: &Page, picture: &Picture) -> String {
+    let format = page.input.picture_format.unwrap_or_default();
+    let title = &picture.sheet().title;
+    let title = match picture.shows {
+        Shows::Sequence(_) => page.say_with("flow.in_time", &[("title", title)]),
+        _ => title.clone(),
+    };
+    link(&title, &format!("../{}", diagram::path(picture, format)))
 }
 
 /// Tools, layers, files and links.

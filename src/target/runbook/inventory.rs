@@ -6,7 +6,8 @@ use crate::model::{Built, ComponentId, End, RefRoot, SecretId};
 
 use super::markdown::{code, heading, indent, line, prose, table};
 use super::page::{Page, named};
-use super::words::references;
+use super::words::{Seat, references};
+use crate::target::compose::stack_needs;
 
 /// The table of components, then what the author wrote about each.
 pub(super) fn components(page: &Page) -> String {
@@ -204,7 +205,16 @@ fn places(page: &Page, id: SecretId, users: &[ComponentId]) -> Vec<String> {
     }
     for host in page.swarms() {
         if users.iter().any(|user| host.components.contains(user)) {
-            out.push(page.say_with("secrets.swarm", &[("name", &code(&secret.id))]));
+            let needs = stack_needs(page.input, host);
+            if let Some((_, name)) = needs.secrets.iter().find(|(key, _)| *key == secret.id) {
+                out.push(page.say_with("secrets.swarm", &[("name", &code(name))]));
+            }
+            if needs.variables.contains(&secret.variable()) {
+                let file = format!("{}/.env", page.folder(&needs.folder));
+                let values = [("variable", &code(&secret.variable())), ("file", &code(&file))];
+                let values = values.map(|(key, value)| (key, value.as_str()));
+                out.push(page.say_with("secrets.env", &values));
+            }
         }
     }
     let terraform = |user: &ComponentId| page.is_made(*user) && page.hosting(*user) == Hosting::Own;
@@ -281,6 +291,7 @@ pub(super) fn certificates(page: &Page) -> String {
             let shell = page.shell(&page.say("tls.check"), &[check]);
             out.push_str(&format!("\n{}\n\n", indent(shell.trim_end(), 2)));
         }
+        out.push_str(&installed(page, id));
     }
     if out.is_empty()
         && model
@@ -288,6 +299,22 @@ pub(super) fn certificates(page: &Page) -> String {
             .any(|(_, c)| !c.ports.is_empty() && matches!(c.built, Built::By(t) if t != TargetName::Diagram))
     {
         return page.say("tls.none");
+    }
+    out
+}
+
+/// How to see and renew a certificate on the machine that keeps it.
+fn installed(page: &Page, id: ComponentId) -> String {
+    let installs = page.input.facts.installs.iter();
+    let mut out = String::new();
+    for install in installs.filter(|install| install.known && install.software.contains(&id)) {
+        let commands: Vec<String> =
+            ["check", "restart"].iter().filter_map(|key| page.command(id, key, Seat::Machine)).collect();
+        let machine = page.machine(install.zone).title;
+        let shell = page.shell(&page.say_with("tls.on_machine", &[("machine", &machine)]), &commands);
+        if !shell.is_empty() {
+            out.push_str(&format!("{}\n\n", indent(shell.trim_end(), 2)));
+        }
     }
     out
 }

@@ -1,10 +1,10 @@
 //! Jobs: commands that run once, at each deployment, or by the clock.
 
-use crate::catalog::{Hosting, TargetName};
-use crate::model::{Built, End, Job, JobTime};
+use crate::model::{End, Job, JobTime};
 
 use super::markdown::{code, heading, line};
 use super::page::{Page, named};
+use super::swarm;
 use super::verify::place;
 use super::words::{Seat, Words};
 
@@ -43,9 +43,9 @@ fn one(page: &Page, job: &Job) -> String {
         let command = format!("docker compose run --rm {} {inner}", component.id);
         return page.shell(&page.say_with("job.compose", &[("place", &place(page, host))]), &[command]);
     }
-    if component.built == Built::By(TargetName::Swarm) && page.hosting(id) == Hosting::Container {
-        let name = format!("{}_{}", page.stack(), component.id);
-        let command = format!("docker exec \"$(docker ps -q -f name={name} | head -n 1)\" {inner}");
+    let host = page.input.facts.host(id).filter(|host| host.swarm && host.components.contains(&id));
+    if let Some(host) = host {
+        let command = format!("docker exec {} {inner}", swarm::container(page, host, id));
         return page.shell(&page.say("job.swarm"), &[command]);
     }
     page.shell(&page.say_with("job.task", &[("name", &page.name(job.at))]), &[command])

@@ -10,12 +10,14 @@ mod inventory;
 mod jobs;
 use super::markdown;
 mod operate;
-mod page;
-mod start;
+pub(in crate::target) mod page;
+mod sizing;
+pub(in crate::target) mod start;
+mod swarm;
 #[cfg(test)]
 mod tests;
 mod verify;
-mod words;
+pub(in crate::target) mod words;
 
 use serde_json::{Map, Value, json};
 
@@ -80,14 +82,18 @@ impl Target for Runbook {
 fn context(page: &Page) -> Value {
     let model = page.model();
     let (system, environment) = (model.system(), model.environment());
+    let drawn = facts::drawn(page);
     let mut chapters: Vec<(&str, String)> = vec![
         ("facts", facts::facts(page)),
-        ("pictures", facts::pictures(page)),
+        ("pictures", facts::pictures(page, &drawn)),
         ("system", facts::system(page)),
         ("components", inventory::components(page)),
-        ("flows", operate::flows(page)),
+        ("machines", sizing::machines(page)),
+        ("images", sizing::images(page)),
+        ("flows", operate::flows(page, &drawn)),
         ("ports", inventory::ports(page)),
         ("rules", inventory::rules(page)),
+        ("rights", sizing::rights(page)),
         ("assertions", operate::assertions(page)),
         ("certificates", inventory::certificates(page)),
         ("secrets", inventory::secrets(page)),

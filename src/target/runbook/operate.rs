@@ -1,11 +1,16 @@
 //! Running the system: looking inside, stopping, going back, backups.
 
 use crate::catalog::{Hosting, TargetName, Trait};
+use crate::model::derive::assertions::Fault;
+use crate::model::derive::reach::{Door, Point};
 use crate::model::{Built, ComponentId, End};
+use crate::view::Picture;
 
+use super::facts;
 use super::inventory::duration;
 use super::markdown::{code, heading, line};
 use super::page::Page;
+use super::swarm;
 use super::verify::{in_container, inside, is_own_tool, place};
 use super::words::Seat;
 
@@ -37,13 +42,14 @@ pub(super) fn inspect(page: &Page) -> String {
     }
     for host in page.swarms() {
         let mut commands = Vec::new();
-        for &id in &host.components {
-            let name = format!("{}_{}", page.stack(), page.component(id).id);
+        for &id in host.components.iter().filter(|id| page.is_service(host, **id)) {
+            let name = format!("{}_{}", page.stack(host), page.component(id).id);
             commands.push(format!("docker service logs --tail 100 -f {name}"));
             commands.push(format!("docker service update --force {name}"));
         }
         out.push_str(&format!("{}\n", page.shell(&page.say("inspect.swarm"), &commands)));
     }
+    out.push_str(&swarm::operate(page));
     let mut commands = Vec::new();
     for &id in &page.input.facts.start_order {
         if !page.is_made(id) || page.hosting(id) == Hosting::Container {
@@ -77,10 +83,11 @@ pub(super) fn stop(page: &Page) -> String {
         out.push_str(&format!("\n{}\n", page.shell(&page.say_with("stop.back_compose", &values), &back)));
     }
     for host in page.swarms() {
-        let stack = page.stack();
+        let stack = page.stack(host);
         let back: Vec<String> = host
             .components
             .iter()
+            .filter(|id| page.is_service(host, **id))
             .map(|id| format!("docker service rollback {stack}_{}", page.component(*id).id))
             .collect();
         out.push_str(&format!("{}\n", page.shell(&page.say("stop.back_swarm"), &back)));
@@ -174,13 +181,18 @@ fn store_command(page: &Page, id: ComponentId, key: &str) -> Option<(String, Str
         };
         return Some((place(page, host), command));
     }
+    if let Some(host) = page.input.facts.host(id).filter(|host| page.is_service(host, id)) {
+        let command = page.command(id, key, Seat::Inside(id))?;
+        let container = swarm::container(page, host, id);
+        return Some((page.say("place.node"), in_container(&container, &command, true)));
+    }
     let command = page.command(id, key, Seat::Own)?;
     let own = command.split_whitespace().next().is_some_and(is_own_tool);
     Some((if own { page.say("place.own") } else { inside(page, id) }, command))
 }
 
-/// A flow as numbered steps.
-pub(super) fn flows(page: &Page) -> String {
+/// A flow as numbered steps, with its pictures; one that is shown above is linked.
+pub(super) fn flows(page: &Page, drawn: &[Picture]) -> String {
     let mut out = String::new();
     for flow in &page.model().operations().flows {
         out.push_str(&format!("{}\n", heading(3, &super::page::named(&flow.title, &flow.id))));
@@ -188,26 +200,94 @@ pub(super) fn flows(page: &Page) -> String {
             let (from, to) = (code(page.model().end_id(step.from)), code(page.model().end_id(step.to)));
             out.push_str(&format!("{}. {from} → {to}: {}\n", at + 1, line(&step.text)));
         }
+        let gone = flow.gone.iter().map(|step| {
+            let way = format!("{} → {}", code(&step.from), code(&step.to));
+            if step.text.is_empty() { way } else { format!("{way} ({})", line(&step.text)) }
+        });
+        let mut gone: Vec<String> = gone.collect();
+        gone.dedup();
+        if !gone.is_empty() {
+            out.push_str(&format!("\n{}\n", page.say_with("flow.gone", &[("steps", &gone.join(", "))])));
+        }
         out.push('\n');
+        let own = drawn.iter().filter(|picture| picture.flow() == Some(flow.id.as_str()));
+        for picture in own {
+            match facts::of_flow_alone(picture) {
+                true => out.push_str(&facts::image(page, picture)),
+                false => out.push_str(&format!("{}\n\n", facts::picture_link(page, picture))),
+            }
+        }
     }
     out
 }
 
 /// What must hold.
 pub(super) fn assertions(page: &Page) -> String {
-    let all = page.model().assertions().iter();
-    all.map(|assertion| format!("- {}: {}\n", code(&assertion.text), line(&assertion.reason))).collect()
+    let mut out = String::new();
+    for (assertion, faults) in page.model().assertions().iter().zip(&page.input.facts.verdicts) {
+        let verdict = match faults.is_empty() {
+            true => page.say("assertions.holds"),
+            false => {
+                let why: Vec<String> = faults.iter().map(|fault| self::fault(page, fault)).collect();
+                page.say_with("assertions.fails", &[("why", &why.join("; "))])
+            }
+        };
+        let reason = line(&assertion.reason);
+        let reason = if reason.is_empty() { String::new() } else { format!("{reason}; ") };
+        out.push_str(&format!("- {}: {reason}{verdict}\n", code(&assertion.text)));
+    }
+    out
 }
 
-/// The state of pipelines, as far as forms know commands for it.
+/// Why an assertion does not hold.
+fn fault(page: &Page, fault: &Fault) -> String {
+    let model = page.model();
+    let point = |point: &Point| code(point.name(model));
+    match fault {
+        Fault::NoWay { from, to } => {
+            page.say_with("assertions.no_way", &[("from", &point(from)), ("to", &point(to))])
+        }
+        Fault::Cut { from, to } => {
+            page.say_with("assertions.cut", &[("from", &point(from)), ("to", &point(to))])
+        }
+        Fault::Gone { what, az } => {
+            page.say_with("assertions.gone", &[("what", &code(model.end_id(*what))), ("az", &code(az))])
+        }
+        Fault::NoExit { who, az } => {
+            page.say_with("assertions.no_exit", &[("what", &code(model.end_id(*who))), ("az", &code(az))])
+        }
+        Fault::Way { from, hops } => {
+            let ends: Vec<&str> = std::iter::once(from)
+                .chain(hops.iter().map(|hop| &hop.to))
+                .map(|end| end.name(model))
+                .collect();
+            let way = code(&ends.join(" -> "));
+            match hops.last().map(|hop| &hop.by) {
+                Some(Door::Rule(port)) => {
+                    page.say_with("assertions.rule", &[("way", &way), ("port", &port.to_string())])
+                }
+                Some(Door::Network(name)) => {
+                    page.say_with("assertions.network", &[("way", &way), ("name", &code(name))])
+                }
+                Some(Door::Exit) => page.say_with("assertions.exit", &[("way", &way)]),
+                _ => page.say_with("assertions.way", &[("way", &way)]),
+            }
+        }
+    }
+}
+
+/// The pipelines that build and deploy this environment, with their badges; what they do stands on their own page.
 pub(super) fn pipelines(page: &Page) -> String {
-    let ids: Vec<String> = page.model().pipelines().iter().map(|(id, _)| code(id)).collect();
-    if ids.is_empty() {
+    let all = page.model().pipelines();
+    if all.is_empty() {
         return String::new();
     }
-    let mut out = page.say_with("pipelines.intro", &[("names", &ids.join(", "))]);
-    if let Some(repository) = &page.model().system().repository {
-        out.push_str(&format!("\n\n{}", page.say_with("pipelines.where", &[("address", &line(repository))])));
+    let mut out = format!("{}\n", page.say("pipelines.intro"));
+    for pipeline in all {
+        let badge = crate::target::pipeline::badge(page.input, pipeline).map(|badge| format!(" {badge}"));
+        let link =
+            format!("[{}](../{}#{})", line(&pipeline.title), crate::target::pipeline::PAGE, pipeline.id);
+        out.push_str(&format!("\n- {link}{}", badge.unwrap_or_default()));
     }
     out
 }

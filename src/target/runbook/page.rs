@@ -2,8 +2,9 @@
 
 use crate::catalog::{Hosting, Reach, TargetName};
 use crate::model::derive::ContainerHost;
-use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId};
+use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId, os};
 use crate::target::Input;
+use crate::target::compose;
 
 use super::markdown::{code, fence, heading, line};
 use super::words::{Seat, Words};
@@ -11,32 +12,32 @@ use crate::target::secrets;
 use crate::target::shell::quote;
 
 /// The environment that a page is about.
-pub(super) struct Page<'a> {
-    pub(super) input: &'a Input<'a>,
+pub(in crate::target) struct Page<'a> {
+    pub(in crate::target) input: &'a Input<'a>,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn model(&self) -> &'a Model {
+    pub(in crate::target) fn model(&self) -> &'a Model {
         self.input.model
     }
 
     /// A sentence, whose values are Markdown already.
-    pub(super) fn say(&self, key: &str) -> String {
+    pub(in crate::target) fn say(&self, key: &str) -> String {
         self.input.messages.say(&format!("runbook.{key}"), &[])
     }
 
     /// A sentence with values, which are Markdown already.
-    pub(super) fn say_with(&self, key: &str, values: &[(&str, &str)]) -> String {
+    pub(in crate::target) fn say_with(&self, key: &str, values: &[(&str, &str)]) -> String {
         self.input.messages.say(&format!("runbook.{key}"), values)
     }
 
     /// Sentences as the head of a table.
-    pub(super) fn head(&self, keys: &[&str]) -> Vec<String> {
+    pub(in crate::target) fn head(&self, keys: &[&str]) -> Vec<String> {
         keys.iter().map(|key| self.say(&format!("column.{key}"))).collect()
     }
 
     /// A chapter under its heading, with an anchor that is the same in every language; nothing when it is empty.
-    pub(super) fn chapter(&self, key: &str, body: &str) -> String {
+    pub(in crate::target) fn chapter(&self, key: &str, body: &str) -> String {
         if body.trim().is_empty() {
             return String::new();
         }
@@ -44,16 +45,16 @@ impl<'a> Page<'a> {
         format!("<a id=\"{key}\"></a>\n\n{title}\n{}\n", body.trim())
     }
 
-    pub(super) fn component(&self, id: ComponentId) -> &'a Component {
+    pub(in crate::target) fn component(&self, id: ComponentId) -> &'a Component {
         self.input.model.component(id)
     }
 
-    pub(super) fn hosting(&self, id: ComponentId) -> Hosting {
+    pub(in crate::target) fn hosting(&self, id: ComponentId) -> Hosting {
         self.input.catalog.form(self.component(id).form).hosting
     }
 
     /// The id and, where it says more, the title of an end.
-    pub(super) fn name(&self, end: End) -> String {
+    pub(in crate::target) fn name(&self, end: End) -> String {
         let model = self.input.model;
         let title = match end {
             End::Zone(zone) => &model.zone(zone).title,
@@ -63,7 +64,7 @@ impl<'a> Page<'a> {
     }
 
     /// The name of what has an id, of a zone or component; the id where nothing has it.
-    pub(super) fn name_of_id(&self, id: &str) -> String {
+    pub(in crate::target) fn name_of_id(&self, id: &str) -> String {
         let model = self.input.model;
         let component = model.components().find(|(_, c)| c.id == id).map(|(id, _)| End::Component(id));
         let zone = || model.zones().find(|(_, zone)| zone.id == id).map(|(id, _)| End::Zone(id));
@@ -71,23 +72,23 @@ impl<'a> Page<'a> {
     }
 
     /// A folder of the output, as seen from the folder of the description.
-    pub(super) fn folder(&self, below: &str) -> String {
+    pub(in crate::target) fn folder(&self, below: &str) -> String {
         let dir = self.input.output_dir.trim_start_matches("./").trim_end_matches('/');
         if dir.is_empty() || dir == "." { below.to_owned() } else { format!("{dir}/{below}") }
     }
 
     /// The folder of Terraform's files of an environment.
-    pub(super) fn terraform_folder(&self, environment: &str) -> String {
+    pub(in crate::target) fn terraform_folder(&self, environment: &str) -> String {
         self.folder(&format!("{environment}/terraform"))
     }
 
     /// The id of the environment.
-    pub(super) fn id(&self) -> &'a str {
+    pub(in crate::target) fn id(&self) -> &'a str {
         &self.input.model.environment().id
     }
 
     /// Whether Terraform makes anything here.
-    pub(super) fn has_terraform(&self) -> bool {
+    pub(in crate::target) fn has_terraform(&self) -> bool {
         let model = self.input.model;
         let ours = |built: &Built| *built == Built::By(TargetName::Terraform);
         model.has_target(TargetName::Terraform)
@@ -95,7 +96,7 @@ impl<'a> Page<'a> {
     }
 
     /// Whether Terraform makes a component: it is meant to, and this release knows how.
-    pub(super) fn is_made(&self, id: ComponentId) -> bool {
+    pub(in crate::target) fn is_made(&self, id: ComponentId) -> bool {
         let component = self.component(id);
         let form = self.input.catalog.form(component.form);
         component.built == Built::By(TargetName::Terraform)
@@ -103,13 +104,13 @@ impl<'a> Page<'a> {
     }
 
     /// Whether Terraform asks for a secret: something that it makes uses it, and the provider does not make it.
-    pub(super) fn is_asked(&self, id: SecretId, users: &[ComponentId]) -> bool {
+    pub(in crate::target) fn is_asked(&self, id: SecretId, users: &[ComponentId]) -> bool {
         let ours = |id: ComponentId| self.is_made(id) && self.hosting(id) == Hosting::Own;
         users.iter().any(|user| ours(*user)) && secrets::is_given(self.model(), self.input.catalog, id)
     }
 
     /// Other environments that things are looked up in.
-    pub(super) fn shared(&self) -> Vec<&'a str> {
+    pub(in crate::target) fn shared(&self) -> Vec<&'a str> {
         let model = self.input.model;
         let all = model.components().map(|(_, c)| &c.built).chain(model.zones().map(|(_, z)| &z.built));
         let mut found: Vec<&str> = Vec::new();
@@ -124,12 +125,12 @@ impl<'a> Page<'a> {
     }
 
     /// Whether a component is a service of its host's file, not a volume.
-    pub(super) fn is_service(&self, host: &ContainerHost, id: ComponentId) -> bool {
+    pub(in crate::target) fn is_service(&self, host: &ContainerHost, id: ComponentId) -> bool {
         host.components.contains(&id) && self.input.catalog.form(self.component(id).form).reach != Reach::None
     }
 
     /// The hosts with a compose file.
-    pub(super) fn compose_hosts(&self) -> Vec<&'a ContainerHost> {
+    pub(in crate::target) fn compose_hosts(&self) -> Vec<&'a ContainerHost> {
         if !self.input.model.has_target(TargetName::Compose) {
             return Vec::new();
         }
@@ -138,53 +139,47 @@ impl<'a> Page<'a> {
     }
 
     /// The swarms to which a stack is deployed.
-    pub(super) fn swarms(&self) -> Vec<&'a ContainerHost> {
+    pub(in crate::target) fn swarms(&self) -> Vec<&'a ContainerHost> {
         let hosts = self.input.facts.machines.iter().filter(|host| host.swarm);
         hosts.filter(|host| !host.components.is_empty()).collect()
     }
 
     /// The compose host of a component, if it is a service there.
-    pub(super) fn compose_host(&self, id: ComponentId) -> Option<&'a ContainerHost> {
+    pub(in crate::target) fn compose_host(&self, id: ComponentId) -> Option<&'a ContainerHost> {
         self.compose_hosts().into_iter().find(|host| self.is_service(host, id))
     }
 
     /// The folder of a host's compose file below the environment's, and the name of its project.
-    pub(super) fn compose_place(&self, host: &ContainerHost) -> (String, String) {
-        let project = format!("{}-{}", self.model().system().id, self.id());
-        match host.zone {
-            Some(zone) if self.compose_hosts().len() > 1 => {
-                let zone = &self.model().zone(zone).id;
-                (self.folder(&format!("{}/{zone}", self.id())), format!("{project}-{zone}"))
-            }
-            _ => (self.folder(self.id()), project),
-        }
+    pub(in crate::target) fn compose_place(&self, host: &ContainerHost) -> (String, String) {
+        let (folder, project) = compose::folder(self.input, host);
+        (self.folder(&folder), project)
     }
 
     /// The name of a stack in a swarm.
-    pub(super) fn stack(&self) -> String {
-        format!("{}-{}", self.model().system().id, self.id())
+    pub(in crate::target) fn stack(&self, host: &ContainerHost) -> String {
+        compose::folder(self.input, host).1
     }
 
     /// The machine of a host: `None` for the reader's own.
-    pub(super) fn remote(&self, host: &ContainerHost) -> Option<Remote> {
+    pub(in crate::target) fn remote(&self, host: &ContainerHost) -> Option<Remote> {
         match host.zone {
             Some(zone) => Some(self.machine(zone)),
             None => self.model().environment().host.as_ref().map(|written| {
                 let (address, port) = address_and_port(written);
                 let (title, address) = (code(written), address.to_owned());
-                Remote { title, address, port, find: None, count: 1, zone: None }
+                Remote { title, address, user: String::new(), port, find: None, count: 1, zone: None }
             }),
         }
     }
 
     /// How to log in to a machine.
-    pub(super) fn machine(&self, zone: ZoneId) -> Remote {
+    pub(in crate::target) fn machine(&self, zone: ZoneId) -> Remote {
         let model = self.model();
         let found = model.zone(zone);
         let variable = crate::model::variable_name(&found.id);
         let machine = found.machine();
-        let os = machine.map_or("", |machine| machine.os.as_str());
-        let user = LOGINS.iter().find(|(start, _)| os.starts_with(start)).map_or("root", |(_, user)| user);
+        let system = machine.map_or("", |machine| machine.os.as_str());
+        let user = os::of(system).map_or("root", |os| os.login);
         let count = machine.map_or(1, |machine| machine.replicas.min.max(1));
         let open = model.tier(End::Zone(zone)).is_none_or(|tier| {
             matches!(model.zone(tier).detail, crate::model::ZoneDetail::Tier(crate::model::Access::Public))
@@ -202,6 +197,7 @@ impl<'a> Page<'a> {
         Remote {
             title: named(&found.title, &found.id),
             address: format!("${variable}"),
+            user: user.to_string(),
             port: None,
             find,
             count,
@@ -210,7 +206,7 @@ impl<'a> Page<'a> {
     }
 
     /// Commands with what is said before them; nothing without commands.
-    pub(super) fn shell(&self, sentence: &str, commands: &[String]) -> String {
+    pub(in crate::target) fn shell(&self, sentence: &str, commands: &[String]) -> String {
         if commands.is_empty() {
             return String::new();
         }
@@ -219,7 +215,7 @@ impl<'a> Page<'a> {
     }
 
     /// A command of the catalog in the words of a seat.
-    pub(super) fn command(&self, id: ComponentId, key: &str, seat: Seat) -> Option<String> {
+    pub(in crate::target) fn command(&self, id: ComponentId, key: &str, seat: Seat) -> Option<String> {
         let component = self.component(id);
         let kind = self.input.catalog.kind(component.kind);
         let commands = kind.form(component.form).map_or(&kind.runbook, |used| &used.runbook);
@@ -254,40 +250,38 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Who logs in, by the first letters of an operating system.
-const LOGINS: [(&str, &str); 4] =
-    [("ubuntu", "ubuntu"), ("debian", "admin"), ("amazon", "ec2-user"), ("al20", "ec2-user")];
-
 /// A machine that is reached by ssh.
-pub(super) struct Remote {
+pub(in crate::target) struct Remote {
     /// Its name, as Markdown.
-    pub(super) title: String,
+    pub(in crate::target) title: String,
     /// What stands behind `ssh`: an address, or a variable of the shell.
-    pub(super) address: String,
+    pub(in crate::target) address: String,
+    /// Who logs in; empty where the address says it.
+    pub(in crate::target) user: String,
     /// The port of ssh, where it is not the usual one.
-    pub(super) port: Option<u16>,
+    pub(in crate::target) port: Option<u16>,
     /// Sets that variable.
-    pub(super) find: Option<String>,
+    pub(in crate::target) find: Option<String>,
     /// How many equal ones there are.
-    pub(super) count: u32,
+    pub(in crate::target) count: u32,
     /// Its zone.
-    pub(super) zone: Option<ZoneId>,
+    pub(in crate::target) zone: Option<ZoneId>,
 }
 
 impl Remote {
     /// The address, fit for a shell.
-    pub(super) fn quoted(&self) -> String {
+    pub(in crate::target) fn quoted(&self) -> String {
         if self.zone.is_some() { format!("\"{}\"", self.address) } else { quote(&self.address) }
     }
 
     /// What logs in there.
-    pub(super) fn ssh(&self) -> String {
+    pub(in crate::target) fn ssh(&self) -> String {
         let port = self.port.map(|port| format!(" -p {port}")).unwrap_or_default();
         format!("ssh{port} {}", self.quoted())
     }
 
     /// What copies files there or from there, without them.
-    pub(super) fn scp(&self) -> String {
+    pub(in crate::target) fn scp(&self) -> String {
         self.port.map_or_else(|| "scp".to_owned(), |port| format!("scp -P {port}"))
     }
 }
@@ -303,7 +297,7 @@ fn address_and_port(written: &str) -> (&str, Option<u16>) {
 }
 
 /// A title with its id, where they are not the same.
-pub(super) fn named(title: &str, id: &str) -> String {
+pub(in crate::target) fn named(title: &str, id: &str) -> String {
     let same = title.is_empty() || title.to_lowercase() == id.to_lowercase();
     if same { code(id) } else { format!("{} ({})", line(title), code(id)) }
 }

@@ -8,7 +8,9 @@ use super::inventory::needs_values;
 use super::jobs;
 use super::markdown::{code, heading, line};
 use super::page::{Page, Remote};
+use super::swarm;
 use super::words::{Seat, Words};
+use crate::target::host;
 use crate::target::shell::{quote, quoted};
 
 /// Cloning the repository, and what must be up before.
@@ -47,7 +49,7 @@ pub(super) fn start(page: &Page) -> String {
         out.push_str(&format!("{}\n{}\n", heading(3, &title), compose(page, host, remote.as_ref())));
     }
     for host in page.swarms() {
-        out.push_str(&format!("{}\n{}\n", heading(3, &page.say("start.swarm")), swarm(page, host)));
+        out.push_str(&format!("{}\n{}\n", heading(3, &page.say("start.swarm")), swarm::start(page, host)));
     }
     if page.model().has_target(TargetName::Kubernetes) {
         out.push_str(&format!("{}\n{}\n", heading(3, "Kubernetes"), page.say("start.kubernetes")));
@@ -161,7 +163,7 @@ fn names(page: &Page) -> String {
 }
 
 /// Building and pushing the images of components that a registry delivers.
-fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
+pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
     let (mut built, mut pushed, mut restarts) = (Vec::new(), Vec::new(), Vec::new());
     let mut logins: Vec<String> = page
         .model()
@@ -206,18 +208,18 @@ fn has_repository(page: &Page, id: ComponentId) -> bool {
     page.is_made(id) && kind.form(component.form).is_some_and(|used| used.runbook.contains_key("login"))
 }
 
-fn platform(workload: &Workload) -> String {
+pub(super) fn platform(workload: &Workload) -> String {
     workload.platform.as_ref().map(|platform| format!(" --platform {}", quote(platform))).unwrap_or_default()
 }
 
 /// A folder of the description.
-fn context(path: &str) -> String {
+pub(super) fn context(path: &str) -> String {
     let path = path.trim_start_matches("./").trim_end_matches('/');
     if path.is_empty() || path == "." { ".".to_owned() } else { quote(path) }
 }
 
 /// The name of an image.
-fn image(page: &Page, id: ComponentId, workload: &Workload, project: &str) -> String {
+pub(super) fn image(page: &Page, id: ComponentId, workload: &Workload, project: &str) -> String {
     let words = Words { input: page.input, seat: Seat::Own };
     if let Some(image) = &workload.image {
         return quote(&words.command(image));
@@ -248,19 +250,23 @@ fn registry(page: &Page) -> Option<ComponentId> {
 
 /// How an image reaches a host.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Delivery {
+pub(super) enum Delivery {
+    /// It is pushed and pulled.
     Registry,
+    /// It is built where it runs.
     Build,
+    /// Somebody loads it.
     Copy,
 }
 
-fn delivery(page: &Page, host: &ContainerHost, id: ComponentId) -> Option<Delivery> {
+pub(super) fn delivery(page: &Page, host: &ContainerHost, id: ComponentId) -> Option<Delivery> {
     let workload = page.component(id).workload.as_ref()?;
     Some(match workload.deliver.as_deref() {
         Some("registry") => Delivery::Registry,
         Some("copy") => Delivery::Copy,
         Some(_) => Delivery::Build,
-        None if host.zone.is_none() && !host.swarm && workload.build.is_some() => Delivery::Build,
+        None if host.swarm => Delivery::Registry,
+        None if host.zone.is_none() && workload.build.is_some() => Delivery::Build,
         None if workload.image.is_some() || registry(page).is_some() => Delivery::Registry,
         None => Delivery::Build,
     })
@@ -342,7 +348,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
 }
 
 /// Finding and logging in to a machine.
-fn log_in(page: &Page, remote: &Remote) -> String {
+pub(super) fn log_in(page: &Page, remote: &Remote) -> String {
     let key = remote.zone.and_then(|zone| page.model().zone(zone).machine()).and_then(|m| m.key.clone());
     let mut out = String::new();
     if let Some(find) = &remote.find {
@@ -375,27 +381,25 @@ fn log_in(page: &Page, remote: &Remote) -> String {
     out
 }
 
-/// Installing Docker on a machine that archgen's targets make.
-fn install(page: &Page, remote: &Remote) -> String {
-    let machine = remote.zone.and_then(|zone| page.model().zone(zone).machine());
+/// How a machine gets what it needs: by its script, or by hand.
+pub(super) fn install(page: &Page, remote: &Remote) -> String {
+    let Some(zone) = remote.zone else { return String::new() };
     let ssh = remote.ssh();
-    match machine {
-        Some(machine) if machine.os.starts_with("ubuntu") => {
-            let mut packages: Vec<String> =
-                ["docker.io", "docker-compose-v2", "git"].map(str::to_owned).to_vec();
-            packages.extend(machine.setup.packages.iter().map(|package| quote(package)));
-            let commands = [
-                format!(
-                    "{ssh} {}",
-                    quoted(&format!("sudo apt-get update && sudo apt-get install -y {}", packages.join(" ")))
-                ),
-                format!("{ssh} 'sudo systemctl enable --now docker && sudo usermod -aG docker \"$USER\"'"),
-            ];
-            format!("\n{}", page.shell(&page.say("start.install"), &commands))
-        }
-        Some(_) => format!("\n{}\n", page.say("start.install_else")),
-        None => String::new(),
-    }
+    let Some(install) =
+        page.input.facts.installs.iter().find(|install| install.zone == zone && install.known)
+    else {
+        return format!("\n{}\n", page.say("start.install_else"));
+    };
+    let script = page.folder(&host::path(page.input, install));
+    let words = Words { input: page.input, seat: Seat::Own };
+    let values: Vec<String> = host::variables(page.input, install)
+        .into_iter()
+        .filter_map(|variable| Some(format!("{}={} ", variable.name, words.address(variable.component)?)))
+        .collect();
+    let ready = [format!("{ssh} 'cloud-init status --wait'")];
+    let again = [format!("{ssh} \"sudo {}bash -s\" < {}", values.concat(), quote(&script))];
+    let sentence = page.say_with("start.installed", &[("script", &code(&script))]);
+    format!("\n{}\n{}", page.shell(&sentence, &ready), page.shell(&page.say("start.install_again"), &again))
 }
 
 /// Programs that stand on the machine itself.
@@ -404,6 +408,7 @@ fn software(page: &Page, host: &ContainerHost) -> String {
         .software
         .iter()
         .filter(|id| page.hosting(**id) == Hosting::Host && !page.component(**id).ports.is_empty())
+        .filter(|id| !page.input.facts.is_installed(**id))
         .map(|id| page.name(End::Component(*id)))
         .collect();
     if names.is_empty() {
@@ -419,85 +424,8 @@ fn stand_ins(page: &Page, host: &ContainerHost) -> String {
     page.shell(&format!("\n{}", page.say("start.prepare")), &commands.collect::<Vec<_>>())
 }
 
-fn swarm(page: &Page, host: &ContainerHost) -> String {
-    let folder = page.folder(page.id());
-    let stack = page.stack();
-    let mut out = String::new();
-    let machine = host.zone.and_then(|zone| page.model().zone(zone).machine());
-    let (managers, workers) = machine.and_then(|machine| machine.nodes).unwrap_or((1, 0));
-    if let Some(zone) = host.zone {
-        let remote = page.machine(zone);
-        out.push_str(&log_in(page, &Remote { count: managers + workers, ..remote }));
-        out.push_str(&install(page, &page.machine(zone)));
-    }
-    let first = [
-        format!("docker swarm init --advertise-addr {}", page.say("private_address")),
-        "docker swarm join-token worker".to_owned(),
-        "docker swarm join-token manager".to_owned(),
-    ];
-    out.push_str(&format!("\n{}", page.shell(&page.say("start.init"), &first)));
-    let counts = [("managers", managers.to_string()), ("workers", workers.to_string())];
-    let counts: Vec<(&str, &str)> = counts.iter().map(|(key, count)| (*key, count.as_str())).collect();
-    let join =
-        [format!("docker swarm join --token {} {}:2377", page.say("token"), page.say("private_address"))];
-    out.push_str(&format!("\n{}", page.shell(&page.say_with("start.join", &counts), &join)));
-    out.push_str(&format!("\n{}", page.shell(&page.say("start.nodes"), &["docker node ls".to_owned()])));
-    let secrets: Vec<String> = page
-        .input
-        .facts
-        .secrets
-        .iter()
-        .filter(|used| used.users.iter().any(|user| host.components.contains(user)))
-        .map(|used| page.model().secret(used.secret))
-        .map(|secret| {
-            format!("printf '%s' \"${}\" | docker secret create {} -", secret.variable(), secret.id)
-        })
-        .collect();
-    out.push_str(&page.shell(&format!("\n{}", page.say("start.swarm_secrets")), &secrets));
-    let by = |wanted: Delivery| {
-        let all = host.components.iter().copied();
-        all.filter(|&id| delivery(page, host, id) == Some(wanted)).collect::<Vec<_>>()
-    };
-    let pushed = by(Delivery::Registry);
-    out.push_str(&images(page, |id| pushed.contains(&id)));
-    out.push_str(&built_on_nodes(page, host, &by(Delivery::Build)));
-    let deploy = [
-        format!("cd {folder}"),
-        format!("docker stack deploy --with-registry-auth --compose-file stack.yml {stack}"),
-        format!("docker stack services {stack}"),
-    ];
-    out.push_str(&format!("\n{}", page.shell(&page.say("start.stack"), &deploy)));
-    out
-}
-
-/// Images that every node builds for itself.
-fn built_on_nodes(page: &Page, host: &ContainerHost, ids: &[ComponentId]) -> String {
-    let mut commands = Vec::new();
-    for &id in ids {
-        let Some(workload) = &page.component(id).workload else { continue };
-        let Some(build) = &workload.build else { continue };
-        let name = image(page, id, workload, &page.stack());
-        commands.push(format!("docker build{} -t {name} {}", platform(workload), context(&build.context)));
-    }
-    if commands.is_empty() {
-        return String::new();
-    }
-    if let Some(repository) = &page.model().system().repository {
-        let checkout_folder = host
-            .zone
-            .and_then(|zone| page.model().zone(zone).machine())
-            .and_then(|machine| machine.checkout.clone())
-            .filter(|folder| folder != ".");
-        let folder =
-            checkout_folder.map_or(checkout(repository), |below| format!("{}/{below}", checkout(repository)));
-        commands.insert(0, format!("cd {}", quote(&folder)));
-        commands.insert(0, format!("git clone -- {}", quote(repository)));
-    }
-    format!("\n{}", page.shell(&page.say("start.build_there"), &commands))
-}
-
 /// The folder that cloning a repository makes.
-pub(super) fn checkout(repository: &str) -> String {
+pub(in crate::target) fn checkout(repository: &str) -> String {
     let name =
         repository.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().unwrap_or("");
     let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect();

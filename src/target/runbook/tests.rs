@@ -227,9 +227,9 @@ zones:
   swarm: { kind: swarm, in: public, managers: 3, workers: 2 }
 components:
   users: { kind: actor }
-  web: { kind: service, in: swarm, image: "notes:1.0.0", port: 80, replicas: 4, env: { KEY: "${secret.key}" } }
+  web: { kind: service, in: swarm, image: "notes:1.0.0", port: 80, replicas: 4, env: { KEY_FILE: "${secret.key.file}", SALT: "${secret.salt}" } }
 connections: { users -> web: http }
-secrets: { key: { title: Key } }
+secrets: { key: { title: Key }, salt: { title: Salt } }
 environments: { prod: { target: [terraform, swarm] } }
 "#;
     holds(
@@ -239,9 +239,15 @@ environments: { prod: { target: [terraform, swarm] } }
             "docker swarm join-token worker",
             "docker swarm join-token manager",
             "managers: 3, workers: 2",
-            "docker secret create key -",
+            "printf '%s' \"$KEY\" | docker secret create notes-prod-key-1 -",
+            "set -a; . ./.env; set +a",
+            "`SALT` in `generated/prod/.env`",
             "docker stack deploy --with-registry-auth --compose-file stack.yml notes-prod",
-            "does not write `stack.yml` yet",
+            "Every node answers on `80`",
+            "docker service scale notes-prod_web=COUNT",
+            "docker node update --availability drain NODE",
+            "at most 1 are lost",
+            "docker swarm init --force-new-cluster",
             "docker service rollback notes-prod_web",
             "No rule lets anybody log in",
         ],

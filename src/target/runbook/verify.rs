@@ -58,8 +58,8 @@ pub(super) fn verify(page: &Page) -> String {
         out.push_str(&page.shell(&sentence, &["docker compose ps".to_owned()]));
         out.push('\n');
     }
-    for _ in page.swarms() {
-        let stack = page.stack();
+    for host in page.swarms() {
+        let stack = page.stack(host);
         let commands = [
             format!("docker stack services {stack}"),
             format!("docker stack ps --filter desired-state=running {stack}"),
@@ -104,8 +104,10 @@ fn check(page: &Page, id: ComponentId) -> Option<Check> {
     }
     match (page.hosting(id), &component.built) {
         (Hosting::Container, Built::By(TargetName::Swarm)) => {
+            let host = page.input.facts.host(id).filter(|host| page.is_service(host, id))?;
+            let stack = page.stack(host);
             let command =
-                format!("docker service ps --filter desired-state=running {}_{}", page.stack(), component.id);
+                format!("docker service ps --filter desired-state=running {stack}_{}", component.id);
             Some(Check { place: page.say("place.manager"), command })
         }
         (Hosting::Host, _) => {
@@ -211,7 +213,24 @@ pub(super) fn in_container(id: &str, command: &str, piped: bool) -> String {
     let (inner, outer) = command.split_at(at);
     let inner =
         if inner.contains(['|', '$', ';']) { format!("sh -c {}", quoted(inner)) } else { inner.to_owned() };
-    format!("docker compose exec {}{id} {inner}{outer}", if piped { "-T " } else { "" })
+    let exec = match id.starts_with('"') {
+        // What the shell finds out is a container of a swarm's node.
+        true => {
+            if piped {
+                "docker exec -i "
+            } else {
+                "docker exec -it "
+            }
+        }
+        false => {
+            if piped {
+                "docker compose exec -T "
+            } else {
+                "docker compose exec "
+            }
+        }
+    };
+    format!("{exec}{id} {inner}{outer}")
 }
 
 /// Whether each container reaches what it talks to.

@@ -10,7 +10,7 @@ use crate::target::shell::quote;
 
 /// Where a command is typed, which decides what a name means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seat {
+pub(in crate::target) enum Seat {
     /// In the container of this component.
     Inside(ComponentId),
     /// On the machine whose Docker runs the containers, or in one of its shells.
@@ -48,6 +48,12 @@ impl Words<'_> {
         Some(format!("$(terraform -chdir={folder} output -raw {name}_{attribute})"))
     }
 
+    /// The address of something that Terraform makes or finds, as it is known where the state of Terraform is.
+    pub(super) fn address(&self, id: ComponentId) -> Option<String> {
+        let component = self.input.model.component(id);
+        self.output(&component.name(), "host", &component.built)
+    }
+
     fn host(&self, id: ComponentId) -> Option<String> {
         let component = self.input.model.component(id);
         let hosting = self.input.catalog.form(component.form).hosting;
@@ -83,7 +89,12 @@ impl Dialect for Words<'_> {
     fn secret(&self, secret: SecretId) -> String {
         let variable = self.input.model.secret(secret).variable();
         match self.seat {
-            Seat::Inside(id) => format!("\"${}\"", inside_name(self.input, id, secret).unwrap_or(variable)),
+            Seat::Inside(id) => match inside_name(self.input, id, secret) {
+                Some(name) if has_file(self.input, id, &name) => {
+                    format!("\"$(cat /run/secrets/{})\"", self.input.model.secret(secret).id)
+                }
+                name => format!("\"${}\"", name.unwrap_or(variable)),
+            },
             Seat::Machine | Seat::Own => format!("\"${variable}\""),
         }
     }
@@ -134,6 +145,14 @@ fn inside_name(input: &Input, id: ComponentId, secret: SecretId) -> Option<Strin
     let pattern = format!("{{{{ {name} }}}}");
     let entry = environment.entries.iter().find(|entry| entry.value.as_str() == Some(pattern.as_str()))?;
     Some(entry.key.value.clone())
+}
+
+/// Whether a swarm hands a variable of a container over as a file: then its shell does not know it.
+fn has_file(input: &Input, id: ComponentId, variable: &str) -> bool {
+    let files = input.catalog.kind(input.model.component(id).kind).container.as_ref();
+    let files = files.and_then(|container| container.get("secret_files"));
+    input.facts.host(id).is_some_and(|host| host.swarm)
+        && files.is_some_and(|files| files.get(variable).is_some())
 }
 
 /// The first domain name that leads to a component: a record that points at it, or its certificate's.

@@ -11,11 +11,16 @@ const NAMES: [&str; 7] =
     ["name", "identifier", "replication_group_id", "family", "bucket", "function_name", "cluster_identifier"];
 
 /// Resources whose name has to be unique only within another resource.
-const INNER: [&str; 7] = [
+const INNER: [&str; 12] = [
     "aws_appautoscaling_policy",
     "aws_autoscaling_policy",
     "aws_iam_role_policy",
+    "aws_apigatewayv2_",
+    "aws_efs_access_point",
+    "aws_lambda_event_",
+    "aws_lambda_permission",
     "aws_route53_record",
+    "aws_service_discovery_service",
     "aws_s3_bucket_",
     "aws_lb_",
     "aws_secretsmanager_secret_version",

@@ -4,7 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::{naming, place};
 use crate::catalog::{Hosting, TargetName};
-use crate::model::{ComponentId, End, Model, Part, RefRoot, SecretId, Setting, Template, VarId, ZoneId};
+use crate::model::{
+    ComponentId, End, Model, Origin, Part, RefRoot, SecretId, Setting, Template, VarId, ZoneId,
+};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect, Unknown};
 use crate::template;
@@ -137,7 +139,7 @@ impl<'a> Words<'a> {
         context.insert("title".into(), json!(component.title));
         context.insert("system".into(), json!(model.system().id));
         context.insert("environment".into(), json!(model.environment().id));
-        context.insert("full".into(), json!(naming::full(model, &component.built, &component.id)));
+        context.insert("full".into(), json!(naming::full(model, &component.built, component.first_id())));
         context.insert("port".into(), json!(component.port().map(|port| port.number)));
         let owner = naming::shared_by(&component.built).unwrap_or(&model.environment().id);
         context.insert("owner_environment".into(), json!(owner));
@@ -145,6 +147,13 @@ impl<'a> Words<'a> {
         context.insert("copy".into(), json!("1"));
         context.insert("nodes".into(), json!(false));
         context.insert("imported".into(), json!(super::certificate::is_imported(self.input, id)));
+        let primary = match component.origin {
+            Origin::ReadReplica(primary) => Some(model.component(primary).name()),
+            Origin::Written => None,
+        };
+        context.insert("replica_of".into(), json!(primary));
+        context.insert("tls".into(), json!(component.tls.is_some()));
+        context.insert("aliases".into(), json!(super::routes::aliases(self.input, id)));
         context.insert("twice".into(), json!(super::certificate::is_needed_twice(self.input, id)));
         if let Some(used) = self.input.catalog.kind(component.kind).form(component.form) {
             context.insert("form".into(), attributes::node_value(&used.data));
@@ -198,7 +207,7 @@ impl Dialect for Words<'_> {
         context.insert("title".into(), json!(zone.title));
         context.insert("system".into(), json!(self.model().system().id));
         context.insert("environment".into(), json!(self.model().environment().id));
-        context.insert("full".into(), json!(naming::full(self.model(), &zone.built, &zone.id)));
+        context.insert("full".into(), json!(naming::full(self.model(), &zone.built, zone.first_id())));
         let owner = naming::shared_by(&zone.built).unwrap_or(&self.model().environment().id);
         context.insert("owner_environment".into(), json!(owner));
         let keys = zone.machine().map(place::machine_keys).unwrap_or_default();

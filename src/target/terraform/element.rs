@@ -3,12 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
-use super::{Findings, certificate, hcl, naming, place, routes, workload};
-use crate::catalog::{FormId, TargetName};
+use super::{Findings, alarms, certificate, hcl, naming, neighbours, place, routes, workload};
+use crate::catalog::{FormId, TargetName, Trait};
 use crate::model::derive::CopyPart;
+use crate::model::derive::endpoints::nat;
 use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, ZoneDetail, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
+use crate::target::host;
 use crate::target::secrets::is_given;
 
 /// Bytes of a GiB.
@@ -23,7 +25,8 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     let component = model.component(id);
     let end = End::Component(id);
     let mut context = attributes::context(id, model, input.catalog, words);
-    context.insert("full".into(), json!(naming::full(model, &component.built, &component.id)));
+    context.insert("full".into(), json!(naming::full(model, &component.built, component.first_id())));
+    context.insert("first_id".into(), json!(component.first_id()));
     context.insert("say".into(), sentences(input));
     context.insert("description".into(), json!(component.description));
     context.insert("shared".into(), json!(naming::shared_by(&component.built).is_some()));
@@ -44,6 +47,10 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     routes::insert_guard(input, words, id, &mut context);
     routes::insert_records(input, words, id, &mut context);
     certificate::insert(input, id, &mut context);
+    neighbours::insert(input, words, id, &mut context);
+    if input.catalog.kind(component.kind).has(Trait::Monitor) {
+        context.insert("board".into(), alarms::board(input, words));
+    }
     Value::Object(context)
 }
 
@@ -71,7 +78,7 @@ fn copies(input: &Input, id: ComponentId) -> Value {
     Value::Array(copies.collect())
 }
 
-/// `standby`, `read_replicas`, `replica_of`, `backup` (days and hours), `storage_gib`, and for the password
+/// `standby`, `read_replicas`, `replica_of`, `readers` (its copies that only answer reads), `backup` (days and hours), `storage_gib`, and for the password
 /// `password_variable` (null when the provider makes and keeps it).
 fn insert_store(input: &Input, id: ComponentId, context: &mut Map<String, Value>) {
     let model = input.model;
@@ -84,6 +91,13 @@ fn insert_store(input: &Input, id: ComponentId, context: &mut Map<String, Value>
         Origin::Written => None,
     };
     context.insert("replica_of".into(), json!(primary));
+    let readers = model.components().filter(|(_, other)| other.origin == Origin::ReadReplica(id));
+    let readers = readers.map(|(reader, other)| {
+        let group = place::group_of(input, End::Component(reader));
+        let group = group.map(|group| format!("{}.id", place::group_address(model, group)));
+        json!({ "name": other.name(), "security_group": group })
+    });
+    context.insert("readers".into(), Value::Array(readers.collect()));
     let backup = store.backup.as_ref().map(|backup| {
         let days = backup.keep.map_or(7, |seconds| seconds.div_ceil(86_400).max(1));
         let hours = backup.every.map_or(24, |seconds| seconds.div_ceil(3_600).max(1));
@@ -124,7 +138,8 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     context.insert("title".into(), json!(zone.title));
     context.insert("system".into(), json!(model.system().id));
     context.insert("environment".into(), json!(model.environment().id));
-    context.insert("full".into(), json!(naming::full(model, &zone.built, &zone.id)));
+    context.insert("full".into(), json!(naming::full(model, &zone.built, zone.first_id())));
+    context.insert("first_id".into(), json!(zone.first_id()));
     context.insert("say".into(), sentences(input));
     context.insert("shared".into(), json!(naming::shared_by(&zone.built).is_some()));
     let used = zone.form.and_then(|form| input.catalog.kind(zone.kind).form(form));
@@ -132,6 +147,7 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     place::insert(input, End::Zone(id), &mut context);
     context.insert("machine".into(), Value::Null);
     context.insert("copies".into(), json!([]));
+    context.insert("members".into(), neighbours::members(input, Some(id)));
     match &zone.detail {
         ZoneDetail::Machine(_) => insert_machine(input, id, &mut context),
         ZoneDetail::Space(_) => insert_space(input, id, &mut context),
@@ -176,7 +192,25 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
     let stands_here = |component| model.machine(End::Component(component)) == Some(id);
     let role = input.facts.grants.iter().any(|grant| stands_here(grant.who));
     context.insert("role".into(), json!(role));
+    context.insert("user_data".into(), json!(user_data(input, id)));
     routes::insert_served(input, End::Zone(id), context);
+}
+
+/// An expression for the script that a machine runs at its first start; `None` without one. What the script wants to
+/// know stands before it.
+fn user_data(input: &Input, id: ZoneId) -> Option<String> {
+    let install = input.facts.installs.iter().find(|install| install.zone == id && install.known)?;
+    let path = host::path(input, install);
+    let below = path.split_once('/').map_or(path.as_str(), |(_, below)| below);
+    let file = format!("file(\"${{path.module}}/../{below}\")");
+    let lines: Vec<String> = host::variables(input, install)
+        .into_iter()
+        .map(|variable| format!("\"export {}='{}'\"", variable.name, variable.value))
+        .collect();
+    if lines.is_empty() {
+        return Some(file);
+    }
+    Some(format!("join(\"\\n\", [\"#!/usr/bin/env bash\", {}, {file}])", lines.join(", ")))
 }
 
 fn insert_space(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
@@ -191,6 +225,7 @@ fn insert_space(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
     let of =
         |wanted| tiers.iter().find(|(_, access)| *access == wanted).map(|(tier, _)| model.zone(*tier).name());
     context.insert("cidr".into(), json!(space.cidr.to_string()));
+    context.insert("flow_logs".into(), json!(space.flow_logs));
     context.insert("public_tier".into(), json!(of(Access::Public)));
     let nat =
         if of(Access::Private).is_some() && of(Access::Public).is_some() { space.nat } else { Nat::None };
@@ -222,10 +257,10 @@ fn insert_tier(input: &Input, id: ZoneId, access: Access, context: &mut Map<Stri
         matches!(space.map(|zone| &zone.detail), Some(ZoneDetail::Space(space)) if space.azs_counted);
     context.insert("azs_counted".into(), json!(counted));
     context.insert("space_shared".into(), json!(space.is_some_and(|zone| !naming::is_ours(&zone.built))));
-    let nat = match space.map(|zone| &zone.detail) {
-        Some(ZoneDetail::Space(space)) if access == Access::Private => space.nat,
-        _ => Nat::None,
-    };
+    let nat = if access == Access::Private { nat(model, id) } else { Nat::None };
+    let wanted =
+        matches!(space.map(|zone| &zone.detail), Some(ZoneDetail::Space(space)) if space.nat != Nat::None);
+    context.insert("no_exit".into(), json!(access == Access::Private && wanted && nat == Nat::None));
     let word = match nat {
         Nat::PerAz => "per-az",
         Nat::Single => "single",

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::hcl::Block;
 use super::naming::mentions;
+use crate::model::Model;
 use crate::source::Span;
 
 /// A block on its way into a file.
@@ -22,6 +23,9 @@ pub(super) struct Piece {
 impl Piece {
     /// The name of the file it goes into.
     fn place(&self) -> &str {
+        if self.block.kind == "moved" {
+            return "moved.tf";
+        }
         let first = self.block.labels.first().map_or("", String::as_str);
         match self.block.kind.as_str() {
             "output" => "outputs.tf",
@@ -82,7 +86,7 @@ pub(super) fn files(pieces: &[Piece]) -> BTreeMap<String, File> {
 }
 
 /// Names that elements must not take, because other things stand there.
-const TAKEN: [&str; 11] = [
+const TAKEN: [&str; 15] = [
     "versions.tf",
     "providers.tf",
     "variables.tf",
@@ -93,13 +97,19 @@ const TAKEN: [&str; 11] = [
     "secrets.tf",
     "data.tf",
     "cluster.tf",
+    "keys.tf",
+    "moved.tf",
+    "main.tf",
+    "alarms.tf",
     "passthrough.tf",
 ];
 
-/// The file of an element.
-pub(super) fn of_element(id: &str) -> String {
-    let name = format!("{id}.tf");
-    if TAKEN.contains(&name.as_str()) { format!("{id}-element.tf") } else { name }
+/// The file of an element: of the name that the author gave it, else of its id.
+pub(super) fn of_element(model: &Model, id: &str) -> String {
+    let names = &model.system().terraform.names;
+    let stem = names.iter().find(|(element, _)| element == id).map_or(id, |(_, name)| name);
+    let name = format!("{stem}.tf");
+    if TAKEN.contains(&name.as_str()) { format!("{stem}-element.tf") } else { name }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::dialect::Words;
 use super::files::Piece;
 use super::hcl;
 use super::naming;
-use crate::catalog::Trait;
+use crate::catalog::{Reach, Trait};
 use crate::model::{DataAccess, End};
 use crate::target::Input;
 use crate::template;
@@ -22,7 +22,13 @@ pub(super) fn pieces(input: &Input, words: &Words, made: &[Piece], findings: &mu
         let machine = model.machine(End::Component(grant.who)).map(|zone| model.zone(zone));
         let who = model.component(grant.who);
         let (role, built) = machine.map_or((who.name(), &who.built), |zone| (zone.name(), &zone.built));
-        if !naming::is_ours(built) {
+        // What is handed over by the provider itself, as messages of a topic are, needs no right.
+        let asks = match grant.access {
+            DataAccess::Read => !grants.read.is_empty(),
+            DataAccess::Write => !grants.write.is_empty(),
+            DataAccess::ReadWrite => !grants.read.is_empty() || !grants.write.is_empty(),
+        };
+        if !naming::is_ours(built) || !asks {
             continue;
         }
         let address = format!("aws_iam_role.{role}");
@@ -43,7 +49,10 @@ pub(super) fn pieces(input: &Input, words: &Words, made: &[Piece], findings: &mu
         // The element itself stands in the loss report already, and stores report without a right of their own.
         let reports = input.catalog.kind(who.kind).has(Trait::DataStore)
             && input.catalog.kind(on.kind).has(Trait::Monitor);
-        if !words.is_known(grant.on) || reports && !has_role {
+        // A store behind an API has a role where it asks others, and hands over without one.
+        let hands_over = input.catalog.form(who.form).reach == Reach::Api
+            && input.catalog.kind(who.kind).has(Trait::DataStore);
+        if !words.is_known(grant.on) || (reports || hands_over) && !has_role {
             continue;
         }
         let (true, Some((resources, write_if))) = (has_role, rendered) else {

@@ -5,16 +5,21 @@
 //! what it is, so a template need not know about files. Blocks that are only useful to others (variables,
 //! secrets, lookups) are there when something refers to them.
 
+mod alarms;
 mod certificate;
 mod conflicts;
 mod dialect;
 mod element;
+mod endpoints;
 mod files;
 mod grants;
 pub mod hcl;
-mod naming;
+mod layout;
+mod moved;
+pub(in crate::target) mod naming;
+mod neighbours;
 mod passthrough;
-mod place;
+pub(in crate::target) mod place;
 mod routes;
 mod secrets;
 mod security;
@@ -23,11 +28,11 @@ mod workload;
 
 use serde_json::{Value, json};
 
-use super::{Input, Output, Target};
+use super::{Input, Output, Target, attributes};
 use crate::artifact::{Artifact, RelPath};
 use crate::catalog::{FormId, TargetName, built_in};
 use crate::diag::Diagnostic;
-use crate::model::{Built, End, JobTime, Loss, ZoneDetail};
+use crate::model::{Built, ComponentId, End, JobTime, Loss, ZoneDetail};
 use crate::source::Span;
 use crate::template;
 use dialect::Words;
@@ -37,7 +42,7 @@ use files::Piece;
 const NAME: &str = "terraform";
 
 /// Folder of the blocks that are there when something refers to them; a file's name is that of the output.
-const LIBRARY: [&str; 3] = ["cluster.tf", "data.tf", "network.tf"];
+const LIBRARY: [&str; 4] = ["cluster.tf", "data.tf", "keys.tf", "network.tf"];
 
 /// Makes Terraform for the provider.
 #[derive(Debug, Clone, Copy, Default)]
@@ -54,13 +59,21 @@ impl Target for Terraform {
         }
         let mut findings = Findings::default();
         let mut pieces = all_pieces(input, &mut findings);
+        let moved = moved::pieces(input, &pieces);
         passthrough::apply(input, &mut pieces, &mut findings);
-        let pieces = files::needed(pieces);
+        let mut pieces = files::needed(pieces);
+        moved::add(moved, &mut pieces);
         conflicts::report(&pieces, &mut findings);
         let mut output = findings.output;
         add_files(input, &pieces, &mut output);
         output
     }
+}
+
+/// An attribute of a component in the words of Terraform, for what stands beside its files; `None` where Terraform
+/// neither makes nor finds it.
+pub(super) fn value(input: &Input, component: ComponentId, attribute: &str) -> Option<String> {
+    attributes::attribute(component, attribute, input.model, input.catalog, &Words { input }).ok()
 }
 
 /// What goes wrong on the way.
@@ -90,7 +103,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         let Some(form) = zone.form.filter(|_| is_built(&zone.built)) else { continue };
         let file = match zone.detail {
             ZoneDetail::Space(_) | ZoneDetail::Tier(_) => "network.tf".to_owned(),
-            _ => files::of_element(&zone.id),
+            _ => files::of_element(input.model, &zone.id),
         };
         let element = Element { form, built: &zone.built, id: &zone.id, span: zone.span, file };
         pieces.extend(element_pieces(input, &element, || element::zone(input, id), findings));
@@ -109,7 +122,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             built: &component.built,
             id: &component.id,
             span: component.span,
-            file: files::of_element(&component.id),
+            file: files::of_element(input.model, &component.id),
         };
         let mut inner = Findings::default();
         let context = || element::component(input, &words, id, &mut inner);
@@ -119,7 +132,9 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             pieces.extend(outputs(&element::outputs(input, &words, id), component.span));
         }
     }
-    operations(input, findings);
+    pieces.extend(alarms::pieces(input, &words, findings));
+    jobs(input, findings);
+    pieces.extend(endpoints::pieces(input));
     pieces.extend(security::pieces(input));
     let rights = grants::pieces(input, &words, &pieces, findings);
     pieces.extend(rights);
@@ -135,12 +150,9 @@ fn outputs(text: &str, span: Span) -> Vec<Piece> {
     outputs
 }
 
-/// Says what of the operations nobody does here yet.
-fn operations(input: &Input, findings: &mut Findings) {
+/// Says which jobs nobody starts here yet.
+fn jobs(input: &Input, findings: &mut Findings) {
     let model = input.model;
-    for alarm in &model.operations().alarms {
-        findings.loss(input, &alarm.id, "alarm", &[("metric", &alarm.metric)]);
-    }
     for job in &model.operations().jobs {
         let here = match job.at {
             End::Component(id) => naming::is_ours(&model.component(id).built),
@@ -189,7 +201,17 @@ fn element_pieces(
         findings.loss(input, id, "lookup", &[("form", title), ("environment", environment)]);
         return Vec::new();
     }
-    let mut blocks = render(&text.text, &context(), &form.name, Some(text.span), findings);
+    let whole = match with_parts(input, &text.text) {
+        Ok(whole) => whole,
+        Err(part) => {
+            let message = format!("the Terraform template of `{}` names no part: `{part}`", form.name);
+            let error = Diagnostic::error("terraform-template", text.span, message)
+                .hint(format!("put it into archgen/templates/terraform/parts/{part}.tf"));
+            findings.output.diagnostics.push(error);
+            return Vec::new();
+        }
+    };
+    let mut blocks = render(&whole, &context(), &form.name, Some(text.span), findings);
     // A template says what it leaves out in blocks of its own: `loss "KEY" {}`.
     for block in blocks.extract_if(.., |block| block.kind == "loss") {
         let title = form.title.get(&input.messages.language);
@@ -202,6 +224,28 @@ fn element_pieces(
         from: vec![element.span],
     };
     blocks.into_iter().map(piece).collect()
+}
+
+/// A template with the parts that several forms share in place of the lines that name them: `{# part NAME #}` stands
+/// for `terraform/parts/NAME.tf`.
+///
+/// # Errors
+/// The name of a part that is not there.
+fn with_parts(input: &Input, text: &str) -> Result<String, String> {
+    let mut whole = String::with_capacity(text.len());
+    for line in text.lines() {
+        match line.trim().strip_prefix("{# part ").and_then(|rest| rest.strip_suffix(" #}")) {
+            Some(name) => {
+                let part = own_or_built_in(input, &format!("terraform/parts/{name}.tf"));
+                whole.push_str(&part.ok_or_else(|| name.to_owned())?);
+            }
+            None => {
+                whole.push_str(line);
+                whole.push('\n');
+            }
+        }
+    }
+    Ok(whole)
 }
 
 /// Blocks of a template; what is wrong with it is reported by name and line.
@@ -301,6 +345,7 @@ fn system_context(input: &Input) -> Value {
         "environment": model.environment().id,
         "region": variables::region(input),
         "vpc_ref": vpc,
+        "members": neighbours::members(input, None),
         "say": element::sentences(input),
         "full": format!("{}-{}", model.system().id, model.environment().id),
     })
@@ -321,6 +366,7 @@ fn add_files(input: &Input, pieces: &[Piece], output: &mut Output) {
     let example = files.entry("terraform.tfvars.example".to_owned()).or_default();
     example.text = variables::example(input, pieces);
     let environment = &input.model.environment().id;
+    let files = layout::lay_out(input, pieces, files);
     for (name, file) in files {
         let Ok(path) = RelPath::new(format!("{environment}/terraform/{name}")) else { continue };
         output.artifacts.push(Artifact {

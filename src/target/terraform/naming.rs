@@ -18,7 +18,7 @@ pub(super) fn shared_by(built: &Built) -> Option<&str> {
 
 /// The full name of an element at the provider: system, environment, id. The environment is the one that made
 /// the element, so that both environments mean the same thing by it.
-pub(super) fn full(model: &Model, built: &Built, id: &str) -> String {
+pub(in crate::target) fn full(model: &Model, built: &Built, id: &str) -> String {
     let environment = shared_by(built).unwrap_or(&model.environment().id);
     format!("{}-{environment}-{id}", model.system().id).replace('_', "-")
 }

@@ -91,7 +91,7 @@ pub(super) fn access_of(zone: &Zone) -> Option<Access> {
 }
 
 /// The cluster that a component belongs to: a group that Terraform makes and that is no network.
-pub(super) fn cluster(input: &Input, id: ComponentId) -> Option<ZoneId> {
+pub(in crate::target) fn cluster(input: &Input, id: ComponentId) -> Option<ZoneId> {
     let model = input.model;
     model.component(id).groups.iter().copied().find(|&group| {
         let zone = model.zone(group);

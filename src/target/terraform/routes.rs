@@ -51,18 +51,45 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
     context.insert("aliases".into(), json!(aliases(input, id)));
     context.insert("redirect_http".into(), json!(component.tls.is_some() && component.redirect_http));
     let mut targets: Vec<Value> = Vec::new();
-    let mut routes: Vec<Value> = Vec::new();
-    let mut default = Value::Null;
     for upstream in input.facts.upstreams.iter().filter(|upstream| upstream.router == id) {
         let target = target(input, words, upstream);
         if !targets.contains(&target) {
             targets.push(target);
         }
-        let key = key(input, upstream);
+    }
+    let (default, routes) = routes(input, id);
+    let routes: Vec<Value> = routes.iter().map(Route::value).collect();
+    context.insert("targets".into(), Value::Array(targets));
+    context.insert("routes".into(), Value::Array(routes));
+    context.insert("default_route".into(), default.map_or(Value::Null, |key| json!({ "target": key })));
+}
+
+/// One rule of a router.
+struct Route {
+    key: String,
+    target: String,
+    path: Option<String>,
+    host: Option<String>,
+    priority: usize,
+}
+
+impl Route {
+    fn value(&self) -> Value {
+        json!({
+            "key": self.key, "target": self.target, "path": self.path, "host": self.host,
+            "priority": self.priority,
+        })
+    }
+}
+
+/// The target of what no condition sends elsewhere, and the rules of a router in the order of the description.
+fn routes(input: &Input, router: ComponentId) -> (Option<String>, Vec<Route>) {
+    let mut routes: Vec<Route> = Vec::new();
+    let mut default = None;
+    for upstream in input.facts.upstreams.iter().filter(|upstream| upstream.router == router) {
+        let target = key(input, upstream);
         if upstream.path.is_none() && upstream.host.is_none() {
-            if default.is_null() {
-                default = json!({ "target": key });
-            }
+            default.get_or_insert(target);
             continue;
         }
         let slug: String = [upstream.host.as_deref(), upstream.path.as_deref()]
@@ -72,19 +99,16 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
             .filter(|word| !word.is_empty())
             .collect::<Vec<_>>()
             .join("_");
-        let name = if slug.is_empty() { key.clone() } else { format!("{key}_{slug}") };
+        let name = if slug.is_empty() { target.clone() } else { format!("{target}_{slug}") };
         // `/a-b` and `/a/b` give the same words.
-        let taken = |name: &str| routes.iter().any(|route| route["key"] == json!(name));
+        let taken = |name: &str| routes.iter().any(|route| route.key == name);
         let mut names = std::iter::once(name.clone()).chain((2..).map(|at| format!("{name}_{at}")));
-        let name = names.find(|name| !taken(name)).unwrap_or_default();
-        routes.push(json!({
-            "key": name, "target": key, "path": upstream.path, "host": upstream.host,
-            "priority": (routes.len() + 1) * 10,
-        }));
+        let key = names.find(|name| !taken(name)).unwrap_or_default();
+        let priority = (routes.len() + 1) * 10;
+        let (path, host) = (upstream.path.clone(), upstream.host.clone());
+        routes.push(Route { key, target, path, host, priority });
     }
-    context.insert("targets".into(), Value::Array(targets));
-    context.insert("routes".into(), Value::Array(routes));
-    context.insert("default_route".into(), default);
+    (default, routes)
 }
 
 fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
@@ -95,6 +119,11 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
         _ => None,
     });
     let form = input.catalog.form(component.form);
+    let mut place = Map::new();
+    super::place::insert(input, End::Component(upstream.target), &mut place);
+    let legs = &model.connection(upstream.connection).legs;
+    let leg = legs.iter().find(|leg| leg.protocol == upstream.protocol);
+    let transport = leg.map_or("tcp", |leg| leg.transport.name());
     json!({
         "key": key(input, upstream),
         "id": component.id,
@@ -103,8 +132,8 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
             "{}-{}-{}-{}-{}-{}",
             model.system().id,
             model.environment().id,
-            model.component(upstream.router).id,
-            component.id,
+            model.component(upstream.router).first_id(),
+            component.first_id(),
             upstream.protocol,
             upstream.port
         ),
@@ -117,12 +146,17 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
         "address": words.attribute(upstream.target, "host"),
         "arn": words.attribute(upstream.target, "arn"),
         "target_name": words.attribute(upstream.target, "name"),
+        "listener_arn": words.attribute(upstream.target, "listener_arn"),
         "tls": component.tls.is_some(),
+        "form": form.name,
+        "transport": transport,
+        "place": place,
     })
 }
 
 /// What templates of targets may say: `served_by`, one entry for each balancer that passes requests on to the
-/// element: `{ key, router, port }`.
+/// element: `{ key, router, port, default, rules }`; what waits for the balancer waits for its rules, or for the
+/// listener whose default it is.
 pub(super) fn insert_served(input: &Input, end: End, context: &mut Map<String, Value>) {
     let model = input.model;
     let mut served: Vec<Value> = Vec::new();
@@ -136,7 +170,14 @@ pub(super) fn insert_served(input: &Input, end: End, context: &mut Map<String, V
         if !here || !balances {
             continue;
         }
-        let entry = json!({ "key": key(input, upstream), "router": router.name(), "port": upstream.port });
+        let key = key(input, upstream);
+        let (default, rules) = routes(input, upstream.router);
+        let rules: Vec<String> =
+            rules.into_iter().filter(|rule| rule.target == key).map(|rule| rule.key).collect();
+        let entry = json!({
+            "key": key, "router": router.name(), "port": upstream.port,
+            "default": default.as_ref() == Some(&key), "rules": rules,
+        });
         if !served.contains(&entry) {
             served.push(entry);
         }
@@ -227,7 +268,7 @@ fn guards_of(input: &Input, id: ComponentId) -> Vec<ComponentId> {
 }
 
 /// The names that lead to a router.
-fn aliases(input: &Input, id: ComponentId) -> Vec<String> {
+pub(super) fn aliases(input: &Input, id: ComponentId) -> Vec<String> {
     let model = input.model;
     let mut names = Vec::new();
     for (dns, component) in model.components() {

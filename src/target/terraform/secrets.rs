@@ -1,5 +1,7 @@
 //! Secrets: kept in the provider's store, written through variables that Terraform does not keep in its state.
 
+use serde_json::json;
+
 use super::dialect::{Text, Words, secret_variable};
 use super::files::Piece;
 use super::hcl;
@@ -10,6 +12,7 @@ use crate::source::Span;
 use crate::target::Input;
 use crate::target::attributes::Dialect;
 use crate::target::secrets::is_given;
+use crate::template;
 
 /// The ARN of a secret, and the key of its value when several are kept together.
 pub(super) fn reference(input: &Input, words: &Words, secret: SecretId) -> (String, Option<String>) {
@@ -34,7 +37,7 @@ pub(super) fn pieces(input: &Input, words: &Words) -> Vec<Piece> {
         let name = naming::identifier(&secret.id);
         let variable = secret_variable(model, id);
         let value = (format!("${{var.{variable}}}"), version(model, &[id]));
-        pieces.push(stored(input, &name, &secret.id, &secret.title, value, secret.span));
+        pieces.push(stored(input, &name, &model.first_secret_id(secret), &secret.title, value, secret.span));
         let title = if secret.title.is_empty() { &secret.id } else { &secret.title };
         let text = format!(
             "variable \"{variable}\" {{\n description = {}\n type = string\n sensitive = true\n}}\n",
@@ -52,7 +55,7 @@ pub(super) fn pieces(input: &Input, words: &Words) -> Vec<Piece> {
             let Ok(Text::Mixed(value, used)) = words.text(template) else { continue };
             let value = (value, version(model, &used));
             let name = mixed_name(component, variable);
-            let id = format!("{}/{}", component.id, variable.to_lowercase().replace('_', "-"));
+            let id = format!("{}/{}", component.first_id(), variable.to_lowercase().replace('_', "-"));
             pieces.push(stored(input, &name, &id, variable, value, template.span));
         }
     }
@@ -77,11 +80,11 @@ fn stored(
 ) -> Piece {
     let full = format!("{}/{}/{id}", input.model.system().id, input.model.environment().id);
     let description = if title.is_empty() { id } else { title };
-    let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    let value = template::render("{{ value | hcl }}", &json!({ "value": value })).unwrap_or_default();
     let text = format!(
         "resource \"aws_secretsmanager_secret\" \"{name}\" {{\n name = \"{full}\"\n description = {}\n \
          recovery_window_in_days = 7\n}}\n\n# {}\nresource \"aws_secretsmanager_secret_version\" \"{name}\" {{\n \
-         secret_id = aws_secretsmanager_secret.{name}.id\n secret_string_wo = \"{value}\"\n \
+         secret_id = aws_secretsmanager_secret.{name}.id\n secret_string_wo = {value}\n \
          secret_string_wo_version = {version}\n}}\n",
         hcl::quote(description),
         input.messages.say("terraform.write-only", &[]),

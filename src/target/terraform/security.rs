@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use super::dialect::Words;
 use super::files::Piece;
-use super::naming;
-use super::place;
-use super::{hcl, secrets};
+use super::{endpoints, hcl, naming, place, secrets};
 use crate::catalog::{Trait, Transport};
+use crate::model::derive::endpoints::has_exit;
 use crate::model::derive::{Rule, Source};
 use crate::model::{End, Model};
 use crate::source::Span;
@@ -57,13 +56,13 @@ fn is_ours(model: &Model, end: End) -> bool {
     }
 }
 
-/// A group, or the search for the one that another environment made.
+/// A group, or the search for the one that another environment made. Its description cannot change while it is in
+/// use, so it holds nothing that the author may write otherwise one day.
 fn group(input: &Input, end: End) -> Vec<Piece> {
     let model = input.model;
-    let id = model.end_id(end);
-    let (built, title) = match end {
-        End::Zone(zone) => (&model.zone(zone).built, &model.zone(zone).title),
-        End::Component(id) => (&model.component(id).built, &model.component(id).title),
+    let (built, id) = match end {
+        End::Zone(zone) => (&model.zone(zone).built, model.zone(zone).first_id()),
+        End::Component(id) => (&model.component(id).built, model.component(id).first_id()),
     };
     let Some(space) = model.space(end) else { return Vec::new() };
     let vpc = place::space_address(model.zone(space));
@@ -72,9 +71,8 @@ fn group(input: &Input, end: End) -> Vec<Piece> {
     let ours = naming::is_ours(built);
     let text = if ours {
         format!(
-            "resource \"aws_security_group\" \"{name}\" {{\n name = \"{full}\"\n description = {}\n \
-             vpc_id = {vpc}.id\n\n tags = {{\n Name = \"{full}\"\n }}\n}}\n",
-            hcl::quote(&plain(&format!("{id}: {title}")))
+            "resource \"aws_security_group\" \"{name}\" {{\n name = \"{full}\"\n description = \"{full}\"\n \
+             vpc_id = {vpc}.id\n\n tags = {{\n Name = \"{full}\"\n }}\n}}\n"
         )
     } else {
         format!("data \"aws_security_group\" \"{name}\" {{\n name = \"{full}\"\n vpc_id = {vpc}.id\n}}\n")
@@ -143,8 +141,9 @@ fn rule_pieces(input: &Input, rule: &Rule, seen: &mut BTreeSet<String>, out: &mu
     }
 }
 
-/// What a group may open to the internet: ports of elements outside of the private network that it connects to,
-/// and what its form needs by itself.
+/// What a group may open to what has no group: the provider's services through endpoints, and to the internet the
+/// ports of elements outside of the private network that it connects to, and what its form needs by itself. What
+/// has no way to the internet gets no door to it either.
 fn leaving(input: &Input, group: End, seen: &mut BTreeSet<String>, out: &mut Vec<Piece>) {
     let model = input.model;
     if !is_ours(model, group) {
@@ -163,19 +162,38 @@ fn leaving(input: &Input, group: End, seen: &mut BTreeSet<String>, out: &mut Vec
         }
         None => wanted.push((port, transport, vec![reason], vec![span])),
     };
-    for port in own_ports(input, group) {
-        want(port, Transport::Tcp, input.messages.say("terraform.own-egress", &[]), span(model, group));
+    let inside: Vec<&str> =
+        endpoints::of_client(input, group).map(|endpoint| endpoint.service.as_str()).collect();
+    let all_inside = |services: &[String]| {
+        let bare = |service: &String| service.strip_prefix("gateway/").unwrap_or(service).to_owned();
+        !services.is_empty() && services.iter().map(bare).all(|service| inside.contains(&service.as_str()))
+    };
+    let exit = has_exit(model, group);
+    let own = own_services(input, group);
+    if exit && !(all_inside(&own) && images_come_from_the_provider(input, group)) {
+        let mut ports = own_ports(input, group);
+        if ports.is_empty() && !own.is_empty() {
+            ports.push(443);
+        }
+        for port in ports {
+            want(port, Transport::Tcp, input.messages.say("terraform.own-egress", &[]), span(model, group));
+        }
     }
     // Stores answer; what they report to the provider does not go through their network.
     let opens = |end: End| match end {
         End::Component(id) => !input.catalog.kind(model.component(id).kind).has(Trait::DataStore),
         End::Zone(_) => true,
     };
-    for (_, connection) in model.connections().filter(|(_, connection)| opens(connection.from)) {
+    for (_, connection) in model.connections().filter(|(_, connection)| exit && opens(connection.from)) {
         let from_here = place::group_of(input, connection.from) == Some(group);
         if !from_here
             || place::group_of(input, connection.to).is_some()
             || same_machine(model, connection.to, group)
+        {
+            continue;
+        }
+        if let End::Component(to) = connection.to
+            && all_inside(&input.catalog.form(model.component(to).form).services.endpoints)
         {
             continue;
         }
@@ -184,6 +202,8 @@ fn leaving(input: &Input, group: End, seen: &mut BTreeSet<String>, out: &mut Vec
             want(port, leg.transport, model.end_id(connection.to).to_owned(), connection.span);
         }
     }
+    let open = wanted.iter().any(|(port, transport, ..)| (*port, *transport) == (443, Transport::Tcp));
+    to_endpoints(input, group, open, seen, out);
     let name = name(model, group);
     let address = format!("{}.id", place::group_address(model, group));
     for (port, transport, reasons, spans) in wanted {
@@ -191,7 +211,71 @@ fn leaving(input: &Input, group: End, seen: &mut BTreeSet<String>, out: &mut Vec
         if seen.insert(format!("egress.{key} {address}")) {
             let text = plain(&format!("{} - {}", model.end_id(group), reasons.join(", ")));
             let other = "cidr_ipv4 = \"0.0.0.0/0\"";
-            out.extend(piece("egress", &key, [&address, other], (port, transport), &text, &spans));
+            let mut pieces = piece("egress", &key, [&address, other], (port, transport), &text, &spans);
+            for piece in &mut pieces {
+                let why = input.messages.say("terraform.open-egress", &[]);
+                piece.block.text = format!("# {why}\n# trivy:ignore:AVD-AWS-0104\n{}", piece.block.text);
+            }
+            out.extend(pieces);
+        }
+    }
+}
+
+/// The rules between a group and the endpoints that it uses. Where the group may go anywhere on the port, only the
+/// endpoints' side is missing.
+fn to_endpoints(input: &Input, group: End, open: bool, seen: &mut BTreeSet<String>, out: &mut Vec<Piece>) {
+    let model = input.model;
+    let name = name(model, group);
+    let address = format!("{}.id", place::group_address(model, group));
+    let spans = [span(model, group)];
+    for endpoint in endpoints::of_client(input, group) {
+        let space = model.zone(endpoint.space);
+        let guard = endpoints::group_name(space);
+        let text = plain(&format!("{} - {}", model.end_id(group), endpoint.service));
+        let mut push = |kind: &str, key: String, sides: [&str; 2], text: &str| {
+            if seen.insert(format!("{kind}.{key} {}", sides[0])) {
+                out.extend(piece(kind, &key, sides, (443, Transport::Tcp), text, &spans));
+            }
+        };
+        if endpoint.gateway {
+            let list = format!("prefix_list_id = {}.prefix_list_id", endpoints::address(model, endpoint));
+            let key = format!("{name}_to_{}_443", naming::identifier(&endpoint.service));
+            if !open {
+                push("egress", key, [&address, &list], &text);
+            }
+            continue;
+        }
+        let text = plain(&format!("{} - endpoints of the provider", model.end_id(group)));
+        let other = format!("referenced_security_group_id = {address}");
+        let guard_id = format!("aws_security_group.{guard}.id");
+        push("ingress", format!("{guard}_from_{name}_443"), [&guard_id, &other], &text);
+        if !open {
+            let other = format!("referenced_security_group_id = {guard_id}");
+            push("egress", format!("{name}_to_{guard}_443"), [&address, &other], &text);
+        }
+    }
+}
+
+/// The provider's services that the form of a group's owner calls by itself, and for the secrets it is given.
+fn own_services(input: &Input, group: End) -> Vec<String> {
+    let (form, secrets) = match group {
+        End::Zone(zone) => (input.model.zone(zone).form, false),
+        End::Component(id) => {
+            let given = input.facts.secrets.iter().any(|used| used.users.contains(&id));
+            (Some(input.model.component(id).form), given && input.model.component(id).workload.is_some())
+        }
+    };
+    let Some(services) = form.map(|form| &input.catalog.form(form).services) else { return Vec::new() };
+    let for_secrets = services.calls_for_secrets.iter().filter(|_| secrets);
+    services.calls.iter().chain(for_secrets).cloned().collect()
+}
+
+/// Whether what runs comes from a registry of the provider: it is built, and its repository made with it.
+fn images_come_from_the_provider(input: &Input, group: End) -> bool {
+    match group {
+        End::Zone(_) => false,
+        End::Component(id) => {
+            input.model.component(id).workload.as_ref().is_some_and(|workload| workload.image.is_none())
         }
     }
 }
@@ -220,10 +304,16 @@ fn piece(
     description: &str,
     spans: &[Span],
 ) -> Vec<Piece> {
+    let what = match transport {
+        Transport::Tcp | Transport::Udp => {
+            let protocol = transport.name();
+            format!("ip_protocol = \"{protocol}\"\n from_port = {port}\n to_port = {port}")
+        }
+        Transport::Ip => format!("ip_protocol = \"{port}\""),
+    };
     let text = format!(
         "resource \"aws_vpc_security_group_{kind}_rule\" \"{key}\" {{\n security_group_id = {group}\n {other}\n \
-         ip_protocol = \"{}\"\n from_port = {port}\n to_port = {port}\n description = {}\n}}\n",
-        transport.name(),
+         {what}\n description = {}\n}}\n",
         hcl::quote(description),
     );
     let pieces = hcl::blocks(&text).unwrap_or_default().into_iter();
@@ -236,6 +326,7 @@ fn port_name(port: u16, transport: Transport) -> String {
     match transport {
         Transport::Tcp => port.to_string(),
         Transport::Udp => format!("{port}_udp"),
+        Transport::Ip => format!("ip_{port}"),
     }
 }
 

@@ -217,8 +217,8 @@ impl<'a> Draft<'a> {
         };
         let kind = self.input.catalog.kind(zone.kind);
         let at = self.push_box(&name, &kind.name, style, title, parent, sort);
-        if matches!(style, Style::Host | Style::Plain) {
-            self.view.containers[at].icon = kind.icon.clone();
+        if zone.icon.is_some() || matches!(style, Style::Host | Style::Plain) {
+            self.view.containers[at].icon = self.zone_icon(zone).to_owned();
         }
         self.boxes.insert(Spot::Zone(id, az), at);
         at

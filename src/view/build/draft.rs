@@ -7,7 +7,7 @@ use crate::model::derive::CopyPart;
 use crate::model::{Component, ComponentId, End, Model, Space, ZoneDetail, ZoneId};
 use crate::view::reduce::{Line, reduce};
 use crate::view::words::Words;
-use crate::view::{Step, View};
+use crate::view::{Sheet, Step, View};
 use std::collections::BTreeMap;
 
 pub(super) struct Draft<'a> {
@@ -93,23 +93,38 @@ impl<'a> Draft<'a> {
 
     /// Builds the view, stage by stage.
     pub(super) fn view(mut self) -> View {
-        let (model, plan) = (self.model, self.plan);
-        self.view.id = format!("{}-{}", model.environment().id, plan.id);
-        self.view.words = self.words.clone();
-        self.view.language = model.system().language.clone();
-        self.view.title = format!("{} · {}", model.system().title, plan.title);
-        self.draw_boxes();
+        self.view.sheet = self.sheet(&self.plan.id, &self.plan.title);
+        if !self.plan.logical {
+            self.draw_boxes();
+        }
         self.draw_nodes();
-        self.draw_groups();
-        self.draw_gateways();
+        if !self.plan.logical {
+            self.draw_groups();
+            self.draw_gateways();
+        }
         self.draw_lines();
         self.number_flow();
         self.view.edges = reduce(&self.view, &self.ground());
         self.drop_loose_ends();
-        self.view.direction = plan.direction.unwrap_or_default();
-        self.view.subtitle = self.subtitle();
-        self.view.description = self.describe();
+        self.view.direction = self.plan.direction.unwrap_or_default();
+        self.view.sheet.subtitle = self.subtitle();
+        self.view.sheet.description = self.describe();
         self.view
+    }
+
+    /// What stands around a picture with a name.
+    pub(super) fn sheet(&self, name: &str, title: &str) -> Sheet {
+        let model = self.model;
+        Sheet {
+            id: match self.plan.whole {
+                true => name.to_owned(),
+                false => format!("{}-{name}", model.environment().id),
+            },
+            title: format!("{} · {title}", model.system().title),
+            language: model.system().language.clone(),
+            words: self.words.clone(),
+            ..Sheet::default()
+        }
     }
 
     pub(super) fn word(&self, key: &'a str) -> &'a str {
@@ -123,8 +138,11 @@ impl<'a> Draft<'a> {
     /// Components that the picture shows, in order. Certificates are a quiet word of whoever uses them.
     pub(super) fn shown(&self) -> Vec<(ComponentId, &'a Component)> {
         let wanted = |id: &ComponentId| self.plan.only.as_ref().is_none_or(|only| only.contains(id));
-        let drawn = |component: &Component| !self.kind(component).has(Trait::Certificate);
-        self.model.components().filter(|(id, component)| wanted(id) && drawn(component)).collect()
+        let drawn = |id: ComponentId, component: &Component| match self.plan.logical {
+            true => !self.is_infrastructure(id),
+            false => !self.kind(component).has(Trait::Certificate),
+        };
+        self.model.components().filter(|(id, component)| wanted(id) && drawn(*id, component)).collect()
     }
 
     pub(super) fn role(&self, component: &Component) -> Role {
@@ -152,19 +170,18 @@ impl<'a> Draft<'a> {
         self.model.zone(zone).machine().is_some_and(|machine| machine.replicas.max > 1 && space.azs.len() > 1)
     }
 
-    /// The numbers of the flow's steps go to the lines that were drawn for them.
+    /// The numbers of the flow's steps go to the lines that were drawn for them; a step has the same number in every
+    /// picture of its environment.
     fn number_flow(&mut self) {
         let Some(flow) = self.plan.flow.and_then(|at| self.model.operations().flows.get(at)) else { return };
         self.view.flow = flow.title.clone();
-        let mut number = 0;
-        for step in &flow.steps {
+        for (step, number) in flow.steps.iter().zip(1..) {
             let exact = self.meant.iter().position(|meant| *meant == Some((step.from, step.to)));
             let along = || {
                 let ends = step.along.iter().map(|id| self.model.connection(*id)).map(|c| (c.from, c.to));
                 ends.rev().find_map(|ends| self.meant.iter().position(|meant| *meant == Some(ends)))
             };
             let Some(line) = exact.or_else(along) else { continue };
-            number += 1;
             // The copies of one line carry its number together, so that they can be drawn as one.
             let same = |a: &Line, b: &Line| a.class == b.class && a.label == b.label;
             let copies: Vec<usize> = (0..self.view.lines.len())

@@ -1,7 +1,7 @@
 //! Lines: connections, what they look through, replication between copies.
 
 use super::draft::{Draft, Spot};
-use super::text;
+use super::{logical, text};
 use crate::catalog::{Copies, Copying, Reach, Trait};
 use crate::layout::{Class, End as Drawn};
 use crate::model::derive::CopyPart;
@@ -25,6 +25,8 @@ impl<'a> Draft<'a> {
             self.model.connections().map(|(_, connection)| connection).collect();
         for connection in connections {
             match (self.transparent(connection.from), self.transparent(connection.to)) {
+                // Without infrastructure, what leads out of it is drawn from whoever it passes requests on for.
+                (Some(_), _) if self.plan.logical => {}
                 (Some(between), _) => self.attach(between, connection),
                 (None, Some(between)) => self.look_through(connection, between),
                 (None, None) => self.connect_as(connection.from, connection.to, &self.look(connection)),
@@ -33,7 +35,9 @@ impl<'a> Draft<'a> {
         self.draw_replication();
         self.draw_pulls();
         self.connect_nats();
-        self.publish();
+        if !self.plan.logical {
+            self.publish();
+        }
     }
 
     /// Draws a connection that the author means.
@@ -44,6 +48,7 @@ impl<'a> Draft<'a> {
     pub(super) fn transparent(&self, end: End) -> Option<ComponentId> {
         match end {
             End::Component(id) if self.has(id, Trait::Transparent) => Some(id),
+            End::Component(id) if self.plan.logical && self.is_infrastructure(id) => Some(id),
             _ => None,
         }
     }
@@ -72,7 +77,10 @@ impl<'a> Draft<'a> {
             (Arrow::BothWays, _) => Heads::Both,
             _ => Heads::End,
         };
-        let label = self.mounted(connection).unwrap_or_else(|| text::label(self, connection));
+        let label = match self.plan.logical {
+            true => logical::exchange(self, connection),
+            false => self.mounted(connection).unwrap_or_else(|| text::label(self, connection)),
+        };
         Look { class, label, heads }
     }
 

@@ -1,12 +1,15 @@
 //! Leaves: components and their copies, machines without components, gateways; overlays around copies.
 
 use super::draft::{Copy, Draft, Spot};
-use super::text;
+use super::{logical, text};
 use crate::catalog::{Hosting, Trait};
 use crate::layout::{Place, Role};
 use crate::model::derive::{CopyPart, Instance};
-use crate::model::{Access, Built, Component, ComponentId, End, Nat, ZoneDetail, ZoneId};
-use crate::view::{Group, Node};
+use crate::model::{Access, Built, Component, ComponentId, End, Nat, Zone, ZoneDetail, ZoneId};
+use crate::view::{Detail, Group, Node};
+
+/// More copies of one component are not drawn one by one.
+const MOST_COPIES: u32 = 8;
 
 /// A place for copies: where, in which availability zone, what they do there and how many.
 type Stand = (Spot, Option<usize>, CopyPart, u32);
@@ -27,29 +30,26 @@ impl Draft<'_> {
                 self.view.nodes[copy.node].after = after.map(|other| other.node);
             }
         }
-        if self.plan.only.is_none() {
+        if self.plan.only.is_none() && !self.plan.logical {
             self.draw_bare_machines();
         }
     }
 
     fn draw_copies(&mut self, id: ComponentId, component: &Component, stands: &[Stand]) {
-        let kind = self.kind(component);
-        let form = self.input.catalog.form(component.form);
-        let generic = text::is_generic(self, component.form);
         let first = self.view.nodes.len();
-        for (spot, az, part, count) in stands.iter().copied() {
-            let (title, quiet) = text::caption(self, id, part, stands);
+        let zones: Vec<Option<usize>> = stands.iter().map(|(_, az, _, _)| *az).collect();
+        for (at, (spot, az, part, count)) in stands.iter().copied().enumerate() {
+            let leaf = self.leaf(id, part, stands);
             let letter = az.zip(component.place).and_then(|(az, place)| self.letter(place, az));
+            let several = zones.iter().any(|other| *other != az);
+            // The second copy in one place, and those after it, have a number.
+            let before = zones[..at].iter().filter(|other| **other == az).count();
+            let number = if before == 0 { String::new() } else { format!(".{}", before + 1) };
             let node = Node {
-                id: match letter.filter(|_| stands.len() > 1) {
-                    Some(letter) => format!("{}@{letter}", component.id),
-                    None => component.id.clone(),
+                id: match letter.filter(|_| several) {
+                    Some(letter) => format!("{}@{letter}{number}", component.id),
+                    None => format!("{}{number}", component.id),
                 },
-                kind: kind.name.clone(),
-                category: kind.category.clone(),
-                icon: form.icon.clone().filter(|_| !generic).unwrap_or_else(|| kind.icon.clone()),
-                title,
-                quiet,
                 copies: count,
                 badge: if stands.len() == 1 { text::badge(component, count) } else { String::new() },
                 parent: self.boxes.get(&spot).copied(),
@@ -58,17 +58,83 @@ impl Draft<'_> {
                 } else {
                     self.role(component)
                 },
-                place: component.hint.place.as_deref().and_then(place),
-                after: None,
-                copy_of: az.filter(|_| stands.len() > 1).map(|az| (az, first)),
+                copy_of: az.filter(|_| several && before == 0).map(|az| (az, first)),
+                ..leaf
             };
             self.copies[id.0 as usize].push(Copy { node: self.view.nodes.len(), az, part });
             self.view.nodes.push(node);
         }
     }
 
-    /// Where the copies of a component stand.
+    /// A component as one leaf on the page.
+    pub(super) fn leaf(&self, id: ComponentId, part: CopyPart, stands: &[Stand]) -> Node {
+        let component = self.model.component(id);
+        let kind = self.kind(component);
+        let form = Some(component.form).filter(|_| !self.plan.logical);
+        let (title, quiet) = match self.plan.logical {
+            true => logical::meaning(self, id),
+            false => text::caption(self, id, part, stands),
+        };
+        let icon = component.hint.icon.as_deref();
+        Node {
+            id: component.id.clone(),
+            kind: kind.name.clone(),
+            category: kind.category.clone(),
+            icon: icon.unwrap_or_else(|| self.input.catalog.icon(component.kind, form)).to_owned(),
+            title,
+            quiet,
+            copies: 1,
+            badge: String::new(),
+            card: None,
+            parent: None,
+            role: self.role(component),
+            place: component.hint.place.as_deref().and_then(place),
+            after: None,
+            copy_of: None,
+            detail: text::detail(component),
+        }
+    }
+
+    /// A machine as one leaf on the page.
+    pub(super) fn machine_leaf(&self, id: ZoneId) -> Node {
+        let zone = self.model.zone(id);
+        let kind = self.input.catalog.kind(zone.kind);
+        let (title, quiet) = text::machine(self, id);
+        Node {
+            id: zone.id.clone(),
+            kind: kind.name.clone(),
+            category: "compute".to_owned(),
+            icon: self.zone_icon(zone).to_owned(),
+            title,
+            quiet,
+            copies: 1,
+            badge: String::new(),
+            card: None,
+            parent: None,
+            role: Role::Compute,
+            place: None,
+            after: None,
+            copy_of: None,
+            detail: Detail::default(),
+        }
+    }
+
+    /// Where the copies of a component stand: each by itself where every copy is wanted and they are not too many.
     fn stands(&self, id: ComponentId, component: &Component) -> Vec<Stand> {
+        let stands = self.folded_stands(id, component);
+        let all: u32 = stands.iter().map(|(_, _, _, count)| *count).sum();
+        if !self.plan.copies || all > MOST_COPIES {
+            return stands;
+        }
+        let each = |(spot, az, part, count): Stand| (0..count).map(move |_| (spot, az, part, 1));
+        stands.into_iter().flat_map(each).collect()
+    }
+
+    /// Where the copies of a component stand, those of one place together.
+    fn folded_stands(&self, id: ComponentId, component: &Component) -> Vec<Stand> {
+        if self.plan.logical {
+            return vec![(Spot::Page, None, CopyPart::Equal, 1)];
+        }
         let empty = Vec::new();
         let copies: &Vec<Instance> = self.input.facts.copies.get(id.0 as usize).unwrap_or(&empty);
         // Where the machines are drawn as one box that says their number, only what stands on each is counted.
@@ -181,8 +247,6 @@ impl Draft<'_> {
             if zone.machine().is_none() || self.occupied(id) {
                 continue;
             }
-            let kind = self.input.catalog.kind(zone.kind);
-            let (title, quiet) = text::machine(self, id);
             let spots: Vec<(Option<usize>, usize)> = self
                 .boxes
                 .iter()
@@ -198,24 +262,21 @@ impl Draft<'_> {
                 let letter = az.filter(|_| several).and_then(|az| self.letter(id, az));
                 let node = Node {
                     id: letter.map_or_else(|| zone.id.clone(), |letter| format!("{}@{letter}", zone.id)),
-                    kind: kind.name.clone(),
-                    category: "compute".to_owned(),
-                    icon: kind.icon.clone(),
-                    title: title.clone(),
-                    quiet: quiet.clone(),
                     copies: az.filter(|_| several).map_or(1, |az| self.letters(id, az).len() as u32),
-                    badge: String::new(),
                     parent: Some(parent),
-                    role: Role::Compute,
-                    place: None,
-                    after: None,
                     copy_of: az.filter(|_| several).map(|az| (az, first)),
+                    ..self.machine_leaf(id)
                 };
                 let copy = Copy { node: self.view.nodes.len(), az, part: CopyPart::Equal };
                 self.machines.entry(id).or_default().push(copy);
                 self.view.nodes.push(node);
             }
         }
+    }
+
+    /// The icon of a zone: the author's, else its form's or kind's.
+    pub(super) fn zone_icon<'z>(&'z self, zone: &'z Zone) -> &'z str {
+        zone.icon.as_deref().unwrap_or_else(|| self.input.catalog.icon(zone.kind, zone.form))
     }
 
     /// Whether a drawn component stands on a machine.
@@ -243,7 +304,7 @@ impl Draft<'_> {
                 kind: kind.name.clone(),
                 title,
                 quiet,
-                icon: kind.icon.clone(),
+                icon: self.zone_icon(zone).to_owned(),
                 members: copies.iter().map(|copy| copy.node).collect(),
             };
             let drawn = self.frame(group, &copies);
@@ -269,10 +330,12 @@ impl Draft<'_> {
         }
     }
 
-    /// Adds an overlay if its members stand in more than one availability zone.
+    /// Adds an overlay if its members stand in more than one availability zone, or one by one.
     fn frame(&mut self, group: Group, copies: &[Copy]) -> Option<usize> {
-        let first = copies.first()?.az?;
-        copies.iter().any(|copy| copy.az.is_some_and(|az| az != first)).then(|| {
+        let first = copies.first()?.az;
+        let apart = copies.iter().any(|copy| copy.az.is_some() && copy.az != first);
+        let each = self.plan.copies && copies.len() > 1;
+        (apart || each).then(|| {
             self.view.groups.push(group);
             self.view.groups.len() - 1
         })
@@ -328,11 +391,13 @@ impl Draft<'_> {
             quiet: String::new(),
             copies: 1,
             badge: String::new(),
+            card: None,
             parent: Some(parent),
             role,
             place: None,
             after: None,
             copy_of: None,
+            detail: Detail::default(),
         });
         self.view.nodes.len() - 1
     }

@@ -1,12 +1,13 @@
 //! The words of a picture: titles, quiet lines, labels.
 
 use super::draft::{Draft, Spot};
-use crate::catalog::{Copying, FormId, Hosting, Reach, TargetName, Trait};
+use crate::catalog::{Copying, Hosting, Reach, TargetName, Trait};
 use crate::layout::{Class, Role};
 use crate::model::derive::CopyPart;
 use crate::model::{
     Component, ComponentId, Connection, DataAccess, End, Leg, Replicas, Setting, Template, ZoneDetail, ZoneId,
 };
+use crate::view::Detail;
 
 /// A quiet line takes parts until it has so many characters.
 const QUIET: usize = 26;
@@ -27,13 +28,12 @@ pub(super) fn caption(
     let managed = form.hosting == Hosting::Own && !form.provider.is_empty();
     let form_title = short(form.title.get(language));
     let kind_title = kind.title.get(language);
-    let named = managed && !is_generic(draft, component.form) && form_title.chars().count() <= LONGEST;
+    let named =
+        managed && !draft.input.catalog.is_general(component.form) && form_title.chars().count() <= LONGEST;
     let own_words = component.title != kind_title;
     let title = match (own_words, named) {
-        (false, _) if shared_title(draft, component) => capital(&component.id.replace(['-', '_'], " ")),
-        (false, true) => form_title.clone(),
-        _ if component.title == component.id => capital(&component.id.replace(['-', '_'], " ")),
-        _ => component.title.clone(),
+        (false, true) if !shared_title(draft, component) => form_title.clone(),
+        _ => own_title(draft, component),
     };
     let mut parts: Vec<String> = Vec::new();
     match part {
@@ -78,19 +78,30 @@ pub(super) fn caption(
     (title, quiet)
 }
 
+/// What is said of a component beside its caption, and where more of it stands.
+pub(super) fn detail(component: &Component) -> Detail {
+    let outside =
+        |address: &&String| ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
+    Detail {
+        tip: first_line(&component.description).unwrap_or_default(),
+        link: component.links.iter().map(|(_, address)| address).find(outside).cloned().unwrap_or_default(),
+    }
+}
+
+/// The author's words for a component, or those of its kind where they tell it from others; else its id in words.
+pub(super) fn own_title(draft: &Draft<'_>, component: &Component) -> String {
+    let kind_title = draft.kind(component).title.get(&draft.model.system().language);
+    let common = component.title == kind_title && shared_title(draft, component);
+    match common || component.title == component.id {
+        true => capital(&component.id.replace(['-', '_'], " ")),
+        false => component.title.clone(),
+    }
+}
+
 /// Whether another drawn component is called alike, so that its id tells more.
 fn shared_title(draft: &Draft<'_>, component: &Component) -> bool {
     let alike = |other: &Component| other.title == component.title && other.form == component.form;
     draft.shown().iter().filter(|(_, other)| alike(other)).count() > 1
-}
-
-/// A form that kinds of several categories take (a virtual machine, a container) says nothing of what it is.
-pub(super) fn is_generic(draft: &Draft<'_>, form: FormId) -> bool {
-    let catalog = draft.input.catalog;
-    let mut categories =
-        catalog.kinds().iter().filter(|kind| kind.form(form).is_some()).map(|kind| &kind.category);
-    let first = categories.next();
-    categories.any(|category| Some(category) != first)
 }
 
 /// Joins what the title does not say yet, as long as there is room.
@@ -118,7 +129,7 @@ fn short(title: &str) -> String {
     brands.iter().find_map(|brand| title.strip_prefix(brand)).unwrap_or(title).to_owned()
 }
 
-fn first_line(text: &str) -> Option<String> {
+pub(super) fn first_line(text: &str) -> Option<String> {
     text.lines().next().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned)
 }
 
@@ -179,7 +190,7 @@ pub(super) fn tier(draft: &Draft<'_>, id: ZoneId, az: Option<usize>) -> (String,
     (title, quiet.unwrap_or_default())
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters
         .next()
@@ -279,12 +290,17 @@ fn leg_label(draft: &Draft<'_>, leg: &Leg, to: End, by_right: bool) -> String {
             DataAccess::ReadWrite => String::new(),
         };
     }
-    let name = own_protocol(draft, leg, to).unwrap_or_else(|| protocol(&leg.protocol));
+    let name = leg_name(draft, leg, to);
     match leg.port {
         Some(port) if !name.is_empty() => format!("{name} {port}"),
         Some(port) => port.to_string(),
         None => name,
     }
+}
+
+/// What is spoken.
+pub(super) fn leg_name(draft: &Draft<'_>, leg: &Leg, to: End) -> String {
+    own_protocol(draft, leg, to).unwrap_or_else(|| protocol(&leg.protocol))
 }
 
 /// What a line between copies of a store says.
@@ -320,6 +336,9 @@ impl Draft<'_> {
     /// Environment, provider and region, what is special.
     pub(super) fn subtitle(&self) -> String {
         let model = self.model;
+        if self.plan.logical {
+            return self.word("logical-subtitle").to_owned();
+        }
         let mut parts = vec![model.environment().title.clone()];
         for (_, zone) in model.zones() {
             match &zone.detail {
@@ -346,7 +365,8 @@ impl Draft<'_> {
 
     /// The way of requests, in sentences.
     pub(super) fn describe(&self) -> String {
-        let first = first_line(&self.model.system().description);
+        let about = &self.plan.about;
+        let first = first_line(if about.is_empty() { &self.model.system().description } else { about });
         let lines = self.view.edges.iter().filter(|edge| matches!(edge.class, Class::Request | Class::Async));
         let lines = lines.map(|edge| format!("{}.", edge.sentence));
         let mut sentences: Vec<String> = first.into_iter().collect();

@@ -5,12 +5,12 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::tree::{Data, Node};
 use crate::layout::Direction;
 use crate::model::{ComponentId, End, Model};
+use crate::source::Span;
 use std::collections::BTreeSet;
 
 /// Reads one entry of `views:`.
 pub(super) fn plan(model: &Model, id: &str, node: &Node, diagnostics: &mut Diagnostics) -> Plan {
     let field = |name: &str| node.as_map().and_then(|map| map.get(name));
-    let title = field("title").and_then(|title| in_language(title, &model.system().language));
     let shown = field("show").map(|list| chosen(model, list, diagnostics));
     let shown = shown.map(|shown| {
         let steps = field("neighbours").and_then(Node::as_scalar).and_then(|s| s.as_int()).unwrap_or(0);
@@ -25,30 +25,65 @@ pub(super) fn plan(model: &Model, id: &str, node: &Node, diagnostics: &mut Diagn
         let name = wanted.as_str()?;
         let found = model.operations().flows.iter().position(|flow| flow.id == name);
         if found.is_none() {
-            let message = format!("no flow of this environment is called `{name}`");
-            let hint = "name one of the flows under `flows:`";
-            diagnostics.push(Diagnostic::error("view-flow", wanted.span, message).hint(hint));
+            let place = place(model);
+            let message = format!("no step of the flow `{name}` is walked in {place}");
+            let hint = "an end of each of its steps is missing here; number another one, or show another environment";
+            diagnostics.push(Diagnostic::warning("view-flow", wanted.span, message).hint(hint));
         }
         found
     });
     let word = |name: &str| field(name).and_then(Node::as_str);
     Plan {
         id: id.to_owned(),
-        title: title.unwrap_or_else(|| id.to_owned()),
+        title: title(model, node).unwrap_or_else(|| id.to_owned()),
+        about: field("description")
+            .and_then(|text| in_language(text, &model.system().language))
+            .unwrap_or_default(),
+        whole: false,
         expand: matches!(word("expand"), Some("az" | "replicas")),
+        copies: word("expand") == Some("replicas"),
         fold: false,
+        logical: false,
         only,
         flow,
-        direction: match word("direction") {
-            Some("right") => Some(Direction::Right),
-            Some("down") => Some(Direction::Down),
-            _ => None,
-        },
+        direction: direction(node),
     }
 }
 
+/// Which way the author wants requests to run.
+pub(super) fn direction(node: &Node) -> Option<Direction> {
+    match node.get("direction").and_then(Node::as_str) {
+        Some("right") => Some(Direction::Right),
+        Some("down") => Some(Direction::Down),
+        _ => None,
+    }
+}
+
+/// What is said of a view that shows nothing; `of` is what it shows, nothing for the base.
+pub(super) fn empty(id: &str, span: Span, of: &str) -> Diagnostic {
+    let of = if of.is_empty() { "the base".to_owned() } else { format!("`{of}`") };
+    Diagnostic::warning("view-empty", span, format!("the view `{id}` of {of} shows nothing"))
+        .label("not drawn")
+        .hint("`show` needs something that stands there, and `hide` must leave something")
+}
+
+/// The title that the author gives a view.
+pub(super) fn title(model: &Model, node: &Node) -> Option<String> {
+    in_language(node.get("title")?, &model.system().language)
+}
+
+/// The flow that a view numbers.
+pub(super) fn flow_of(node: &Node) -> Option<String> {
+    node.get("flow").and_then(Node::as_str).map(str::to_owned)
+}
+
+fn place(model: &Model) -> String {
+    let id = &model.environment().id;
+    if id.is_empty() { "the base".to_owned() } else { format!("`{id}`") }
+}
+
 /// A text, or the one of several languages.
-fn in_language(node: &Node, language: &str) -> Option<String> {
+pub(super) fn in_language(node: &Node, language: &str) -> Option<String> {
     match &node.data {
         Data::Map(map) => {
             let first = || map.entries.first().map(|entry| &entry.value);
@@ -76,8 +111,8 @@ fn chosen(model: &Model, list: &Node, diagnostics: &mut Diagnostics) -> BTreeSet
             let ends = flow.steps.iter().flat_map(|step| [step.from, step.to]);
             chosen.extend(ends.filter_map(component));
         } else {
-            let message = format!("nothing in this environment is called `{name}`");
-            let hint = "name components, zones or flows that exist here";
+            let message = format!("there is no `{name}` in {}", place(model));
+            let hint = "it exists elsewhere only: leave it out, or show another environment";
             diagnostics.push(Diagnostic::warning("view-element", wanted.span, message).hint(hint));
         }
     }

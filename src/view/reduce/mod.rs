@@ -237,7 +237,7 @@ fn name(view: &View, edges: &mut [Edge]) {
         edge.id = if *count == 1 { id } else { format!("{id}.{count}") };
         let starts = edge.covers.iter().map(|stretch| stretch.from);
         let (from, to) = (titles(view, starts), titles(view, edge.covers.iter().map(|stretch| stretch.to)));
-        edge.sentence = view.words.sentence(edge.class, &from, &to, &edge.label);
+        edge.sentence = view.sheet.words.sentence(edge.class, &from, &to, &edge.label);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::layout::{Role, Sort};
-use crate::view::{Container, Group, Node, Style};
+use crate::view::{Container, Detail, Group, Node, Style};
 
 /// A view in the making; everything is named, so that a test reads like the picture.
 #[derive(Default)]
@@ -60,11 +60,13 @@ impl Sketch {
             quiet: String::new(),
             copies: 1,
             badge: String::new(),
+            card: None,
             parent,
             role,
             place: None,
             after: None,
             copy_of: None,
+            detail: Detail::default(),
         });
         self.view.nodes.len() - 1
     }

@@ -7,4 +7,10 @@ resource "aws_route53_zone" "internal" {
     vpc_id = {{ vpc_ref }}.id
   }
 }
+
+# {{ say.services_zone }}
+resource "aws_service_discovery_private_dns_namespace" "services" {
+  name = "svc.{{ full }}.internal"
+  vpc  = {{ vpc_ref }}.id
+}
 {% endif %}

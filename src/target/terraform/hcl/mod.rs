@@ -5,6 +5,7 @@
 
 mod body;
 mod expression;
+pub mod resource;
 
 use hcl_edit::parser;
 use hcl_edit::structure::{Body, Structure};

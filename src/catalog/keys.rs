@@ -1,0 +1,36 @@
+//! The keys of those parts of catalog files that one target alone reads.
+
+/// Keys of a form's `delivery`, all templates. Of a registry: `cloud` (the provider in whose account one logs in),
+/// `host` (its address, with variables of the pipeline as `${NAME}`), `login` (the command that does so, where it is not
+/// `docker login` with a user and a token), `own_token_of` (the platform whose pipelines
+/// log in with a token of their own), `user`. Of what runs images: `repository` (its name in such a registry) and
+/// `deploy` (lines of a shell that bring a new image into service). Of both: `variables` of the pipeline that they
+/// need, each with what it is.
+pub const DELIVERY_KEYS: [&str; 8] =
+    ["cloud", "host", "login", "own_token_of", "user", "repository", "deploy", "variables"];
+
+/// Keys of the `pipeline` of a form that runs pipelines: `platform` (its word in `own_token_of`), `variable` and `secret` (how
+/// its files name one, `NAME` standing for it) and `expressions` (the same for single names), `provides` (names that
+/// it sets itself), `accounts` (by provider: the variables with which it takes a role there), `page` and `badge`
+/// (addresses), `set_secret`, `set_variable` and `set_schedule` (commands), and `files`, each with a `path` and a `content`: a template
+/// that gives YAML; `each: stages` makes one for each job, which is `stage` there.
+pub const PIPELINE_KEYS: [&str; 12] = [
+    "platform",
+    "variable",
+    "secret",
+    "expressions",
+    "provides",
+    "accounts",
+    "page",
+    "badge",
+    "set_secret",
+    "set_variable",
+    "set_schedule",
+    "files",
+];
+
+/// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
+/// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
+/// makes a repository for the images of what it runs, and that is how one logs in there.
+pub const RUNBOOK_KEYS: [&str; 8] =
+    ["check", "connect", "login", "prepare", "backup", "restore", "logs", "restart"];

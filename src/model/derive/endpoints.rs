@@ -1,0 +1,101 @@
+//! Ways to the provider's services that do not lead over the internet.
+//!
+//! A gateway endpoint is a route and costs nothing: it is there for everything that uses its service. An interface
+//! endpoint is an address in each zone and is paid by the hour: unless the author wants all of them, it is there
+//! where something has no other way out. What has one takes it from everywhere in the network, because the
+//! service's name means it there.
+
+use super::{Endpoint, Grant, SecretUse, rules};
+use crate::catalog::Catalog;
+use crate::model::{Access, Built, End, Endpoints, Model, Nat, ZoneDetail, ZoneId};
+
+/// All endpoints, by network, in the order in which they are needed first.
+pub(super) fn endpoints(
+    model: &Model,
+    catalog: &Catalog,
+    grants: &[Grant],
+    secrets: &[SecretUse],
+) -> Vec<Endpoint> {
+    let mut found: Vec<Endpoint> = Vec::new();
+    let mut needed: Vec<bool> = Vec::new();
+    for (client, service) in uses(model, catalog, grants, secrets) {
+        let Some(space_id) = model.space(client) else { continue };
+        let space_zone = model.zone(space_id);
+        let ZoneDetail::Space(space) = &space_zone.detail else { continue };
+        if !matches!(space_zone.built, Built::By(_)) || space.endpoints == Endpoints::None {
+            continue;
+        }
+        let (gateway, name) = match service.strip_prefix("gateway/") {
+            Some(name) => (true, name),
+            None => (false, service.as_str()),
+        };
+        let at = found.iter().position(|known| known.space == space_id && known.service == name);
+        let at = at.unwrap_or_else(|| {
+            needed.push(gateway || space.endpoints == Endpoints::All);
+            found.push(Endpoint { space: space_id, service: name.to_owned(), gateway, clients: Vec::new() });
+            found.len() - 1
+        });
+        needed[at] |= !has_exit(model, client);
+        if !found[at].clients.contains(&client) {
+            found[at].clients.push(client);
+        }
+    }
+    found.into_iter().zip(needed).filter_map(|(endpoint, needed)| needed.then_some(endpoint)).collect()
+}
+
+/// Who uses which service: because of a connection, a right, or by itself.
+fn uses(model: &Model, catalog: &Catalog, grants: &[Grant], secrets: &[SecretUse]) -> Vec<(End, String)> {
+    let mut uses = Vec::new();
+    let mut add = |client: End, services: &[String]| {
+        if let Some(owner) = rules::stands(model, catalog, client) {
+            uses.extend(services.iter().map(|service| (owner, service.clone())));
+        }
+    };
+    for (_, connection) in model.connections() {
+        if let End::Component(to) = connection.to {
+            add(connection.from, &catalog.form(model.component(to).form).services.endpoints);
+        }
+    }
+    for grant in grants {
+        let on = catalog.form(model.component(grant.on).form);
+        add(End::Component(grant.who), &on.services.endpoints);
+    }
+    for (id, zone) in model.zones() {
+        if let Some(form) = zone.form.filter(|_| matches!(zone.built, Built::By(_))) {
+            add(End::Zone(id), &catalog.form(form).services.calls);
+        }
+    }
+    for (id, component) in model.components() {
+        if !matches!(component.built, Built::By(_)) {
+            continue;
+        }
+        let services = &catalog.form(component.form).services;
+        add(End::Component(id), &services.calls);
+        if component.workload.is_some() && secrets.iter().any(|used| used.users.contains(&id)) {
+            add(End::Component(id), &services.calls_for_secrets);
+        }
+    }
+    uses
+}
+
+/// Whether an end in a private network has a way to the internet.
+pub fn has_exit(model: &Model, end: End) -> bool {
+    let Some(tier) = model.tier(end) else { return true };
+    match model.zone(tier).detail {
+        ZoneDetail::Tier(Access::Public) => true,
+        ZoneDetail::Tier(Access::Private) => nat(model, tier) != Nat::None,
+        _ => false,
+    }
+}
+
+/// The way out of a private tier; without a public subnet there is no place for one.
+pub fn nat(model: &Model, tier: ZoneId) -> Nat {
+    let space = model.space(End::Zone(tier));
+    let exit = model.zones().any(|(other, zone)| {
+        matches!(zone.detail, ZoneDetail::Tier(Access::Public)) && model.space(End::Zone(other)) == space
+    });
+    match space.map(|space| &model.zone(space).detail) {
+        Some(ZoneDetail::Space(space)) if exit => space.nat,
+        _ => Nat::None,
+    }
+}

@@ -1,0 +1,93 @@
+//! What images are called where pipelines build, fetch and push them.
+
+use crate::catalog::TargetName;
+use crate::model::derive::pipelines::Image;
+use crate::model::{Built, ComponentId};
+use crate::target::attributes;
+
+use super::words::Words;
+
+/// What marks the state of the sources that a run works with: the variable of every run.
+pub(super) const TAG: &str = "TAG";
+
+/// An image's name without its tag, and the tags that it gets, the one of this run first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Name {
+    pub(super) repository: String,
+    pub(super) tags: Vec<String>,
+}
+
+impl Name {
+    /// The full name that this run works with.
+    pub(super) fn this(&self) -> String {
+        format!("{}:{}", self.repository, self.tags.first().map_or("", String::as_str))
+    }
+
+    /// All full names.
+    pub(super) fn all(&self) -> Vec<String> {
+        self.tags.iter().map(|tag| format!("{}:{tag}", self.repository)).collect()
+    }
+}
+
+/// The name of an image, in the words of a shell.
+pub(super) fn name(words: &Words, image: Image) -> Name {
+    let model = words.input.model;
+    let component = model.component(image.component);
+    let workload = component.workload.as_ref();
+    let this = format!("${{{TAG}}}");
+    let written = workload.and_then(|workload| words.text(workload.image.as_ref()?).ok());
+    let built = workload.is_some_and(|workload| workload.build.is_some());
+    if let Some(written) = written {
+        let (repository, tag) = split(&written);
+        if !built {
+            return Name {
+                repository: repository.to_owned(),
+                tags: vec![tag.unwrap_or("latest").to_owned()],
+            };
+        }
+        let tags = std::iter::once(this).chain(tag.map(str::to_owned)).collect();
+        return Name { repository: repository.to_owned(), tags };
+    }
+    let Some(registry) = image.registry else {
+        return Name { repository: format!("{}/{}", model.system().id, component.id), tags: vec![this] };
+    };
+    if let Some(repository) = own_repository(words, image.component, registry) {
+        return Name { repository, tags: vec![this] };
+    }
+    let images = attributes::attribute(registry, "images", model, words.input.catalog, words);
+    let images = images.unwrap_or_else(|_| model.component(registry).id.clone());
+    Name { repository: format!("{images}/{}", component.id), tags: vec![this, "latest".to_owned()] }
+}
+
+/// The repository that the infrastructure makes for what runs an image, in the registry of the same provider.
+fn own_repository(words: &Words, id: ComponentId, registry: ComponentId) -> Option<String> {
+    let made = words.input.model.component(id).built == Built::By(TargetName::Terraform);
+    let cloud = |id| words.delivery(id, "cloud").and_then(|node| node.as_str().map(str::to_owned));
+    if !made || cloud(id).is_none() || cloud(id) != cloud(registry) {
+        return None;
+    }
+    let host = words.delivery_text(registry, "host", &[])?;
+    Some(format!("{host}/{}", words.delivery_text(id, "repository", &[])?))
+}
+
+/// An image's name and its tag; a port of the registry is no tag, and neither is a digest.
+fn split(image: &str) -> (&str, Option<&str>) {
+    let name = image.split_once('@').map_or(image, |(name, _)| name);
+    match name.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
+        _ => (name, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn names_and_tags_part() {
+        assert_eq!(split("camilg/web:1.0.0"), ("camilg/web", Some("1.0.0")));
+        assert_eq!(split("localhost:5000/web"), ("localhost:5000/web", None));
+        assert_eq!(split("localhost:5000/web:2@sha256:00"), ("localhost:5000/web", Some("2")));
+        assert_eq!(split("nginx"), ("nginx", None));
+    }
+}

@@ -1,0 +1,296 @@
+//! The lines of a shell that steps run: trying and scanning images, pushing them, deploying environments.
+//!
+//! They are the same on every platform. Their templates are `templates/pipeline/*.sh`; how a provider's service takes
+//! a new image stands in the form's `delivery`.
+
+use serde_json::{Value, json};
+
+use crate::catalog::{TargetName, built_in};
+use crate::diag::Diagnostic;
+use crate::document::tree::Node;
+use crate::model::derive::ContainerHost;
+use crate::model::derive::pipelines::Image;
+use crate::model::{Built, Command, Component, End, Health, JobTime, Part, RefRoot, Template};
+use crate::target::Input;
+use crate::target::compose::stack_needs;
+use crate::target::runbook::page::Page;
+use crate::target::runbook::start::checkout;
+use crate::target::terraform::{naming, place};
+use crate::template;
+
+use super::Findings;
+use super::images::{self, TAG};
+use super::words::{Words, variable};
+
+/// A step that deploys.
+#[derive(Debug, Clone)]
+pub(super) struct Deployment {
+    /// What it deploys, or to where.
+    pub(super) title: String,
+    /// Lines of a shell.
+    pub(super) run: String,
+    /// The provider in whose account it works.
+    pub(super) cloud: Option<String>,
+}
+
+/// Runs a container of an image and checks its health.
+pub(super) fn attempt(words: &Words, image: Image, findings: &mut Findings) -> String {
+    let input = words.input;
+    let component = input.model.component(image.component);
+    if input.facts.needs(image.component).next().is_some() {
+        let needs: Vec<&str> =
+            input.facts.needs(image.component).map(|id| input.model.component(id).id.as_str()).collect();
+        findings.loss(words, &component.id, "alone", &[("needs", &needs.join(", "))]);
+    }
+    let workload = component.workload.as_ref();
+    let health = workload.and_then(|workload| workload.health.as_ref());
+    let port = component.port().filter(|port| port.protocol.starts_with("http")).map(|port| port.number);
+    let context = json!({
+        "id": component.id,
+        "image": images::name(words, image).this(),
+        "platform": workload.and_then(|workload| workload.platform.clone()),
+        "port": port,
+        "path": match health { Some(Health::Path(path)) => Some(path), _ => None },
+        "check": match health { Some(Health::Run(run)) => Some(run), _ => None },
+        "env": environment(component),
+        "command": workload.and_then(|workload| command(words, workload.command.as_ref()?)).unwrap_or_default(),
+    });
+    script(words, "try", &context, findings)
+}
+
+/// What a container is told, as far as it can be told alone: texts, and any value for a secret.
+fn environment(component: &Component) -> Vec<Value> {
+    let env = component.workload.iter().flat_map(|workload| &workload.env);
+    env.filter_map(|(name, template)| {
+        let parts: Option<Vec<(&str, bool)>> = template
+            .parts
+            .iter()
+            .map(|part| match part {
+                Part::Text(text) => Some((text.as_str(), false)),
+                Part::Ref(reference) if matches!(reference.root, RefRoot::Secret(_)) => Some(("", true)),
+                Part::Ref(_) => None,
+            })
+            .collect();
+        let parts = parts?;
+        let secret = parts.iter().any(|(_, secret)| *secret);
+        let value: String = parts.iter().map(|(text, _)| *text).collect();
+        Some(json!({ "name": name, "value": value, "secret": secret }))
+    })
+    .collect()
+}
+
+fn command(words: &Words, command: &Command) -> Option<Vec<String>> {
+    let text = |template: &Template| words.text(template).ok();
+    match command {
+        Command::Line(line) => Some(vec!["sh".to_owned(), "-c".to_owned(), text(line)?]),
+        Command::Words(list) => list.iter().map(text).collect(),
+    }
+}
+
+/// Looks for known holes in an image.
+pub(super) fn scan(words: &Words, image: Image, findings: &mut Findings) -> String {
+    script(words, "scan", &json!({ "image": images::name(words, image).this() }), findings)
+}
+
+/// Builds an image under all its names, for platforms without a step of their own for that.
+pub(super) fn build(words: &Words, component: &Component, names: &[String]) -> String {
+    let Some(build) = component.workload.as_ref().and_then(|workload| workload.build.as_ref()) else {
+        return String::new();
+    };
+    let quote = template::filters::shell;
+    let mut line = "docker build --pull".to_owned();
+    if let Some(platform) = component.workload.as_ref().and_then(|workload| workload.platform.as_ref()) {
+        line.push_str(&format!(" --platform {}", quote(platform)));
+    }
+    let context = context(&build.context);
+    if let Some(file) = &build.dockerfile {
+        line.push_str(&format!(" --file {}", quote(&dockerfile(&context, file))));
+    }
+    if let Some(target) = &build.target {
+        line.push_str(&format!(" --target {}", quote(target)));
+    }
+    for (name, value) in &build.args {
+        if let Ok(value) = words.text(value) {
+            line.push_str(&format!(" --build-arg \"{name}={}\"", value.replace('"', "\\\"")));
+        }
+    }
+    for name in names {
+        line.push_str(&format!(" --tag \"{name}\""));
+    }
+    format!("{line} {}", quote(&context))
+}
+
+/// The folder of a build as seen from the folder of the description.
+pub(super) fn context(path: &str) -> String {
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    if path.is_empty() || path == "." { ".".to_owned() } else { path.to_owned() }
+}
+
+/// A Dockerfile as seen from there.
+pub(super) fn dockerfile(context: &str, file: &str) -> String {
+    if context == "." { file.to_owned() } else { format!("{context}/{file}") }
+}
+
+/// All that brings an environment up to date: its machines, its swarms, the provider's services. `images` are what was
+/// pushed, `pushing` the words of the environment whose names they have.
+pub(super) fn deployments(
+    words: &Words,
+    pushing: &Words,
+    images: &[Image],
+    findings: &mut Findings,
+) -> Vec<Deployment> {
+    let input = words.input;
+    let page = Page { input };
+    let mut all = Vec::new();
+    for host in page.compose_hosts() {
+        let (folder, _) = page.compose_place(host);
+        let jobs = |when: &JobTime| -> Vec<String> {
+            let jobs = input.model.operations().jobs.iter().filter(|job| job.when == *when);
+            jobs.filter_map(|job| match job.at {
+                End::Component(id) if page.is_service(host, id) => {
+                    Some(format!("{}-{}", input.model.component(id).id, job.id))
+                }
+                _ => None,
+            })
+            .collect()
+        };
+        let pushed =
+            |id: &str| images.iter().any(|image| pushing.input.model.component(image.component).id == id);
+        let (mut pulled, mut built) = (Vec::new(), Vec::new());
+        for &id in host.components.iter().filter(|id| page.is_service(host, **id)) {
+            let component = input.model.component(id);
+            let builds = component.workload.as_ref().is_some_and(|workload| workload.build.is_some());
+            if builds && !pushed(&component.id) {
+                built.push(&component.id);
+            } else {
+                pulled.push(&component.id);
+            }
+        }
+        let context = json!({
+            "folder": folder,
+            "repository": input.model.system().repository.as_deref().map(checkout),
+            "before": jobs(&JobTime::BeforeDeploy),
+            "after": jobs(&JobTime::AfterDeploy),
+            "pulled": pulled,
+            "built": built,
+        });
+        all.extend(over_ssh(words, host, "compose", &folder, context, findings));
+    }
+    for host in page.swarms() {
+        if !input.model.has_target(TargetName::Swarm) {
+            continue;
+        }
+        let needs = stack_needs(input, host);
+        let folder = page.folder(&needs.folder);
+        let context =
+            json!({ "folder": folder, "stack": needs.stack, "values": !needs.variables.is_empty() });
+        all.extend(over_ssh(words, host, "stack", &folder, context, findings));
+    }
+    for (id, component) in input.model.components() {
+        if component.built != Built::By(TargetName::Terraform) || words.delivery(id, "deploy").is_none() {
+            continue;
+        }
+        let pushed = |image: &&Image| pushing.input.model.component(image.component).id == component.id;
+        let Some(image) = images.iter().find(pushed) else { continue };
+        let cluster = match place::cluster(input, id) {
+            Some(zone) => {
+                naming::full(input.model, &input.model.zone(zone).built, &input.model.zone(zone).id)
+            }
+            None => format!("{}-{}", input.model.system().id, input.model.environment().id),
+        };
+        let more = [
+            ("image", json!(images::name(pushing, *image).this())),
+            ("full", json!(naming::full(input.model, &component.built, &component.id))),
+            ("cluster", json!(cluster)),
+        ];
+        if let Some(run) = words.delivery_text(id, "deploy", &more) {
+            let cloud = words.delivery(id, "cloud").and_then(Node::as_str).map(str::to_owned);
+            let title = words.input.messages.say("pipeline.step.deploy_service", &[("id", &component.id)]);
+            all.push(Deployment { title, run: without_blank_lines(&run), cloud });
+        }
+    }
+    if all.is_empty() {
+        findings.loss(words, &input.model.environment().id, "unreachable", &[]);
+    }
+    all
+}
+
+/// A deployment to the machines of a host; `None` where they are the reader's own computer.
+fn over_ssh(
+    words: &Words,
+    host: &ContainerHost,
+    template: &str,
+    folder: &str,
+    mut context: Value,
+    findings: &mut Findings,
+) -> Option<Deployment> {
+    let input = words.input;
+    let page = Page { input };
+    let remote = page.remote(host)?;
+    let id = match host.zone {
+        Some(zone) => &input.model.zone(zone).id,
+        None => &input.model.environment().id,
+    };
+    let say = |key: &str| input.messages.say(&format!("pipeline.need.{key}"), &[("id", id)]);
+    let need = |what: &str, secret: bool| words.needs.note_lines(&variable(id, what), secret, &say(what));
+    let (user, hosts) = match host.zone {
+        None => (None, template::filters::shell(&remote.address)),
+        Some(_) => {
+            let hosts = words.needs.note(&variable(id, "hosts"), false, &say("hosts"));
+            (Some(remote.user.clone()), hosts)
+        }
+    };
+    if let Some(zone) = host.zone
+        && input.model.zone(zone).machine().is_some_and(|machine| machine.elastic)
+    {
+        findings.loss(words, id, "elastic", &[]);
+    }
+    let more = json!({
+        "user": user,
+        "hosts": hosts,
+        "first": template == "stack",
+        "port": remote.port,
+        "key": need("ssh-key", true),
+        "known_hosts": need("known-hosts", false),
+        "folder": folder,
+        "tag": TAG,
+        "repository": input.model.system().repository.as_deref().map(checkout),
+    });
+    if let (Some(into), Some(from)) = (context.as_object_mut(), more.as_object()) {
+        into.extend(from.clone());
+    }
+    let there = script(words, template, &context, findings);
+    if let Some(into) = context.as_object_mut() {
+        into.insert("there".to_owned(), json!(there));
+    }
+    let run = script(words, "ssh", &context, findings);
+    let title = input.messages.say("pipeline.step.deploy", &[("id", id)]);
+    Some(Deployment { title, run, cloud: None })
+}
+
+/// A script from its template, without blank lines.
+fn script(words: &Words, name: &str, context: &Value, findings: &mut Findings) -> String {
+    let path = format!("pipeline/{name}.sh");
+    match text_of(words.input, &path).map(|text| template::render(text, context)) {
+        Some(Ok(text)) => without_blank_lines(&text),
+        Some(Err(error)) => {
+            let line = error.line.map_or(String::new(), |line| format!(" (line {line} of `{path}`)"));
+            findings.diagnostics.push(
+                Diagnostic::error("bad-template", findings.span, format!("{}{line}", error.message))
+                    .hint("correct the template; its names stand in the built-in one"),
+            );
+            String::new()
+        }
+        None => String::new(),
+    }
+}
+
+/// A template of the project, else the built-in one.
+fn text_of<'a>(input: &'a Input, path: &str) -> Option<&'a str> {
+    input.templates.get(path).map(String::as_str).or_else(|| built_in::file(path))
+}
+
+fn without_blank_lines(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,234 @@
+//! Alarms: which of the provider's metrics each one watches, from when on it rings, and whom it tells.
+
+use serde_json::{Value, json};
+
+use super::dialect::Words;
+use super::files::Piece;
+use super::secrets::on_demand;
+use super::{Findings, element, hcl, naming};
+use crate::catalog::{FormId, Metric};
+use crate::document::units;
+use crate::model::{Alarm, Built, End};
+use crate::source::Span;
+use crate::target::Input;
+use crate::template;
+
+/// Seconds over which values become one, where the limit says nothing else.
+const PERIOD: u64 = 300;
+
+/// The file of alarms.
+const FILE: &str = "alarms.tf";
+
+/// All alarms that can be made, with what tells people of them; a row of the loss report for each other one.
+pub(super) fn pieces(input: &Input, words: &Words, findings: &mut Findings) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for alarm in &input.model.operations().alarms {
+        match one(input, words, alarm) {
+            Some(text) => {
+                let mut made = on_demand(FILE, &text, alarm.span);
+                made.iter_mut().for_each(|piece| piece.always = true);
+                pieces.extend(made);
+            }
+            None => findings.loss(input, &alarm.id, "alarm", &[("metric", &alarm.metric)]),
+        }
+    }
+    for (id, address) in &input.model.operations().contacts {
+        pieces.extend(contact(input, id, address));
+    }
+    pieces
+}
+
+/// One alarm, when its metric is known and its limit can be read.
+fn one(input: &Input, words: &Words, alarm: &Alarm) -> Option<String> {
+    let model = input.model;
+    let measured = measured(input, words, alarm.watch)?;
+    let (metric, dimensions) = measured.iter().find(|(metric, _)| metric.word == alarm.metric)?;
+    let (above, written) = match (&alarm.above, &alarm.below) {
+        (Some(limit), _) => (true, limit),
+        (None, Some(limit)) => (false, limit),
+        (None, None) => return None,
+    };
+    let limit = limit(written)?;
+    let (threshold, above) = match dimensions.free_of {
+        Some(total) => ((total * (100.0 - limit.value) / 100.0).floor(), !above),
+        None if metric.milliseconds && limit.is_time => (limit.value * 1000.0, above),
+        None => (limit.value, above),
+    };
+    let title = operations_title(input, alarm);
+    let dimensions: String =
+        dimensions.pairs.iter().map(|(key, value)| format!("{key} = \"{value}\"\n")).collect();
+    let statistic = if metric.statistic.starts_with('p') { "extended_statistic" } else { "statistic" };
+    let topic = alarm.notify.as_ref().map(|id| format!("aws_sns_topic.alarm_{}.arn", naming::identifier(id)));
+    let actions = topic.map(|topic| format!("alarm_actions = [{topic}]\nok_actions = [{topic}]\n"));
+    Some(format!(
+        "resource \"aws_cloudwatch_metric_alarm\" \"{}\" {{\n alarm_name = \"{}-{}-{}\"\n \
+         alarm_description = {}\n namespace = \"{}\"\n metric_name = \"{}\"\n {statistic} = \"{}\"\n \
+         period = {}\n evaluation_periods = {}\n threshold = {}\n comparison_operator = \"{}\"\n \
+         treat_missing_data = \"{}\"\n {}\n dimensions = {{\n{dimensions}}}\n}}\n",
+        naming::identifier(&alarm.id),
+        model.system().id,
+        model.environment().id,
+        alarm.id,
+        hcl::quote(&title),
+        metric.namespace,
+        metric.name,
+        metric.statistic,
+        limit.period.unwrap_or(PERIOD),
+        if limit.period.is_some() { 1 } else { 2 },
+        threshold,
+        if above { "GreaterThanThreshold" } else { "LessThanThreshold" },
+        // What says nothing any more must not pass for well where little is what is feared.
+        if above || alarm.above.is_some() { "notBreaching" } else { "breaching" },
+        actions.unwrap_or_default(),
+    ))
+}
+
+/// What the alarm is about, and where the runbook says what to do.
+fn operations_title(input: &Input, alarm: &Alarm) -> String {
+    let operations = input.model.operations();
+    let procedure =
+        alarm.procedure.as_ref().and_then(|id| operations.procedures.iter().find(|p| p.id == *id));
+    let watched = input.model.end_id(alarm.watch);
+    let about = format!("{watched}: {}", alarm.metric);
+    match procedure {
+        Some(procedure) => {
+            let values = [("alarm", about.as_str()), ("procedure", procedure.title.as_str())];
+            input.messages.say("terraform.alarm", &values)
+        }
+        None => about,
+    }
+}
+
+/// From when on an alarm rings.
+struct Limit {
+    value: f64,
+    /// Seconds in which that much must happen, for a rate; at least a minute, which is how often metrics come.
+    period: Option<u64>,
+    is_time: bool,
+}
+
+/// Reads `5 per 1m`, `80%`, `2s`, `10GiB` or a number.
+fn limit(text: &str) -> Option<Limit> {
+    let plain = |value| Some(Limit { value, period: None, is_time: false });
+    if let Ok(rate) = units::rate(text) {
+        let period = rate.per.seconds.div_ceil(60) * 60;
+        return Some(Limit { value: rate.count as f64, period: Some(period), is_time: false });
+    }
+    if let Ok(number) = text.parse::<f64>() {
+        return plain(number);
+    }
+    if let Ok(share) = units::share(text) {
+        return plain(share.percent);
+    }
+    if let Ok(time) = units::duration(text) {
+        return Some(Limit { value: time.seconds as f64, period: None, is_time: true });
+    }
+    units::size(text).ok().and_then(|size| plain(size.bytes as f64))
+}
+
+/// Whose metric it is, filled in.
+struct Dimensions {
+    pairs: Vec<(String, String)>,
+    free_of: Option<f64>,
+}
+
+/// The metrics of an element that Terraform makes here, with their dimensions; `None` when it makes none.
+fn measured<'a>(input: &'a Input, words: &Words, end: End) -> Option<Vec<(&'a Metric, Dimensions)>> {
+    let model = input.model;
+    let (form, built): (FormId, &Built) = match end {
+        End::Component(id) => (model.component(id).form, &model.component(id).built),
+        End::Zone(id) => (model.zone(id).form?, &model.zone(id).built),
+    };
+    let form = input.catalog.form(form);
+    if !naming::is_ours(built) || form.terraform.is_none() || form.metrics.is_empty() {
+        return None;
+    }
+    let context = match end {
+        End::Component(id) => element::component(input, words, id, &mut Findings::default()),
+        End::Zone(id) => element::zone(input, id),
+    };
+    let fill = |text: &String| template::render(text, &context).ok().filter(|text| !text.trim().is_empty());
+    let filled = form.metrics.iter().filter_map(|metric| {
+        let pair = |(key, text): &(String, String)| Some((key.clone(), fill(text)?));
+        let pairs = metric.dimensions.iter().map(pair).collect::<Option<Vec<_>>>()?;
+        let free_of = match &metric.free_of {
+            Some(text) => Some(fill(text)?.trim().parse().ok()?),
+            None => None,
+        };
+        Some((metric, Dimensions { pairs, free_of }))
+    });
+    Some(filled.collect())
+}
+
+/// `{ id, title, metrics: [{ word, namespace, name, statistic, dimensions }] }` of everything here that can be
+/// measured, for a board that shows it.
+pub(super) fn board(input: &Input, words: &Words) -> Value {
+    let model = input.model;
+    let zones = model.zones().map(|(id, zone)| (End::Zone(id), &zone.id, &zone.title));
+    let components =
+        model.components().map(|(id, component)| (End::Component(id), &component.id, &component.title));
+    let rows = zones.chain(components).filter_map(|(end, id, title)| {
+        let metrics: Vec<Value> = measured(input, words, end)?
+            .into_iter()
+            .map(|(metric, dimensions)| {
+                json!({
+                    "word": metric.word,
+                    "namespace": metric.namespace,
+                    "name": metric.name,
+                    "statistic": metric.statistic,
+                    "dimensions": dimensions.pairs,
+                })
+            })
+            .collect();
+        (!metrics.is_empty()).then(|| json!({ "id": id, "title": title, "metrics": metrics }))
+    });
+    Value::Array(rows.collect())
+}
+
+/// What tells one contact, when an alarm names it. An address that is neither mail nor a web hook gets a topic
+/// that somebody subscribes to.
+fn contact(input: &Input, id: &str, address: &str) -> Vec<Piece> {
+    let name = naming::identifier(id);
+    let full = format!("{}-{}-alarm-{id}", input.model.system().id, input.model.environment().id);
+    let topic = format!(
+        "resource \"aws_sns_topic\" \"alarm_{name}\" {{\n name = \"{full}\"\n \
+         kms_master_key_id = aws_kms_key.messages.arn\n}}\n"
+    );
+    let mut pieces = on_demand(FILE, &topic, Span::default());
+    let protocol = match address {
+        web if web.starts_with("https://") => Some("https"),
+        mail if mail.contains('@') && !mail.contains("://") => Some("email"),
+        _ => None,
+    };
+    if let (Some(protocol), Some(topic)) = (protocol, pieces.first_mut()) {
+        let text = format!(
+            "# {}\nresource \"aws_sns_topic_subscription\" \"alarm_{name}\" {{\n \
+             topic_arn = aws_sns_topic.alarm_{name}.arn\n protocol = \"{protocol}\"\n endpoint = {}\n}}\n",
+            input.messages.say("terraform.confirm", &[]),
+            hcl::quote(address)
+        );
+        for block in hcl::blocks(&text).unwrap_or_default() {
+            topic.block.text.push('\n');
+            topic.block.text.push_str(&block.text);
+        }
+    }
+    pieces.iter_mut().for_each(|piece| piece.from.clear());
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::limit;
+
+    #[test]
+    fn limits_are_numbers() {
+        let read = |text| limit(text).map(|limit| (limit.value, limit.period, limit.is_time));
+        assert_eq!(read("5 per 1m"), Some((5.0, Some(60), false)));
+        assert_eq!(read("5 per 90s"), Some((5.0, Some(120), false)));
+        assert_eq!(read("80%"), Some((80.0, None, false)));
+        assert_eq!(read("2s"), Some((2.0, None, true)));
+        assert_eq!(read("1GiB"), Some((1_073_741_824.0, None, false)));
+        assert_eq!(read("0.5"), Some((0.5, None, false)));
+        assert_eq!(read("many"), None);
+    }
+}

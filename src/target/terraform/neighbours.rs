@@ -1,0 +1,103 @@
+//! Who an element is connected with, as the templates of forms see it: a topic subscribes the queues that it
+//! feeds, a function fetches from the queue that feeds it, a cluster lists its machines.
+
+use serde_json::{Map, Value, json};
+
+use super::dialect::Words;
+use super::{naming, place};
+use crate::catalog::{TargetName, Trait};
+use crate::model::{ComponentId, Connection, End, Link, ZoneId};
+use crate::target::Input;
+use crate::target::attributes::Dialect;
+
+/// What templates may say: `feeds` (elements that this one has an arrow to), `fed_by` (elements that have one to
+/// this one) and `mounted_by`, each an entry as [`entry`] describes, once, in the order of the description; and
+/// `name_zones`, the names whose records are made here.
+pub(super) fn insert(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
+    let end = End::Component(id);
+    let along = |wanted: fn(&Connection) -> bool, out: bool| {
+        let mut found: Vec<Value> = Vec::new();
+        for (_, connection) in input.model.connections().filter(|(_, connection)| wanted(connection)) {
+            let (here, other) =
+                if out { (connection.from, connection.to) } else { (connection.to, connection.from) };
+            let End::Component(other) = other else { continue };
+            if here != end {
+                continue;
+            }
+            let entry = entry(input, words, other, connection);
+            if !found.iter().any(|known| known["id"] == entry["id"]) {
+                found.push(entry);
+            }
+        }
+        Value::Array(found)
+    };
+    context.insert("feeds".into(), along(is_traffic, true));
+    context.insert("fed_by".into(), along(is_traffic, false));
+    context.insert("mounted_by".into(), along(is_mount, false));
+    context.insert("name_zones".into(), name_zones(input, words));
+}
+
+fn is_traffic(connection: &Connection) -> bool {
+    matches!(connection.origin, Link::Written | Link::Bridged(_))
+}
+
+fn is_mount(connection: &Connection) -> bool {
+    connection.origin == Link::Mount
+}
+
+/// One neighbour: `id`, `name`, `full`, `form` (a form's name), `known` (whether there is something to refer to),
+/// `shared`, `made` (whether Terraform makes it here), `inside` (whether it has a security group), `security_group`,
+/// `subnets`, `vpc_ref`, `machine` and its `machine_form`, `timeout` of a call, `port`, and every attribute that its form has.
+fn entry(input: &Input, words: &Words, id: ComponentId, connection: &Connection) -> Value {
+    let model = input.model;
+    let component = model.component(id);
+    let form = input.catalog.form(component.form);
+    let mut entry = Map::new();
+    let names = form.attributes.get(&TargetName::Terraform).into_iter().flat_map(|known| known.keys());
+    for name in names {
+        entry.insert(name.clone(), json!(words.attribute(id, name)));
+    }
+    place::insert(input, End::Component(id), &mut entry);
+    let machine = model.machine(End::Component(id)).map(|zone| model.zone(zone));
+    let machine_form = machine.and_then(|zone| zone.form).map(|form| &input.catalog.form(form).name);
+    entry.insert("id".into(), json!(component.id));
+    entry.insert("name".into(), json!(component.name()));
+    entry.insert("full".into(), json!(naming::full(model, &component.built, component.first_id())));
+    entry.insert("form".into(), json!(form.name));
+    entry.insert("known".into(), json!(words.is_known(id)));
+    entry.insert("shared".into(), json!(naming::shared_by(&component.built).is_some()));
+    entry.insert("made".into(), json!(naming::is_ours(&component.built)));
+    entry.insert("inside".into(), json!(place::group_of(input, End::Component(id)).is_some()));
+    entry.insert("machine".into(), json!(machine.map(crate::model::Zone::name)));
+    entry.insert("machine_form".into(), json!(machine_form));
+    entry.insert("timeout".into(), json!(component.setting_text("timeout")));
+    entry.insert("port".into(), json!(connection.legs.first().and_then(|leg| leg.port)));
+    Value::Object(entry)
+}
+
+/// `{ name, domain }` of every name whose zone Terraform makes here.
+fn name_zones(input: &Input, words: &Words) -> Value {
+    let made = input.model.components().filter(|(id, component)| {
+        input.catalog.kind(component.kind).has(Trait::Dns)
+            && naming::is_ours(&component.built)
+            && words.is_known(*id)
+    });
+    let entry = |component: &crate::model::Component| json!({ "name": component.name(), "domain": component.setting_text("name") });
+    Value::Array(made.map(|(_, component)| entry(component)).collect())
+}
+
+/// `{ id, name, form }` of everything that Terraform makes here: as members of a cluster, or those of none.
+pub(super) fn members(input: &Input, cluster: Option<ZoneId>) -> Value {
+    let model = input.model;
+    let here = model
+        .components()
+        .filter(|(id, component)| naming::is_ours(&component.built) && place::cluster(input, *id) == cluster);
+    let entry = |component: &crate::model::Component| {
+        json!({
+            "id": component.id,
+            "name": component.name(),
+            "form": input.catalog.form(component.form).name,
+        })
+    };
+    Value::Array(here.map(|(_, component)| entry(component)).collect())
+}

@@ -1,0 +1,281 @@
+{% set cluster_name = in_cluster | default(value="main", boolean=true) %}
+{% if launch == "FARGATE" %}
+{% set sizes = [[256, 512], [256, 1024], [256, 2048], [512, 1024], [512, 2048], [512, 3072], [512, 4096], [1024, 2048], [1024, 3072], [1024, 4096], [1024, 5120], [1024, 6144], [1024, 7168], [1024, 8192], [2048, 4096], [2048, 8192], [2048, 16384], [4096, 8192], [4096, 16384], [4096, 30720], [8192, 16384], [8192, 61440], [16384, 122880]] %}
+{% set task_cpu = 0 %}
+{% set task_memory = 0 %}
+{% for size in sizes %}{% if task_cpu == 0 and size[0] >= cpu_units and size[1] >= memory_mib %}{% set_global task_cpu = size[0] %}{% set_global task_memory = size[1] %}{% endif %}{% endfor %}
+{% else %}
+{% set task_cpu = cpu_units %}
+{% set task_memory = memory_mib %}
+{% endif %}
+{% if not image %}
+resource "aws_ecr_repository" "{{ name }}" {
+  name                 = "{{ system }}/{{ environment }}/{{ first_id }}"
+  image_tag_mutability = "IMMUTABLE"
+
+  image_scanning_configuration {
+    scan_on_push = true
+  }
+}
+
+variable "{{ name }}_image_tag" {
+  description = "{{ id }}: {{ say.image_tag }}"
+  type        = string
+}
+
+output "{{ name }}_repository" {
+  description = "{{ id }}: {{ say.repository }}"
+  value       = aws_ecr_repository.{{ name }}.repository_url
+}
+{% endif %}
+resource "aws_cloudwatch_log_group" "{{ name }}" {
+  name              = "/{{ system }}/{{ environment }}/{{ first_id }}"
+  retention_in_days = 30
+}
+
+# {{ say.execution_role }}
+resource "aws_iam_role" "{{ name }}_execution" {
+  name               = "{{ full | short(max=54) }}-execution"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks_assume.json
+}
+
+resource "aws_iam_role_policy_attachment" "{{ name }}_execution" {
+  role       = aws_iam_role.{{ name }}_execution.name
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+{% if secrets %}
+data "aws_iam_policy_document" "{{ name }}_secrets" {
+  statement {
+    actions = ["secretsmanager:GetSecretValue"]
+    resources = [
+      {% for secret in secrets %}
+      {{ secret.arn | hcl }},
+      {% endfor %}
+    ]
+  }
+}
+
+resource "aws_iam_role_policy" "{{ name }}_secrets" {
+  name   = "secrets"
+  role   = aws_iam_role.{{ name }}_execution.id
+  policy = data.aws_iam_policy_document.{{ name }}_secrets.json
+}
+{% endif %}
+# {{ say.task_role }}
+resource "aws_iam_role" "{{ name }}" {
+  name               = {{ full | short(max=64) | hcl }}
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks_assume.json
+}
+
+resource "aws_ecs_task_definition" "{{ name }}" {
+  family                   = {{ full | hcl }}
+  requires_compatibilities = ["{{ launch }}"]
+  network_mode             = "awsvpc"
+  cpu                      = {{ task_cpu }}
+  memory                   = {{ task_memory }}
+  execution_role_arn       = aws_iam_role.{{ name }}_execution.arn
+  task_role_arn            = aws_iam_role.{{ name }}.arn
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "{% if platform and platform is containing(pat="arm64") %}ARM64{% else %}X86_64{% endif %}"
+  }
+
+  container_definitions = jsonencode([{
+    name      = "{{ id }}"
+    image     = {% if image %}{{ image | hcl }}{% else %}"${aws_ecr_repository.{{ name }}.repository_url}:${var.{{ name }}_image_tag}"{% endif %}
+    essential = true
+    {% if command %}
+    command = {{ command | hcl }}
+    {% endif %}
+    {% if ports %}
+    portMappings = [
+      {% for port_name, number in ports %}
+      { containerPort = {{ number }}, protocol = "tcp" },
+      {% endfor %}
+    ]
+    {% endif %}
+    {% if env %}
+    environment = [
+      {% for item in env %}
+      { name = {{ item.name | hcl }}, value = {{ item.value | hcl }} },
+      {% endfor %}
+    ]
+    {% endif %}
+    {% if secrets %}
+    secrets = [
+      {% for secret in secrets %}
+      { name = {{ secret.name | hcl }}, valueFrom = {% if secret.json_key %}"{{ secret.arn }}:{{ secret.json_key }}::"{% else %}{{ secret.arn | hcl }}{% endif %} },
+      {% endfor %}
+    ]
+    {% endif %}
+    {% if health_command %}
+    healthCheck = {
+      command = ["CMD-SHELL", {{ health_command | hcl }}]
+    }
+    {% endif %}
+    {% if mounts %}
+    mountPoints = [
+      {% for mount in mounts %}
+      { sourceVolume = "{{ mount.name }}", containerPath = {{ mount.path | hcl }}, readOnly = {{ mount.read_only }} },
+      {% endfor %}
+    ]
+    {% endif %}
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.{{ name }}.name
+        awslogs-region        = var.region
+        awslogs-stream-prefix = "{{ id }}"
+      }
+    }
+  }])
+  {% for mount in mounts %}
+  volume {
+    name = "{{ mount.name }}"
+
+    efs_volume_configuration {
+      file_system_id     = {{ mount.file_system | hcl }}
+      transit_encryption = "ENABLED"
+    }
+  }
+  {% endfor %}
+}
+
+{% set called = false %}
+{% for other in fed_by %}{% if other.inside and other.form != "aws.alb" and other.form != "aws.nlb" and ports %}{% set_global called = true %}{% endif %}{% endfor %}
+{% if called %}
+# {{ say.task_name }}
+resource "aws_service_discovery_service" "{{ name }}" {
+  name = "{{ id }}"
+
+  dns_config {
+    namespace_id   = aws_service_discovery_private_dns_namespace.services.id
+    routing_policy = "MULTIVALUE"
+
+    dns_records {
+      type = "A"
+      ttl  = 10
+    }
+  }
+}
+{% endif %}
+resource "aws_ecs_service" "{{ name }}" {
+  name            = {{ full | hcl }}
+  cluster         = aws_ecs_cluster.{{ cluster_name }}.id
+  task_definition = aws_ecs_task_definition.{{ name }}.arn
+  desired_count   = {{ replicas.min }}
+  {% if launch == "FARGATE" %}
+  launch_type     = "FARGATE"
+  {% endif %}
+
+  deployment_minimum_healthy_percent = 100
+  deployment_maximum_percent         = 200
+  {% if served_by %}
+  health_check_grace_period_seconds  = 60
+  {% endif %}
+
+  network_configuration {
+    subnets          = {{ subnets }}
+    security_groups  = [{{ security_group }}]
+    {% if launch == "FARGATE" %}
+    assign_public_ip = {{ public }}
+    {% endif %}
+  }
+
+  {% if launch == "EC2" %}
+  capacity_provider_strategy {
+    capacity_provider = aws_ecs_capacity_provider.{{ name }}.name
+    weight            = 1
+  }
+
+  ordered_placement_strategy {
+    type  = "spread"
+    field = "attribute:ecs.availability-zone"
+  }
+  {% endif %}
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+  {% for served in served_by %}
+  load_balancer {
+    target_group_arn = aws_lb_target_group.{{ served.key }}.arn
+    container_name   = "{{ id }}"
+    container_port   = {{ served.port }}
+  }
+  {% endfor %}
+  {% if called %}
+  service_registries {
+    registry_arn = aws_service_discovery_service.{{ name }}.arn
+  }
+  {% endif %}
+  {% if scale_on %}
+  # {{ say.load_decides }}
+  lifecycle {
+    ignore_changes = [desired_count]
+  }
+  {% endif %}
+  {% if served_by or launch == "EC2" %}
+  # {{ say.listener_first }}
+  depends_on = [
+    {% for served in served_by %}
+    {% if served.default %}
+    aws_lb_listener.{{ served.router }},
+    {% elif not served.rules %}
+    aws_lb_listener.{{ served.key }},
+    {% endif %}
+    {% for rule in served.rules %}
+    aws_lb_listener_rule.{{ rule }},
+    {% endfor %}
+    {% endfor %}
+    {% if launch == "EC2" %}
+    aws_ecs_cluster_capacity_providers.{{ cluster_name }},
+    {% endif %}
+  ]
+  {% endif %}
+}
+{% if scale_on %}
+resource "aws_appautoscaling_target" "{{ name }}" {
+  service_namespace  = "ecs"
+  scalable_dimension = "ecs:service:DesiredCount"
+  resource_id        = "service/${aws_ecs_cluster.{{ cluster_name }}.name}/${aws_ecs_service.{{ name }}.name}"
+  min_capacity       = {{ replicas.min }}
+  max_capacity       = {{ replicas.max }}
+}
+{% if scale_on.metric == "cpu" or scale_on.metric == "memory" or scale_on.metric == "requests" and served_by %}
+resource "aws_appautoscaling_policy" "{{ name }}" {
+  name               = "{{ full }}-{{ scale_on.metric }}"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.{{ name }}.service_namespace
+  scalable_dimension = aws_appautoscaling_target.{{ name }}.scalable_dimension
+  resource_id        = aws_appautoscaling_target.{{ name }}.resource_id
+
+  target_tracking_scaling_policy_configuration {
+    target_value = {{ scale_on.value }}
+
+    predefined_metric_specification {
+      {% if scale_on.metric == "cpu" %}
+      predefined_metric_type = "ECSServiceAverageCPUUtilization"
+      {% elif scale_on.metric == "memory" %}
+      predefined_metric_type = "ECSServiceAverageMemoryUtilization"
+      {% else %}
+      predefined_metric_type = "ALBRequestCountPerTarget"
+      resource_label         = "${aws_lb.{{ served_by[0].router }}.arn_suffix}/${aws_lb_target_group.{{ served_by[0].key }}.arn_suffix}"
+      {% endif %}
+    }
+  }
+}
+{% else %}
+loss "scale-on" {}
+{% endif %}
+{% endif %}
+output "{{ name }}_cluster" {
+  description = "{{ id }}: {{ say.cluster }}"
+  value       = aws_ecs_cluster.{{ cluster_name }}.name
+}
+
+output "{{ name }}_logs" {
+  description = "{{ id }}: {{ say.logs }}"
+  value       = aws_cloudwatch_log_group.{{ name }}.name
+}
