@@ -303,7 +303,7 @@ fn cheapest(grid: &Grid, memory: &mut Memory, task: &Task, open: &[bool]) -> Opt
     }
     while let Some(Reverse(entry)) = memory.queue.pop() {
         let place = (entry & u64::from(u32::MAX)) as usize;
-        let (p, direction, arrived) = (place / 8, place / 2 % 4, place % 2 == 0);
+        let (p, direction, arrived) = (place / 8, place / 2 % 4, place.is_multiple_of(2));
         let axis = direction % 2;
         if arrived {
             let end = memory.ends.iter().rfind(|end| end.at == (p, direction))?;

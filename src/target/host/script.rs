@@ -254,10 +254,9 @@ fn certificate(input: &Input, install: &Install, program: &Program, programs: &[
             None => {}
         }
     }
-    let contact = input.model.operations().contacts.iter().map(|(_, address)| address);
-    let email = contact
-        .filter(|address| address.contains('@') && !address.contains(['"', '\'', ' ', '%', '$']))
-        .next();
+    let mut contacts = input.model.operations().contacts.iter().map(|(_, address)| address);
+    let email =
+        contacts.find(|address| address.contains('@') && !address.contains(['"', '\'', ' ', '%', '$']));
     let context = json!({
         "id": program.component.id,
         "names": names,
