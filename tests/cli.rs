@@ -455,3 +455,26 @@ fn an_assertion_that_does_not_hold_fails_the_check_of_its_environment() {
     let runbook = fs::read_to_string(here.path().join("generated/runbook/stage.md")).expect("written");
     assert!(runbook.contains("**does not hold:** `users` has no way to `db`"), "{runbook}");
 }
+
+#[test]
+fn pictures_of_the_whole_system_and_of_flows_are_known_by_name() {
+    let flow = "flows:\n  buy: { steps: [ users -> web: opens, web -> db: stores ] }\n";
+    let folder = folder(&format!("{SHOP}{flow}"));
+    assert_eq!(run(folder.path(), &["render", "-q", "--only", "diagram"]).0, 0);
+    let pictures = folder.path().join("generated/diagrams");
+    let all = names(&pictures);
+    for name in ["context.svg", "logical.svg", "local-flow-buy.svg", "stage-sequence-buy.svg"] {
+        assert!(all.iter().any(|other| other == name), "{name} in {all:?}");
+    }
+    // What belongs to no single environment is left as it is where one is asked for.
+    assert_eq!(run(folder.path(), &["render", "-q", "--only", "diagram", "--env", "local"]).0, 0);
+    assert_eq!(names(&pictures), all);
+    assert_eq!(run(folder.path(), &["render", "-q", "--view", "context,sequence-buy", "--out", "some"]).0, 0);
+    let some = names(&folder.path().join("some/diagrams"));
+    assert_eq!(some, ["context.svg", "local-sequence-buy.svg", "stage-sequence-buy.svg"]);
+    fails(folder.path(), &["render", "--view", "contxt"], 2, &["did you mean `context`?"]);
+    let (status, out, _) = run(folder.path(), &["layout", "--view", "context"]);
+    assert_eq!((status, out.starts_with("archgen.yaml · context")), (0, true), "{out}");
+    let (status, out, _) = run(folder.path(), &["layout", "--view", "sequence-buy", "--json"]);
+    assert!(status == 0 && out.contains("\"messages\"") && out.contains("opens"), "{out}");
+}

@@ -32,10 +32,12 @@ fn with_formats(formats: &str) -> String {
     format!("{SYSTEM}outputs: {{ formats: [{formats}] }}\n")
 }
 
+/// The files of the overview.
 fn pictures(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder.join("generated/diagrams")).into_iter().flatten();
     let mut names: Vec<String> =
         entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| name.starts_with("main-overview."));
     names.sort();
     names
 }

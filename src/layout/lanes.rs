@@ -189,3 +189,60 @@ impl Lanes<'_> {
         self.soft(1, right, start.1, c, 1);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ports::Ports;
+    use super::super::solve::tests::{edge, graph};
+    use super::super::{input, picture, place};
+    use super::*;
+
+    /// The lines of a picture of two leaves one above the other.
+    fn made(check: impl FnOnce(&Picture, &[Lane])) {
+        let graph = graph(2, vec![edge(0, 1, None)]);
+        let input = input::normalise(&graph);
+        let picture = picture::picture(&input, &place::place(&input));
+        let walls = Walls::new(&input, &picture);
+        let outlets = Ports::new(&input, &picture).outlets(&input, &picture, &walls);
+        check(&picture, &lanes(&input, &picture, &walls, &outlets));
+    }
+
+    #[test]
+    fn a_line_leads_from_side_to_side() {
+        made(|picture, lanes| {
+            let x = picture.tiles[0].centre().0;
+            let straight =
+                lanes.iter().find(|lane| lane.axis == 1 && lane.at == x && lane.low == picture.texts[0].y1);
+            assert_eq!(straight.map(|lane| lane.high), Some(picture.tiles[1].y0));
+        });
+    }
+
+    #[test]
+    fn no_line_runs_through_a_leaf() {
+        made(|picture, lanes| {
+            for lane in lanes {
+                let way = match lane.axis {
+                    0 => Area { x0: lane.low, y0: lane.at, x1: lane.high, y1: lane.at },
+                    _ => Area { x0: lane.at, y0: lane.low, x1: lane.at, y1: lane.high },
+                };
+                for tile in picture.tiles.iter().chain(&picture.texts) {
+                    assert!(!tile.grown(-1).hits(&way.grown(1)), "{lane:?}");
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn there_is_a_way_around_everything() {
+        made(|picture, lanes| {
+            let all = picture.tiles.iter().chain(&picture.texts).copied().reduce(|a, b| a.join(&b)).unwrap();
+            let beside = |axis: usize, far: bool| {
+                lanes.iter().any(|lane| {
+                    let (low, high) = side(&all, 1 - axis);
+                    lane.axis == axis && if far { lane.at > high } else { lane.at < low }
+                })
+            };
+            assert!(beside(0, false) && beside(0, true) && beside(1, false) && beside(1, true));
+        });
+    }
+}

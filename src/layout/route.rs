@@ -312,11 +312,7 @@ impl Router<'_> {
         if !mates.is_empty() && trunk.is_empty() {
             return None;
         }
-        let group = |end: End| match end {
-            End::Group(g) if self.picture.frames[g].is_some() => u32::try_from(g).ok(),
-            _ => None,
-        };
-        let groups = [group(edge.from), group(edge.to)];
+        let groups = self.closed(e);
         let none: &[Port] = &[];
         let (first, last) = match (mates.is_empty(), reversed) {
             (true, _) => (&starts, ends.as_slice()),
@@ -329,7 +325,7 @@ impl Router<'_> {
             from: first,
             to: last,
             trunk: &trunk,
-            groups,
+            groups: &groups,
             home: &home,
             lanes,
             crossing: self.crossing,
@@ -340,6 +336,33 @@ impl Router<'_> {
             return self.joined(found.corners, found.from, &open, reversed);
         };
         Some(Laid { own: found.corners.clone(), corners: found.corners, from: found.from, to: port })
+    }
+
+    /// The groups whose frames a line stays out of: its own ends, and those of its trunk, where it would seem to begin.
+    fn closed(&self, e: usize) -> Vec<u32> {
+        let edges = &self.input.graph.edges;
+        let ends = |e: usize| [edges[e].from, edges[e].to];
+        let inside = |g: usize| {
+            ends(e).iter().any(|end| matches!(end, End::Node(v) if self.input.members[g].contains(v)))
+        };
+        let mates =
+            edges[e].trunk.map(|trunk| (0..edges.len()).filter(move |&m| edges[m].trunk == Some(trunk)));
+        let mates = mates
+            .into_iter()
+            .flatten()
+            .flat_map(ends)
+            .filter(|end| !matches!(end, End::Group(g) if inside(*g)));
+        let mut groups: Vec<u32> = ends(e)
+            .into_iter()
+            .chain(mates)
+            .filter_map(|end| match end {
+                End::Group(g) if self.picture.frames[g].is_some() => u32::try_from(g).ok(),
+                _ => None,
+            })
+            .collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups
     }
 
     /// For a line from a group to the column at the right: where the network around the group ends.

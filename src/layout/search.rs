@@ -44,8 +44,8 @@ pub(super) struct Task<'a> {
     /// Ends, or the points of a trunk to join.
     pub(super) to: &'a [Port],
     pub(super) trunk: &'a [usize],
-    /// The groups at the ends, whose frames the line stays out of.
-    pub(super) groups: [Option<u32>; 2],
+    /// The groups whose frames the line stays out of.
+    pub(super) groups: &'a [u32],
     /// By container: whether the line may run through it.
     pub(super) home: &'a [bool],
     /// Where lanes begin: upright steps cost more the further right of it they lie, and left of it.
@@ -122,7 +122,7 @@ fn step_cost(grid: &Grid, task: &Task, p: usize, next: usize, direction: usize) 
     let low = Grid::owner(p, next, direction);
     let along = grid.along[axis][low];
     let strange = !task.home[grid.deep[axis][low] as usize];
-    if strange || along == 2 || task.groups.contains(&Some(grid.framed[axis][low])) {
+    if strange || along == 2 || task.groups.contains(&grid.framed[axis][low]) {
         return None;
     }
     let (a, b) = (grid.at(p), grid.at(next));

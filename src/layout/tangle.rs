@@ -71,3 +71,61 @@ fn crossed(grid: &Grid, (p, k): (&[usize], usize), (q, m): (&[usize], usize)) ->
         return start != turn(p_next).cmp(&turn(q_next));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::geom::px;
+    use super::super::lanes::Lane;
+    use super::super::solve::tests::graph;
+    use super::super::walls::Walls;
+    use super::super::{input, picture, place};
+    use super::*;
+
+    /// The crossings of ways over a grid of five by five points, given as their corners (column, row).
+    fn count(ways: &[&[(i64, i64)]], bundle: &[usize]) -> usize {
+        let graph = graph(1, Vec::new());
+        let input = input::normalise(&graph);
+        let picture = picture::picture(&input, &place::place(&input));
+        let lane = |axis: usize, k: i64| Lane { axis, at: px(1000 + 10 * k), low: px(1000), high: px(1040) };
+        let lanes = (0..5).flat_map(|k| [lane(0, k), lane(1, k)]).collect();
+        let grid = Grid::new(&picture, &Walls::new(&input, &picture), lanes);
+        let point = |(x, y): (i64, i64)| {
+            let at = (px(1000 + 10 * x), px(1000 + 10 * y));
+            (0..grid.len()).find(|&p| grid.at(p) == at).expect("a point of the grid")
+        };
+        let routes: Vec<Vec<usize>> = ways
+            .iter()
+            .map(|corners| {
+                let mut points = vec![point(corners[0])];
+                for pair in corners.windows(2) {
+                    points.extend(grid.walk(point(pair[0]), point(pair[1])).skip(1));
+                }
+                points
+            })
+            .collect();
+        crossings(&grid, &routes, bundle)
+    }
+
+    #[test]
+    fn ways_through_one_point_cross() {
+        assert_eq!(count(&[&[(0, 2), (4, 2)], &[(2, 0), (2, 4)]], &[0, 1]), 1);
+        assert_eq!(count(&[&[(0, 2), (4, 2)], &[(2, 0), (2, 4)]], &[0, 0]), 0, "one bundle");
+        assert_eq!(
+            count(&[&[(0, 2), (2, 2), (2, 0)], &[(2, 4), (2, 2), (4, 2)]], &[0, 1]),
+            0,
+            "both turn away"
+        );
+    }
+
+    #[test]
+    fn ways_that_share_a_stretch_cross_when_they_swap_sides() {
+        let from_above = [(1, 0), (1, 2), (3, 2), (3, 0)];
+        let from_below = [(1, 4), (1, 2), (3, 2), (3, 4)];
+        assert_eq!(count(&[&from_above, &from_below], &[0, 1]), 0);
+        let swapped = [(1, 4), (1, 2), (3, 2), (3, 0)];
+        let other = [(1, 0), (1, 2), (3, 2), (3, 4)];
+        assert_eq!(count(&[&swapped, &other], &[0, 1]), 1);
+        let back: Vec<(i64, i64)> = other.iter().rev().copied().collect();
+        assert_eq!(count(&[&swapped, &back], &[0, 1]), 1, "the direction of a way does not matter");
+    }
+}

@@ -180,3 +180,60 @@ fn walk(input: &Input) -> Vec<(usize, usize)> {
     }
     walk
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::solve::tests::{edge, graph, size};
+    use super::super::{Container, Sort, input, picture, place};
+    use super::*;
+
+    /// Two leaves in a column, the lower one in a box, and what stands in the way.
+    fn scene(check: impl FnOnce(&Picture, &Walls)) {
+        let mut graph = graph(2, vec![edge(0, 1, None)]);
+        graph.containers.push(Container {
+            id: "c".into(),
+            parent: None,
+            sort: Sort::Plain,
+            title: size(80, 24),
+        });
+        graph.nodes[1].parent = Some(0);
+        let input = input::normalise(&graph);
+        let picture = picture::picture(&input, &place::place(&input));
+        check(&picture, &Walls::new(&input, &picture));
+    }
+
+    #[test]
+    fn a_line_runs_up_to_what_is_strange_to_it() {
+        scene(|picture, walls| {
+            let (above, below) = (picture.tiles[0], picture.tiles[1]);
+            let (x, start) = (above.centre().0, picture.texts[0].y1);
+            // The box is a wall for whom it is strange, the leaf in it for everybody.
+            assert_eq!(walls.run(1, x, start, &[1], px(6)).map(|run| run.1), Some(picture.boxes[0].y0));
+            assert_eq!(walls.run(1, x, start, &[0], px(6)).map(|run| run.1), Some(below.y0));
+            // What starts in a wall goes nowhere, and so does what passes too near.
+            assert_eq!(walls.run(1, x, above.centre().1, &[0], px(6)), None);
+            assert!(walls.run(1, above.x1 + px(5), above.centre().1, &[0], px(6)).is_none());
+            assert!(walls.run(1, above.x1 + px(5), above.centre().1, &[0], px(4)).is_some());
+        });
+    }
+
+    #[test]
+    fn room_ends_at_the_next_wall() {
+        scene(|picture, walls| {
+            let below = picture.boxes[0].y0 - picture.texts[0].y1;
+            let slot = picture.tiles[0].join(&picture.texts[0]);
+            assert_eq!(walls.room(picture, &slot, 1, 1), below);
+            let tile = picture.tiles[1];
+            assert_eq!(walls.room(picture, &tile, 0, 0), picture.boxes[0].x1 - tile.x1);
+        });
+    }
+
+    #[test]
+    fn the_innermost_box_around_a_point() {
+        scene(|picture, walls| {
+            assert_eq!(walls.innermost(picture.tiles[1].centre()), 0);
+            assert_eq!(walls.innermost(picture.tiles[0].centre()), 1, "the page");
+            assert!(walls.around(0, 0) && walls.around(1, 0) && !walls.around(0, 1));
+        });
+    }
+}

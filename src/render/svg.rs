@@ -54,8 +54,10 @@ impl Writer<'_> {
         // What is one picture to a screen reader has nothing in it to be reached.
         let mut groups = scene.layers.iter().flat_map(|layer| &layer.groups);
         let role = if groups.any(|group| !group.link.is_empty()) { "group" } else { "img" };
-        let _ =
-            write!(root, " viewBox=\"0 0 {w} {h}\" role=\"{role}\" aria-labelledby=\"{id}-title {id}-desc\"");
+        let _ = write!(
+            root,
+            " viewBox=\"0 0 {w} {h}\" text-rendering=\"geometricPrecision\" role=\"{role}\" aria-labelledby=\"{id}-title {id}-desc\""
+        );
         if !scene.language.is_empty() {
             let _ = write!(root, " lang=\"{}\"", escape(&scene.language));
         }

@@ -316,3 +316,96 @@ fn ends(row: &mut Row, message: &Message, work: &[(usize, Fx, Fx, i32)]) {
 const fn px(length: i32) -> i32 {
     length * 64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::Role;
+    use crate::view::Detail;
+
+    fn party(id: &str) -> Node {
+        Node {
+            id: id.to_owned(),
+            kind: "service".to_owned(),
+            category: "compute".to_owned(),
+            icon: "component".to_owned(),
+            title: id.to_owned(),
+            quiet: String::new(),
+            copies: 1,
+            badge: String::new(),
+            card: None,
+            parent: None,
+            role: Role::Compute,
+            place: None,
+            after: None,
+            copy_of: None,
+            detail: Detail::default(),
+        }
+    }
+
+    /// A walk of steps between parties `a` to `e`; a dash instead of an arrow waits for no answer.
+    fn walk(steps: &str) -> Sequence {
+        let at = |text: Option<&str>| "abcde".find(text.unwrap_or_default()).unwrap();
+        let message = |(number, step): (u32, &str)| {
+            let mut ends = step.split(['>', '-']);
+            let (from, to, detached) = (at(ends.next()), at(ends.next()), step.contains('-'));
+            let text = format!("step {number} says this much");
+            Message { number: Some(number), from, to, detached, text, ..Message::default() }
+        };
+        let messages = (1..).zip(steps.split_whitespace()).map(message).collect();
+        let parties = "abcde".chars().map(|id| party(&id.to_string())).collect();
+        Sequence { parties, messages, ..Sequence::default() }
+            .answered(|from, to| format!("{} answers {}", from.title, to.title))
+    }
+
+    /// The steps with the answers between them, answers in brackets.
+    fn said(sequence: &Sequence) -> String {
+        let name = |at: usize| sequence.parties[at].title.clone();
+        let message = |message: &Message| match message.number {
+            Some(number) => number.to_string(),
+            None => format!("[{}{}]", name(message.from), name(message.to)),
+        };
+        sequence.messages.iter().map(message).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn who_led_on_answers_before_its_sender_goes_on() {
+        assert_eq!(said(&walk("a>b b>c c>d")), "1 2 3 [cb] [ba]");
+        assert_eq!(said(&walk("a>b b>c b>d a>e")), "1 2 3 [ba] 4");
+        assert_eq!(said(&walk("a>b a>c")), "1 2", "answers at once say nothing new");
+        assert_eq!(said(&walk("a>b b>c a>b b>c")), "1 2 [ba] 3 4 [ba]", "one line twice");
+        assert_eq!(said(&walk("")), "");
+    }
+
+    #[test]
+    fn nobody_waits_for_an_answer_to_what_is_left_for_others() {
+        assert_eq!(said(&walk("a>b b-c d>c d>e")), "1 2 [ba] 3 4");
+        assert_eq!(said(&walk("a-b b-a")), "1 2");
+    }
+
+    #[test]
+    fn rows_go_down_and_words_fit_between_their_lines() {
+        let sequence = walk("a>b b>c c>d d>e e>a a-e");
+        let made = arrange(&sequence);
+        assert!(made.rows.windows(2).all(|pair| pair[0].y < pair[1].y));
+        for (row, message) in made.rows.iter().zip(&sequence.messages) {
+            let (left, right) = (row.from.min(row.to).0, row.from.max(row.to).0);
+            if message.number.is_some() {
+                assert!(row.label.x.0 > left && row.label.x.0 + row.label.w.0 < right, "{row:?}");
+                assert!(row.label.y.0 + row.label.h.0 <= row.y.0, "{row:?}");
+            }
+        }
+        for (who, from, to, _) in &made.work {
+            assert!(from < to && *who < sequence.parties.len());
+        }
+        assert!(made.rows.iter().all(|row| row.y < made.life.1));
+    }
+
+    #[test]
+    fn a_walk_that_names_nobody_is_drawn_as_far_as_it_goes() {
+        let lost = Message { number: Some(1), from: 0, to: 9, ..Message::default() };
+        let sequence = Sequence { messages: vec![lost], parties: vec![party("a")], ..Sequence::default() };
+        assert!(arrange(&sequence).rows.is_empty());
+        assert_eq!(arrange(&Sequence::default()).tiles, []);
+    }
+}

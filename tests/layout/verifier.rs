@@ -178,6 +178,14 @@ fn lines_through_things() {
     let through = |l: &mut Layout| l.routes[APP_WATCH].points[0].x = fx(152);
     let found = vec![("edge_through_node", 2), ("edge_through_own_node", 1), ("edge_through_title", 1)];
     assert_eq!(broken(|_, l| through(l)), found, "a group from its far side");
+    let past = |l: &mut Layout| {
+        l.routes[P_WATCH].points =
+            points(&[(312, 630), (500, 630), (500, 460), (915, 460), (915, 432), (1000, 432)]);
+    };
+    assert!(
+        broken(|_, l| past(l)).contains(&("edge_through_own_node", 1)),
+        "a trunk inside the frame of a mate"
+    );
     assert_eq!(broken(|_, l| l.group_titles[0] = rect(340, 632, 59, 20)), vec![("edge_through_title", 1)]);
     let beside = |l: &mut Layout| l.containers[LONE] = rect(930, 540, 80, 47);
     assert_eq!(broken(|_, l| beside(l)), vec![], "a container beside a line is in nobody's way");

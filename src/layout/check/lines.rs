@@ -1,6 +1,6 @@
 //! Lines: what they run through, and which of them lie on each other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::bounds::{Bounds, pairs, px, twins};
 use super::drawn::{Drawn, Owner, Step};
@@ -40,6 +40,7 @@ pub(super) fn count(drawn: &Drawn, found: &mut Found) {
     through_leaves(drawn, &steps, found);
     through_titles(drawn, &steps, found);
     through_boxes(drawn, &steps, found);
+    trunks_in_frames(drawn, found);
     coincident(drawn, &steps, found);
 }
 
@@ -118,6 +119,36 @@ fn through_boxes(drawn: &Drawn, steps: &[Bounds], found: &mut Found) {
             let corners = drawn.corners(e);
             if !from_within && corners.windows(2).any(|step| frame.crossed_by(step[0], step[1])) {
                 found.add(Kind::EdgeThroughOwnNode, drawn.edge(e), drawn.owner(Owner::Group(g)));
+            }
+        }
+    }
+}
+
+/// A line of a trunk stays out of the frame that another line of the trunk ends at, or it would seem to come from there.
+fn trunks_in_frames(drawn: &Drawn, found: &mut Found) {
+    let mut trunks: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (e, line) in drawn.graph.edges.iter().enumerate().filter(|(e, _)| drawn.counts(*e)) {
+        if let Some(trunk) = line.trunk {
+            trunks.entry(trunk).or_default().push(e);
+        }
+    }
+    for mates in trunks.values() {
+        let ends = |e: usize| [drawn.graph.edges[e].from, drawn.graph.edges[e].to];
+        let groups: BTreeSet<usize> = mates
+            .iter()
+            .flat_map(|&e| ends(e))
+            .filter_map(|end| if let End::Group(g) = end { Some(g) } else { None })
+            .collect();
+        for (g, frame) in groups.into_iter().filter_map(|g| Some((g, drawn.frames[g]?))) {
+            for &e in mates {
+                let belongs = ends(e).iter().any(|end| match end {
+                    End::Node(v) => drawn.members(g).any(|member| member == *v),
+                    other => *other == End::Group(g),
+                });
+                let corners = drawn.corners(e);
+                if !belongs && corners.windows(2).any(|step| frame.crossed_by(step[0], step[1])) {
+                    found.add(Kind::EdgeThroughOwnNode, drawn.edge(e), drawn.owner(Owner::Group(g)));
+                }
             }
         }
     }

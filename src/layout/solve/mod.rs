@@ -20,7 +20,7 @@ mod stages;
 mod straight;
 mod sweep;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod things;
 
 use super::geom::Area;

@@ -7,7 +7,7 @@ use super::super::{
 use super::super::{input, picture, place};
 use super::{Ease, solve};
 
-fn size(w: i32, h: i32) -> Size {
+pub(in super::super) fn size(w: i32, h: i32) -> Size {
     Size { w: Fx(w * 64), h: Fx(h * 64) }
 }
 
@@ -25,7 +25,7 @@ fn leaf(id: usize, parent: Option<usize>) -> Node {
     }
 }
 
-fn edge(from: usize, to: usize, label: Option<i32>) -> Edge {
+pub(in super::super) fn edge(from: usize, to: usize, label: Option<i32>) -> Edge {
     Edge {
         id: format!("n{from}->n{to}"),
         from: End::Node(from),
@@ -37,7 +37,7 @@ fn edge(from: usize, to: usize, label: Option<i32>) -> Edge {
     }
 }
 
-fn graph(leaves: usize, edges: Vec<Edge>) -> Graph {
+pub(in super::super) fn graph(leaves: usize, edges: Vec<Edge>) -> Graph {
     let nodes = (0..leaves).map(|v| leaf(v, None)).collect();
     Graph { nodes, edges, direction: Direction::Down, ..Graph::default() }
 }

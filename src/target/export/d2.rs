@@ -169,9 +169,10 @@ impl Writer<'_> {
                 );
                 continue;
             }
-            let stacked = if leaf.copies > 1 { "; style.multiple: true" } else { "" };
-            let text = format!("{name}: {} {{ class: {}{stacked} }}", label(&leaf.texts), of(&leaf.category));
-            self.line(depth, &text);
+            let mut fields = vec![format!("class: {}", of(&leaf.category))];
+            fields.extend((leaf.copies > 1).then(|| "style.multiple: true".to_owned()));
+            fields.extend((!leaf.link.is_empty()).then(|| format!("link: {}", quote(&leaf.link))));
+            self.line(depth, &format!("{name}: {} {{ {} }}", label(&leaf.texts), fields.join("; ")));
         }
         for at in outline.boxes_in(parent) {
             let place = &outline.boxes[at];

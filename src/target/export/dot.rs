@@ -78,7 +78,11 @@ impl Writer<'_> {
             let [fill, stroke, letters] = leaf_colours(self.theme, &leaf.category);
             let stacked = if leaf.copies > 1 { ", peripheries=2" } else { "" };
             let colours = format!("fillcolor=\"{fill}\", color=\"{stroke}\", fontcolor=\"{letters}\"");
-            self.line(depth, &format!("{id} [label={}, {colours}{stacked}];", label(&leaf.texts)));
+            let link = match leaf.link.is_empty() {
+                true => String::new(),
+                false => format!(", URL={}", quote(&leaf.link)),
+            };
+            self.line(depth, &format!("{id} [label={}, {colours}{stacked}{link}];", label(&leaf.texts)));
         }
         for at in outline.boxes_in(parent) {
             let place = &outline.boxes[at];

@@ -84,6 +84,11 @@ impl Writer<'_> {
             }
         }
         self.colours();
+        for (leaf, name) in outline.leaves.iter().zip(self.leaves).filter(|(leaf, _)| !leaf.link.is_empty()) {
+            // A quotation mark or a blank has no place in an address.
+            let link = leaf.link.replace('"', "%22").replace(' ', "%20");
+            self.line(1, &format!("click {name} href \"{link}\""));
+        }
     }
 
     fn inside(&mut self, parent: Option<usize>, depth: usize) {

@@ -58,6 +58,8 @@ pub struct Leaf {
     pub copies: u32,
     /// Whether it is drawn as a person.
     pub person: bool,
+    /// Where it leads; empty for nowhere.
+    pub link: String,
 }
 
 /// What a line is tied to.
@@ -190,6 +192,7 @@ fn leaf(node: &crate::view::Node) -> Leaf {
         category: node.category.clone(),
         copies: node.copies,
         person: node.role == crate::layout::Role::Actor,
+        link: node.detail.link.clone(),
     }
 }
 
@@ -297,6 +300,7 @@ impl Outline {
             category: String::new(),
             copies: 1,
             person: false,
+            link: String::new(),
         });
         self.leaves.len() - 1
     }

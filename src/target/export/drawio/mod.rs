@@ -266,9 +266,10 @@ impl Page<'_> {
         let style = format!(
             "{style}rounded=1;absoluteArcSize=1;arcSize=16;html=1;fontSize=14;{FONT}fontColor={ink};"
         );
-        let full = [&*node.title, &*node.quiet].map(caption::clean);
+        let full = [&*node.title, &*node.quiet, &*node.detail.tip].map(caption::clean);
         let tooltip = full.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
-        let data = vec![("archgen", node.id.as_str()), ("kind", node.kind.as_str())];
+        let mut data = vec![("archgen", node.id.as_str()), ("kind", node.kind.as_str())];
+        data.extend((!node.detail.link.is_empty()).then_some(("link", node.detail.link.as_str())));
         let head = Head { id: node_id(node), label: lines.join("<br>"), tooltip, data };
         let (parent, place) = self.inside(node.parent, area);
         self.vertex(&head, &style, &parent, place, "");
@@ -337,7 +338,7 @@ impl Page<'_> {
             attribute(&source.0),
             attribute(&target.0)
         ));
-        let (along, aside) = match (&route.label, words.is_empty()) {
+        let (along, aside) = match (route.label.as_ref().or(route.gate.as_ref()), words.is_empty()) {
             (Some(label), false) => along(&points, centre(&page(label))),
             _ => (0.0, (0.0, 0.0)),
         };
