@@ -50,8 +50,9 @@ impl<'a> Canvas<'a> {
     pub(super) fn new(sheet: &'a Sheet, (wide, high): (Tenths, Tenths), style: Style<'a>) -> Self {
         let heading = tenths(width(&sheet.title, 22, Weight::Bold));
         let heading = heading.max(tenths(width(&sheet.subtitle, 13, Weight::Regular)));
-        let around = wide.max(heading).max(LEAST_WIDTH);
-        let origin = (MARGIN + (around - wide) / 2, super::frame::picture_top(sheet));
+        // On whole px, so that viewers neither scale the page nor blur its lines.
+        let around = whole(wide.max(heading).max(LEAST_WIDTH));
+        let origin = (MARGIN + (around - wide) / 20 * 10, super::frame::picture_top(sheet));
         Canvas {
             sheet,
             left: MARGIN,
@@ -107,7 +108,7 @@ impl<'a> Canvas<'a> {
 
     /// The scene, whose page ends at `bottom`.
     pub(super) fn finish(self, bottom: Tenths, look: &Look) -> Scene {
-        let (wide, high) = (self.right + MARGIN, bottom);
+        let (wide, high) = (self.right + MARGIN, whole(bottom));
         let mut layers = self.layers;
         let page = rect((0, 0, wide, high), 0, Paint::token("page"), None);
         layers[On::Page as usize].groups.push(Group { items: vec![page], ..Group::default() });
@@ -124,4 +125,9 @@ impl<'a> Canvas<'a> {
             layers,
         }
     }
+}
+
+/// A length in whole px that something fits in.
+fn whole(length: Tenths) -> Tenths {
+    (length + 9).div_euclid(10) * 10
 }
