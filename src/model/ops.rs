@@ -308,9 +308,8 @@ impl Builder<'_> {
 
     /// Assertions, raw additions and views.
     pub(super) fn rest(&mut self) {
-        let pairs =
-            |entries: &[Entry]| entries.iter().map(|e| (e.key.value.clone(), e.value.clone())).collect();
-        self.model.passthrough = pairs(&self.merged.passthrough.entries);
+        let raw = self.merged.passthrough.entries.iter();
+        self.model.passthrough = raw.map(|entry| (entry.key.value.clone(), entry.value.clone())).collect();
         let language = self.messages.language.clone();
         for assertion in self.merged.assertions.clone() {
             // Where an end is gone from this environment, there is nothing to hold.

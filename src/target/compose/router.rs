@@ -394,7 +394,7 @@ fn certificate(
     let from = if words.on_machine { folder.clone() } else { from };
     // In a swarm they are secrets, which the runbook makes.
     let made = form.is_some_and(|form| form.data.get("install").is_some());
-    if !place.host.swarm && !(made && place.input.facts.is_installed(tls.certificate)) {
+    if !(place.host.swarm || made && place.input.facts.is_installed(tls.certificate)) {
         losses.add(component, key, &[("folder", &from), ("name", subject), ("certificate", &certificate.id)]);
     }
     let webroot = form.and_then(|form| form.data.get("webroot")).and_then(Node::as_str);
