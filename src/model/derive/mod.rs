@@ -18,6 +18,8 @@ mod traffic;
 
 use ipnet::Ipv4Net;
 
+pub use traffic::domains;
+
 use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneId};
 use crate::catalog::{Catalog, TargetName, Transport};
 use crate::diag::Diagnostics;

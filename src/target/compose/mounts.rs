@@ -117,6 +117,7 @@ pub(super) fn of(
             let want = Wanted { target, from: &source, inside: None, read_only: true };
             list.push(existing(from, &want));
         }
+        list.extend(config.webroot.iter().map(|folder| Data::text(format!("{folder}:{folder}:ro"))));
     }
     mounts.list = Data::List(list);
     mounts

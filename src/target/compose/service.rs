@@ -326,10 +326,10 @@ fn environment(
         for name in &config.variables {
             map.set(name.clone(), Data::Text(place.book.finish(&mark(name))));
         }
-        map.set(
-            filter.clone(),
-            Data::Text(place.book.finish(&format!("^({})$", config.variables.join("|")))),
-        );
+        if !filter.is_empty() {
+            let names = format!("^({})$", config.variables.join("|"));
+            map.set(filter.clone(), Data::Text(place.book.finish(&names)));
+        }
     }
     let component = place.model().component(id);
     for (name, value) in component.workload.iter().flat_map(|workload| &workload.env) {
@@ -418,7 +418,8 @@ fn tmpfs(kind_keys: &Map, config: Option<&router::Config>) -> Data {
         Some(Data::Text(one)) => vec![Data::text(one.clone())],
         _ => Vec::new(),
     };
-    if let Some((_, folder)) = config.and_then(|config| config.filling.as_ref()) {
+    let filling = config.and_then(|config| config.filling.as_ref());
+    if let Some((_, folder)) = filling.filter(|(_, folder)| !folder.is_empty()) {
         list.push(Data::text(folder.clone()));
     }
     Data::List(list)
