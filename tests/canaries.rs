@@ -43,10 +43,11 @@ const KNOWN: [&str; 24] = [
 ];
 
 /// Values that look like secrets and are none, each with its reason.
-const HARMLESS: [(&str, &str, &str); 5] = [
+const HARMLESS: [(&str, &str, &str); 6] = [
     ("AWS_SECRET_ACCESS_KEY", "local", "local images of a provider's services take any key"),
     ("MYSQL_RANDOM_ROOT_PASSWORD", "yes", "asks the image for one that nobody knows"),
     ("MARIADB_RANDOM_ROOT_PASSWORD", "yes", "asks the image for one that nobody knows"),
+    ("id-token", "write", "the right of a workflow to prove who it is"),
     ("http_tokens", "required", "says that a machine's own data wants a session"),
     ("creation_token", "*", "a name by which the provider knows a file system again"),
 ];

@@ -14,8 +14,15 @@ use archgen::source::Sources;
 use archgen::target::compose::Compose;
 use archgen::target::{Input, Target};
 
-const EXAMPLES: [&str; 6] =
-    ["bookstore", "bookstore-microservices", "craftech-ha", "ecs-mongo", "shop", "three-tier"];
+const EXAMPLES: [&str; 7] = [
+    "bookstore",
+    "bookstore-microservices",
+    "craftech-ha",
+    "ecs-mongo",
+    "kubernetes-shop",
+    "shop",
+    "three-tier",
+];
 
 fn read(name: &str) -> Texts {
     let path = format!("{}/examples/{name}/archgen.yaml", env!("CARGO_MANIFEST_DIR"));

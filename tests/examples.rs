@@ -1,11 +1,18 @@
-//! The six examples resolve in every environment without an error.
+//! The seven examples resolve in every environment without an error.
 
 use archgen::compile::{self, Texts};
 use archgen::diag::{Diagnostics, Severity, print};
 use archgen::model;
 
-const EXAMPLES: [&str; 6] =
-    ["bookstore", "bookstore-microservices", "craftech-ha", "ecs-mongo", "shop", "three-tier"];
+const EXAMPLES: [&str; 7] = [
+    "bookstore",
+    "bookstore-microservices",
+    "craftech-ha",
+    "ecs-mongo",
+    "kubernetes-shop",
+    "shop",
+    "three-tier",
+];
 
 fn read(name: &str) -> Texts {
     let path = format!("{}/examples/{name}/archgen.yaml", env!("CARGO_MANIFEST_DIR"));

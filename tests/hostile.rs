@@ -18,8 +18,15 @@ use archgen::target::diagram::{self, Painting};
 use archgen::{document, model};
 use proptest::prelude::*;
 
-const EXAMPLES: [&str; 6] =
-    ["bookstore", "bookstore-microservices", "craftech-ha", "ecs-mongo", "shop", "three-tier"];
+const EXAMPLES: [&str; 7] = [
+    "bookstore",
+    "bookstore-microservices",
+    "craftech-ha",
+    "ecs-mongo",
+    "kubernetes-shop",
+    "shop",
+    "three-tier",
+];
 
 /// Feeds bytes to the program; returns its exit code and what it complained of.
 fn feed(name: &str, bytes: &[u8], command: &[&str], bound: Duration) -> (i32, String) {

@@ -16,8 +16,15 @@ use archgen::view::reduce::expand;
 use archgen::view::{self, Picture, View};
 use resvg::usvg::roxmltree::Document;
 
-const EXAMPLES: [&str; 6] =
-    ["bookstore", "bookstore-microservices", "craftech-ha", "ecs-mongo", "shop", "three-tier"];
+const EXAMPLES: [&str; 7] = [
+    "bookstore",
+    "bookstore-microservices",
+    "craftech-ha",
+    "ecs-mongo",
+    "kubernetes-shop",
+    "shop",
+    "three-tier",
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -11,8 +11,15 @@ use archgen::target::runbook::Runbook;
 use archgen::target::terraform::{Terraform, hcl};
 use archgen::target::{Input, Output, Target};
 
-const EXAMPLES: [&str; 6] =
-    ["bookstore", "bookstore-microservices", "craftech-ha", "ecs-mongo", "shop", "three-tier"];
+const EXAMPLES: [&str; 7] = [
+    "bookstore",
+    "bookstore-microservices",
+    "craftech-ha",
+    "ecs-mongo",
+    "kubernetes-shop",
+    "shop",
+    "three-tier",
+];
 
 /// Output of every environment of an example that has some, by environment.
 fn generate(name: &str) -> BTreeMap<String, Output> {

@@ -99,7 +99,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         &["container", "dns", "external", "files", "host", "network", "registry", "repository"],
         "fields of the language and protocols, groups of fields, roles of zones, and a value of `deliver`",
     ),
-    ("src/target/later.rs", &["host", "kubernetes"], "keys of sentences and words of the loss report"),
+    ("src/target/later.rs", &["host"], "keys of sentences and words of the loss report"),
     ("src/project/lock.rs", &["files"], "a key of the lock"),
     (
         "src/scene/icon/",
@@ -135,7 +135,18 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "src/target/compose/",
-        &["certificate", "external", "host", "monitor", "registry", "service", "volume"],
+        &[
+            "certificate",
+            "container",
+            "external",
+            "files",
+            "host",
+            "kubernetes",
+            "monitor",
+            "registry",
+            "service",
+            "volume",
+        ],
         "words of Compose, the attribute of `${id.host}`, and names in templates and sentences",
     ),
     (

@@ -33,8 +33,8 @@ pub(super) fn hosts(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> 
         if !container && !software {
             continue;
         }
-        let zone = machine_of(model, id);
         let cluster = component.built == Built::By(TargetName::Kubernetes);
+        let zone = if cluster { component.place } else { machine_of(model, id) };
         let at = match hosts.iter().position(|host| host.zone == zone && host.cluster == cluster) {
             Some(at) => at,
             None => {
@@ -53,7 +53,10 @@ pub(super) fn hosts(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> 
     }
     for host in &mut hosts {
         host.published = published(model, catalog, host, out);
-        host.networks = networks(model, catalog, host);
+        // In a cluster policies part what may not meet, not networks.
+        if !host.cluster {
+            host.networks = networks(model, catalog, host);
+        }
     }
     hosts
 }

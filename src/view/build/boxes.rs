@@ -14,7 +14,8 @@ impl<'a> Draft<'a> {
             self.draw_zone(zone, None, None);
         }
         let hosts = self.input.facts.machines.iter().enumerate();
-        let loose: Vec<usize> = hosts.filter(|(_, host)| host.zone.is_none()).map(|(at, _)| at).collect();
+        let loose: Vec<usize> =
+            hosts.filter(|(_, host)| host.zone.is_none() && !host.cluster).map(|(at, _)| at).collect();
         let shown: Vec<ComponentId> = self.shown().into_iter().map(|(id, _)| id).collect();
         for host in loose {
             if self.input.facts.machines[host].components.iter().any(|id| shown.contains(id)) {

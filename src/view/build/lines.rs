@@ -138,7 +138,8 @@ impl<'a> Draft<'a> {
 
     /// Ports of Docker hosts, on the lines that enter them; the pill says what the label would.
     fn publish(&mut self) {
-        for (at, host) in self.input.facts.machines.iter().enumerate() {
+        // A cluster opens no port of a host: an ingress or an address of the provider's leads in.
+        for (at, host) in self.input.facts.machines.iter().enumerate().filter(|(_, host)| !host.cluster) {
             for port in &host.published {
                 let to = End::Component(port.component);
                 let enters = |meant: &Option<(End, End)>| {

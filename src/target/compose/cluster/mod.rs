@@ -17,7 +17,7 @@ use super::losses::Losses;
 use super::service::{self, Place, Service};
 use super::tree::{Data, Map};
 use super::words::Book;
-use super::{emit, overlay, place};
+use super::{emit, has_services, overlay, place};
 
 /// The folder of the manifests below that of the environment.
 const FOLDER: &str = "kubernetes";
@@ -56,7 +56,8 @@ impl Target for Kubernetes {
         if !input.model.has_target(TargetName::Kubernetes) {
             return output;
         }
-        for host in input.facts.machines.iter().filter(|host| host.cluster) {
+        let hosts = input.facts.machines.iter().filter(|host| host.cluster);
+        for host in hosts.filter(|host| has_services(input, host)) {
             let mut losses = Losses::new(input.messages, self.name());
             let book = Book::new(host);
             let place = place(input, host, &book);

@@ -45,7 +45,7 @@ fn workload(place: &Place, service: &Service, losses: &mut Losses) -> Map {
     let copies = place.input.facts.copies(service.id).len().max(1) as i64;
     let mut spec = Map::default();
     // Where the load decides, a number here would set it back at every change.
-    if component.scale_on.is_none() {
+    if !follows(component) {
         spec.set("replicas", Data::int(copies));
     }
     spec.set("selector", one("matchLabels", label(&service.name)));
@@ -70,6 +70,11 @@ fn workload(place: &Place, service: &Service, losses: &mut Losses) -> Map {
     });
     spec.set("volumeClaimTemplates", Data::List(claims.collect()));
     with_spec("apps/v1", "StatefulSet", &service.name, spec)
+}
+
+/// Whether the cluster sets the number of copies by what it measures itself.
+fn follows(component: &Component) -> bool {
+    component.scale_on.as_ref().is_some_and(|scale| matches!(scale.metric.as_str(), "cpu" | "memory"))
 }
 
 /// The size of a store's disk, in a cluster's words.
