@@ -82,7 +82,12 @@ impl Catalog {
     /// The tools that routers are configured for: the first part of their templates' paths.
     pub fn tools(&self) -> BTreeSet<String> {
         let uses = self.kinds.iter().flat_map(|kind| &kind.forms);
-        let paths = uses.filter_map(|used| used.data.get("config")?.get("template")?.as_str());
+        let inner = |data: &Node| data.as_map().map(|map| map.entries.clone()).unwrap_or_default();
+        let all = uses.flat_map(|used| {
+            let by = inner(&used.data).into_iter().map(|entry| entry.value);
+            by.chain([used.data.clone()]).collect::<Vec<_>>()
+        });
+        let paths = all.filter_map(|data| Some(data.get("config")?.get("template")?.as_str()?.to_owned()));
         paths.filter_map(|path| Some(path.split_once('/')?.0.to_owned())).collect()
     }
 
@@ -261,6 +266,15 @@ pub struct FormUse {
     pub runbook: BTreeMap<String, String>,
     /// What settings may say that become names here: this use's over the form's.
     pub names: Vec<Naming>,
+}
+
+impl FormUse {
+    /// What the form's templates find: where it differs by a setting, whose name `by` says, what stands under the value
+    /// that `setting` gives for it.
+    pub fn data_by(&self, setting: impl Fn(&str) -> Option<String>) -> &Node {
+        let by = self.data.get("by").and_then(Node::as_str);
+        by.and_then(setting).and_then(|value| self.data.get(&value)).unwrap_or(&self.data)
+    }
 }
 
 /// Categories of components: tokens of the themes.

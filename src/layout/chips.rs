@@ -87,9 +87,9 @@ impl Squares {
 /// Gives every labelled line its chip.
 pub(super) fn place(input: &Input, picture: &Picture, paths: &mut [Path]) {
     let mut squares = fill(input, picture, paths);
-    for e in 0..paths.len() {
-        paths[e].gate = gate::place(input, picture, e, &paths[e].points);
-        squares.extend(paths[e].gate);
+    for (e, path) in paths.iter_mut().enumerate() {
+        path.gate = gate::place(input, picture, e, &path.points);
+        squares.extend(path.gate);
     }
     // Lines by their start and by their end: those that may lie on each other.
     let mut mates: [BTreeMap<End, Vec<usize>>; 2] = Default::default();

@@ -33,6 +33,14 @@ pub fn render(template: &str, context: &Value) -> Result<String, TemplateError> 
     engine.render("template", &context).map_err(|error| failure(&error))
 }
 
+/// The same, for text whose lines count: a line that has nothing but tags leaves none.
+///
+/// # Errors
+/// As for [`render`].
+pub fn render_lines(template: &str, context: &Value) -> Result<String, TemplateError> {
+    render(&mark_tag_lines(template), context).map(|rendered| without_tag_lines(&rendered))
+}
+
 /// Checks the syntax of a template without filling it.
 ///
 /// # Errors
@@ -60,5 +68,54 @@ fn failure(error: &tera::Error) -> TemplateError {
             line: Some(report.span().start_line),
         },
         other => TemplateError { message: other.to_string(), line: None },
+    }
+}
+
+/// Stands at the end of a line that only has tags, so that the line can be taken out of what comes of it. The
+/// number of lines stays, and so do the places of errors.
+const TAG_LINE: char = '\u{E002}';
+
+fn mark_tag_lines(text: &str) -> String {
+    let only_tags = |line: &str| {
+        let line = line.trim();
+        line.starts_with("{%") && line.ends_with("%}") && {
+            let outside =
+                line.split("%}").all(|part| part.trim().is_empty() || part.trim().starts_with("{%"));
+            outside && !line.contains("{{")
+        }
+    };
+    let mut out = String::with_capacity(text.len() + 64);
+    for line in text.lines() {
+        out.push_str(line);
+        if only_tags(line) {
+            out.push(TAG_LINE);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Takes out what lines of tags leave: spaces, marks and the line break.
+fn without_tag_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let rest = line.replace(TAG_LINE, "");
+        if rest.len() == line.len() || !rest.trim().is_empty() {
+            out.push_str(&rest);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn lines_of_tags_leave_nothing() {
+        let text = "a {\n  {% if x %}\n  b = 1\n  {% endif %}\n  {% if not x %}\n  c = 2\n  {% endif %}\n\n  d = 3\n}\n";
+        let rendered = render_lines(text, &json!({ "x": true })).unwrap();
+        assert_eq!(rendered, "a {\n  b = 1\n\n  d = 3\n}\n");
     }
 }

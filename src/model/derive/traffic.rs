@@ -150,3 +150,32 @@ pub(super) fn ports(model: &Model, catalog: &Catalog, hosts: &[ContainerHost]) -
     }
     rows
 }
+
+/// The domain names that lead to a component, the nearest first: records that point at it, through what only forwards
+/// names and, if asked for, through balancers and the like that keep the name of the request.
+pub fn domains(model: &Model, catalog: &Catalog, id: ComponentId, through_routers: bool) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut todo = vec![id];
+    let mut seen = vec![id];
+    while let Some(at) = todo.pop() {
+        for (_, connection) in model.connections().filter(|(_, c)| c.to == End::Component(at)) {
+            let End::Component(from) = connection.from else { continue };
+            let kind = catalog.kind(model.component(from).kind);
+            if kind.has(Trait::Dns) {
+                let Some(name) = model.component(from).setting_text("name") else { continue };
+                let subs: Vec<&String> = connection.legs.iter().filter_map(|leg| leg.name.as_ref()).collect();
+                let all = match subs.is_empty() {
+                    true => vec![name],
+                    false => subs.iter().map(|sub| format!("{sub}.{name}")).collect(),
+                };
+                names.extend(all.into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
+            }
+            let passes = kind.has(Trait::Transparent) || through_routers && kind.has(Trait::Router);
+            if passes && !seen.contains(&from) {
+                seen.push(from);
+                todo.push(from);
+            }
+        }
+    }
+    names
+}

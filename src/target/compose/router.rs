@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::catalog::{Trait, built_in};
 use crate::diag::Diagnostic;
 use crate::document::tree::Node;
-use crate::model::derive::{Address, Upstream};
+use crate::model::derive::{Address, Upstream, domains};
 use crate::model::{Component, ComponentId, End, FileSource};
 use crate::target::attributes;
 use crate::template;
@@ -34,12 +34,15 @@ pub(super) struct Config {
     pub(super) home: String,
     /// Variables that are filled in when the container starts.
     pub(super) variables: Vec<String>,
-    /// The environment variable that tells the image which variables to fill in, and where it writes the outcome.
+    /// The environment variable that tells the image which variables to fill in, and where it writes the outcome; empty
+    /// for a program that reads the environment itself.
     pub(super) filling: Option<(String, String)>,
     /// Folders that it delivers: where in the container, and what.
     pub(super) folders: Vec<(String, FileSource)>,
     /// Folders with certificates: where on the host, where in the container.
     pub(super) certificates: Vec<(String, String)>,
+    /// A folder of the host for proofs of its name, which need not be there yet.
+    pub(super) webroot: Option<String>,
 }
 
 /// The configuration of a component; `None` when it routes nothing, or its author's image brings its own.
@@ -51,7 +54,7 @@ pub(super) fn configuration(
 ) -> Option<Config> {
     let component = place.model().component(id);
     let kind = place.catalog().kind(component.kind);
-    let about = kind.form(component.form)?.data.get("config")?;
+    let about = kind.form(component.form)?.data_by(|name| component.setting_text(name)).get("config")?;
     let own_image = component.workload.as_ref().is_some_and(|w| w.image.is_some() || w.build.is_some());
     let upstreams: Vec<&Upstream> = place.input.facts.upstreams(id).collect();
     if upstreams.is_empty() && (own_image || (component.files.is_empty() && component.tls.is_none())) {
@@ -63,14 +66,20 @@ pub(super) fn configuration(
     let (statics, folders) = statics(place, component, words, losses);
     let (certificate, certificates) = certificate(place, component, words, losses);
     let mut context = words.context(id);
-    context.insert("servers".into(), servers(place, component, &upstreams, words, losses));
+    context.insert("servers".into(), servers(place, id, &upstreams, words, losses));
     context.insert("statics".into(), statics);
+    let webroot = certificate.get("webroot").and_then(Value::as_str).map(str::to_owned);
     context.insert("certificate".into(), certificate);
-    context.insert("listen".into(), listen(component));
-    context.insert("redirect".into(), json!(component.redirect_http && component.tls.is_some()));
+    // In a cluster TLS ends before the pod, at its ingress.
+    let ends = component.tls.is_some() && !place.host.cluster;
+    context.insert("listen".into(), listen(component, ends));
+    context.insert("redirect".into(), json!(component.redirect_http && ends));
     context.insert("own_image".into(), json!(own_image));
-    context.insert("on_machine".into(), json!(words.on_machine));
-    context.insert("behind".into(), json!(behind(place, id)));
+    // The address of a service in a cluster stays, so that its name can be looked up once, as on a machine.
+    context.insert("on_machine".into(), json!(words.on_machine || place.host.cluster));
+    context.insert("behind".into(), json!(behind(place, id) || place.host.cluster));
+    let size = component.setting_text("body_size").unwrap_or_default();
+    context.insert("body_bytes".into(), json!(bytes(&size)));
     for (name, default) in [("body_size", "10m"), ("read_timeout", "60s"), ("idle_timeout", "75s")] {
         context.entry(name.to_owned()).or_insert_with(|| json!(default));
     }
@@ -106,6 +115,7 @@ pub(super) fn configuration(
         filling,
         folders,
         certificates,
+        webroot,
     })
 }
 
@@ -119,7 +129,7 @@ fn render(
     let file = format!("{path}.tera");
     let own = place.input.templates.get(&file).map(String::as_str);
     let rendered = match own.or_else(|| built_in::file(&file)) {
-        Some(text) => template::render(text, &Value::Object(context)),
+        Some(text) => template::render_lines(text, &Value::Object(context)),
         None => {
             let message = format!("there is no template `{file}`");
             Err(template::TemplateError { message, line: None })
@@ -154,6 +164,18 @@ fn tidy(text: &str) -> String {
     format!("{}\n", out.join("\n").trim_end())
 }
 
+/// A size in nginx's words (`10m`) in bytes; zero, which means no limit, for what is no size.
+fn bytes(size: &str) -> u64 {
+    let digits = size.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match size[digits.len()..].to_ascii_lowercase().as_str() {
+        "k" => 1 << 10,
+        "m" => 1 << 20,
+        "g" => 1 << 30,
+        _ => 1,
+    };
+    digits.parse::<u64>().unwrap_or(0).saturating_mul(unit)
+}
+
 /// Raw text of the author for this component, to be appended.
 fn passthrough(place: &Place, component: &Component, tool: &str) -> String {
     let full = format!("{tool}.{}", component.id);
@@ -165,8 +187,7 @@ fn passthrough(place: &Place, component: &Component, tool: &str) -> String {
 }
 
 /// The ports that it listens on.
-fn listen(component: &Component) -> Value {
-    let tls = component.tls.is_some();
+fn listen(component: &Component, tls: bool) -> Value {
     let ports = component.ports.iter().filter(|port| tls || port.protocol != "https");
     Value::Array(
         ports.map(|port| json!({ "port": port.number, "tls": tls && port.protocol == "https" })).collect(),
@@ -185,11 +206,12 @@ fn behind(place: &Place, id: ComponentId) -> bool {
 /// One server for each name that requests are for, the one for all others first.
 fn servers(
     place: &Place,
-    component: &Component,
+    id: ComponentId,
     upstreams: &[&Upstream],
     words: &Words,
     losses: &mut Losses,
 ) -> Value {
+    let component = place.model().component(id);
     let mut hosts: Vec<Option<&str>> = vec![None];
     for upstream in upstreams {
         if !hosts.contains(&upstream.host.as_deref()) {
@@ -198,7 +220,7 @@ fn servers(
     }
     let mut number = 0;
     let mut servers = Vec::new();
-    for host in hosts {
+    for &host in &hosts {
         let mut routes: Vec<(Option<&str>, Vec<Value>)> = Vec::new();
         for upstream in upstreams.iter().filter(|upstream| upstream.host.as_deref() == host) {
             let Some(target) = target(place, component, upstream, words, losses) else { continue };
@@ -208,6 +230,13 @@ fn servers(
             }
         }
         let all = routes.iter().any(|(path, _)| matches!(path, None | Some("/*")));
+        let names = match host {
+            Some(name) => vec![name.to_owned()],
+            None => {
+                let all = domains(place.model(), place.catalog(), id, true);
+                all.into_iter().filter(|name| !hosts.contains(&Some(name))).collect()
+            }
+        };
         let routes: Vec<Value> = routes
             .into_iter()
             .map(|(path, targets)| {
@@ -219,13 +248,22 @@ fn servers(
                     .map(|(at, target)| {
                         let share =
                             if at == last { "*".to_owned() } else { format!("{}%", 100 / targets.len()) };
-                        json!({ "share": share, "address": target["address"] })
+                        json!({ "share": share, "address": target["address"], "local": target["local"] })
                     })
                     .collect();
-                json!({ "location": location(path), "number": number, "targets": targets })
+                let prefix =
+                    path.is_none_or(|path| path.strip_suffix('*').is_some_and(|stem| !stem.contains('*')));
+                let stem = path.map_or("/", |path| path.strip_suffix('*').unwrap_or(path));
+                json!({
+                    "location": location(path),
+                    "prefix": prefix.then_some(stem),
+                    "pattern": pattern(path.unwrap_or("/*")),
+                    "number": number,
+                    "targets": targets,
+                })
             })
             .collect();
-        servers.push(json!({ "name": host, "routes": routes, "all": all }));
+        servers.push(json!({ "names": names, "routes": routes, "all": all }));
     }
     Value::Array(servers)
 }
@@ -258,7 +296,8 @@ fn target(
             }
         }
     };
-    Some(json!({ "address": format!("{scheme}://{host}:{}", upstream.port) }))
+    let local = upstream.address == Address::Localhost;
+    Some(json!({ "address": format!("{scheme}://{host}:{}", upstream.port), "local": local }))
 }
 
 /// A path with `*` as a location: a folder, one path, or a pattern.
@@ -266,10 +305,15 @@ fn location(path: Option<&str>) -> String {
     let Some(path) = path else { return "/".to_owned() };
     let stem = path.strip_suffix('*').unwrap_or(path);
     if stem.contains('*') {
-        let pattern: Vec<String> = path.split('*').map(quote_pattern).collect();
-        return format!("~ ^{}$", pattern.join(".*"));
+        return format!("~ {}", pattern(path));
     }
     if path.ends_with('*') { stem.to_owned() } else { format!("= {path}") }
+}
+
+/// A path with `*` as a regular expression.
+fn pattern(path: &str) -> String {
+    let parts: Vec<String> = path.split('*').map(quote_pattern).collect();
+    format!("^{}$", parts.join(".*"))
 }
 
 fn quote_pattern(text: &str) -> String {
@@ -330,14 +374,15 @@ fn certificate(
     words: &Words,
     losses: &mut Losses,
 ) -> (Value, Vec<(String, String)>) {
-    let Some(tls) = &component.tls else { return (Value::Null, Vec::new()) };
+    let tls = component.tls.as_ref().filter(|_| !place.host.cluster);
+    let Some(tls) = tls else { return (Value::Null, Vec::new()) };
     let certificate = place.model().component(tls.certificate);
     let form = place.catalog().kind(certificate.kind).form(certificate.form);
     let kept = form.and_then(|form| form.data.get("folder")).and_then(Node::as_str);
     let name = certificate.certificate.as_ref().and_then(|about| about.names.first());
     let (folder, mounts) = match (kept, name) {
         // Who renews it keeps it in a folder of its own, by name; links in it lead to other parts of the folder.
-        (Some(kept), Some(name)) if !place.host.swarm => {
+        (Some(kept), Some(name)) if !place.host.is_spread() => {
             (format!("{kept}/live/{name}"), vec![(kept.to_owned(), kept.to_owned())])
         }
         _ => {
@@ -352,8 +397,15 @@ fn certificate(
     let from = if words.on_machine { folder.clone() } else { from };
     // In a swarm they are secrets, which the runbook makes.
     let made = form.is_some_and(|form| form.data.get("install").is_some());
-    if !place.host.swarm && !(made && place.input.facts.is_installed(tls.certificate)) {
+    if !place.host.is_spread() && !(made && place.input.facts.is_installed(tls.certificate)) {
         losses.add(component, key, &[("folder", &from), ("name", subject), ("certificate", &certificate.id)]);
     }
-    (json!({ "file": format!("{folder}/fullchain.pem"), "key": format!("{folder}/privkey.pem") }), mounts)
+    let webroot = form.and_then(|form| form.data.get("webroot")).and_then(Node::as_str);
+    let webroot = webroot.filter(|_| !place.host.swarm && kept.is_some());
+    let files = json!({
+        "file": format!("{folder}/fullchain.pem"),
+        "key": format!("{folder}/privkey.pem"),
+        "webroot": webroot,
+    });
+    (files, mounts)
 }

@@ -149,7 +149,8 @@ impl Program<'_> {
 
 fn program<'a>(input: &'a Input, id: ComponentId) -> Option<Program<'a>> {
     let component = input.model.component(id);
-    let data = &input.catalog.kind(component.kind).form(component.form)?.data;
+    let used = input.catalog.kind(component.kind).form(component.form)?;
+    let data = used.data_by(|name| component.setting_text(name));
     Some(Program { id, component, data })
 }
 

@@ -108,7 +108,8 @@ pub(super) fn images(page: &Page) -> String {
         let Some(workload) = &component.workload else { continue };
         let Some(build) = &workload.build else { continue };
         let image = workload.image.as_ref().and_then(|image| image.as_plain());
-        let base = build.base.as_deref().or(build.recipe.as_deref());
+        let recipe = build.recipe.as_deref().and_then(|name| page.input.catalog.find_recipe(name));
+        let base = build.base.as_deref().or(recipe.map(|recipe| recipe.base.as_str()));
         let packages: Vec<String> = build.packages.iter().map(|package| code(package)).collect();
         rows.push(vec![
             code(&component.id),

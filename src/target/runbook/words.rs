@@ -1,6 +1,7 @@
 //! The words of the person at the keyboard: service names, variables of a shell, outputs of Terraform.
 
 use crate::catalog::{Hosting, TargetName};
+use crate::model::derive::domains;
 use crate::model::{Built, ComponentId, RefRoot, SecretId, Template, VarId, ZoneId, variable_name};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
@@ -155,29 +156,9 @@ fn has_file(input: &Input, id: ComponentId, variable: &str) -> bool {
         && files.is_some_and(|files| files.get(variable).is_some())
 }
 
-/// The first domain name that leads to a component: a record that points at it, or its certificate's.
-pub(super) fn domain(input: &Input, id: ComponentId) -> Option<String> {
-    use crate::catalog::Trait;
-    use crate::model::End;
-    let model = input.model;
-    let mut todo = vec![id];
-    let mut seen = vec![id];
-    while let Some(at) = todo.pop() {
-        for (_, connection) in model.connections().filter(|(_, c)| c.to == End::Component(at)) {
-            let End::Component(from) = connection.from else { continue };
-            let kind = input.catalog.kind(model.component(from).kind);
-            if kind.has(Trait::Dns) {
-                let name = model.component(from).setting_text("name")?;
-                let sub = connection.legs.iter().find_map(|leg| leg.name.clone());
-                return Some(sub.map_or(name.clone(), |sub| format!("{sub}.{name}")));
-            }
-            if kind.has(Trait::Transparent) && !seen.contains(&from) {
-                seen.push(from);
-                todo.push(from);
-            }
-        }
-    }
-    None
+/// The first domain name that leads to a component.
+pub(in crate::target) fn domain(input: &Input, id: ComponentId) -> Option<String> {
+    domains(input.model, input.catalog, id, false).into_iter().next()
 }
 
 /// The secrets and variables, and the attributes of what is found elsewhere, that texts of a component name.

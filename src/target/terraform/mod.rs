@@ -263,8 +263,8 @@ fn render(
         findings.output.diagnostics.push(error);
         Vec::new()
     };
-    let rendered = match template::render(&mark_tag_lines(text), context) {
-        Ok(rendered) => without_tag_lines(&rendered),
+    let rendered = match template::render_lines(text, context) {
+        Ok(rendered) => rendered,
         Err(error) => {
             let line = error.line.map(|line| format!(", line {line}")).unwrap_or_default();
             return report(format!("the Terraform template of `{name}`{line}: {}", error.message));
@@ -277,42 +277,6 @@ fn render(
             error.message, error.text, error.line
         )),
     }
-}
-
-/// Stands at the end of a line that only has tags, so that the line can be taken out of what comes of it. The
-/// number of lines stays, and so do the places of errors.
-const TAG_LINE: char = '\u{E002}';
-
-fn mark_tag_lines(text: &str) -> String {
-    let only_tags = |line: &str| {
-        let line = line.trim();
-        line.starts_with("{%") && line.ends_with("%}") && {
-            let outside =
-                line.split("%}").all(|part| part.trim().is_empty() || part.trim().starts_with("{%"));
-            outside && !line.contains("{{")
-        }
-    };
-    let mut out = String::with_capacity(text.len() + 64);
-    for line in text.lines() {
-        out.push_str(line);
-        if only_tags(line) {
-            out.push(TAG_LINE);
-        }
-        out.push('\n');
-    }
-    out
-}
-
-/// Takes out what lines of tags leave: spaces, marks and the line break.
-fn without_tag_lines(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let rest = line.replace(TAG_LINE, "");
-        if rest.len() == line.len() || !rest.trim().is_empty() {
-            out.push_str(&rest);
-        }
-    }
-    out
 }
 
 /// Blocks that are there when something refers to them.
@@ -374,17 +338,5 @@ fn add_files(input: &Input, pieces: &[Piece], output: &mut Output) {
             from: file.from,
             ..Artifact::text(NAME, path, file.text)
         });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_of_tags_leave_nothing() {
-        let text = "a {\n  {% if x %}\n  b = 1\n  {% endif %}\n  {% if not x %}\n  c = 2\n  {% endif %}\n\n  d = 3\n}\n";
-        let rendered = template::render(&mark_tag_lines(text), &json!({ "x": true })).unwrap();
-        assert_eq!(without_tag_lines(&rendered), "a {\n  b = 1\n\n  d = 3\n}\n");
     }
 }
