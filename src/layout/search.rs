@@ -333,7 +333,7 @@ fn cheapest(grid: &Grid, memory: &mut Memory, task: &Task, open: &[bool]) -> Opt
             if memory.goals[next] == round {
                 memory.arrive(grid, task, (next, turned), Some((p, axis)), total);
             }
-            if memory.reach(next, turned, total, if axis == 0 { 0 } else { 1 }) {
+            if memory.reach(next, turned, total, u8::from(axis == 1)) {
                 memory.wait(total.saturating_add(rest(next, turned)), next, turned, false);
             }
         }
