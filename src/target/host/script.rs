@@ -255,9 +255,9 @@ fn certificate(input: &Input, install: &Install, program: &Program, programs: &[
         }
     }
     let contact = input.model.operations().contacts.iter().map(|(_, address)| address);
-    let email = contact
-        .filter(|address| address.contains('@') && !address.contains(['"', '\'', ' ', '%', '$']))
-        .next();
+    let mut contact = contact;
+    let email =
+        contact.find(|address| address.contains('@') && !address.contains(['"', '\'', ' ', '%', '$']));
     let context = json!({
         "id": program.component.id,
         "names": names,
