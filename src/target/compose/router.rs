@@ -75,7 +75,7 @@ pub(super) fn configuration(
     context.insert("listen".into(), listen(component, ends));
     context.insert("redirect".into(), json!(component.redirect_http && ends));
     context.insert("own_image".into(), json!(own_image));
-    // The address of a service in a cluster stays, so that its name can be looked up once, as on a machine.
+    // A cluster has no resolver of Docker's.
     context.insert("on_machine".into(), json!(words.on_machine || place.host.cluster));
     context.insert("behind".into(), json!(behind(place, id) || place.host.cluster));
     let size = component.setting_text("body_size").unwrap_or_default();
@@ -296,7 +296,9 @@ fn target(
             }
         }
     };
-    let local = upstream.address == Address::Localhost;
+    // Its address stays: so does that of a service in a cluster, whatever becomes of its pods.
+    let local = upstream.address == Address::Localhost
+        || place.host.cluster && upstream.address == Address::ServiceName;
     Some(json!({ "address": format!("{scheme}://{host}:{}", upstream.port), "local": local }))
 }
 
