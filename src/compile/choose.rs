@@ -40,6 +40,12 @@ pub fn all(project: &Project, out: &mut Diagnostics) -> Gallery {
     Gallery { environments, pictures }
 }
 
+/// A picture with its environment's name; none for the system as a whole.
+pub type Chosen<'g> = (Option<&'g str>, &'g Picture);
+
+/// Which name is about nothing that is there, and what is said of it.
+pub type Missed = (Asked, Box<Diagnostic>);
+
 /// The picture that the names of an environment and a view stand for, with the environment's name; none for a picture
 /// of the whole system. Without names: the first environment, and its network view, else its first. A view's name alone
 /// is looked for in the first environment, then in the system, then in the others.
@@ -50,7 +56,7 @@ pub fn choose<'g>(
     gallery: &'g Gallery,
     environment: Option<&str>,
     view: Option<&str>,
-) -> Result<(Option<&'g str>, &'g Picture), (Asked, Box<Diagnostic>)> {
+) -> Result<Chosen<'g>, Missed> {
     let names: Vec<&str> = gallery.environments.iter().map(String::as_str).collect();
     let at = match environment {
         Some(name) => names.iter().position(|other| *other == name),

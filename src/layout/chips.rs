@@ -1,5 +1,7 @@
 //! P9: where each label stands on its line: in the middle of a long segment, on nothing else.
 
+use std::collections::BTreeMap;
+
 use super::geom::{Area, Len, px};
 use super::input::{Input, sane};
 use super::picture::Picture;
@@ -85,13 +87,20 @@ impl Squares {
 /// Gives every labelled line its chip.
 pub(super) fn place(input: &Input, picture: &Picture, paths: &mut [Path]) {
     let mut squares = fill(input, picture, paths);
-    for e in 0..paths.len() {
-        paths[e].gate = gate::place(input, picture, e, &paths[e].points);
-        squares.extend(paths[e].gate);
+    for (e, path) in paths.iter_mut().enumerate() {
+        path.gate = gate::place(input, picture, e, &path.points);
+        squares.extend(path.gate);
+    }
+    // Lines by their start and by their end: those that may lie on each other.
+    let mut mates: [BTreeMap<End, Vec<usize>>; 2] = Default::default();
+    for (e, edge) in input.graph.edges.iter().enumerate() {
+        for (lists, end) in mates.iter_mut().zip([edge.from, edge.to]) {
+            lists.entry(end).or_default().push(e);
+        }
     }
     for e in 0..paths.len() {
         let Some(size) = input.graph.edges[e].label else { continue };
-        let chip = best(input, picture, &squares, paths, e, sane(size));
+        let chip = best(input, picture, &squares, &mates, paths, e, sane(size));
         squares.extend(chip);
         paths[e].chip = chip;
     }
@@ -130,6 +139,7 @@ fn best(
     input: &Input,
     picture: &Picture,
     squares: &Squares,
+    mates: &[BTreeMap<End, Vec<usize>>; 2],
     paths: &[Path],
     e: usize,
     (w, h): (Len, Len),
@@ -138,13 +148,11 @@ fn best(
     let edge = &input.graph.edges[e];
     let shared = |a: (Len, Len), b: (Len, Len)| {
         let area = Area::spanning(a, b);
-        paths
-            .iter()
-            .enumerate()
-            .filter(|(f, _)| *f != e && joined(edge.from, edge.to, &input.graph.edges[*f]))
-            .any(|(_, path)| {
-                path.points.windows(2).any(|pair| along(&area, &Area::spanning(pair[0], pair[1])))
-            })
+        let near = mates.iter().zip([edge.from, edge.to]).filter_map(|(lists, end)| lists.get(&end));
+        near.flatten().filter(|&&f| f != e).any(|&f| {
+            let mut pairs = paths[f].points.windows(2);
+            pairs.any(|pair| along(&area, &Area::spanning(pair[0], pair[1])))
+        })
     };
     let mut found: Option<(Len, usize, Len, Area)> = None;
     let mut ids = Vec::new();
@@ -174,11 +182,6 @@ fn best(
         }
     }
     found.map(|(_, _, _, chip)| chip)
-}
-
-/// Whether two lines share an end, so that they may lie on each other.
-fn joined(from: End, to: End, other: &super::Edge) -> bool {
-    other.from == from || other.to == to
 }
 
 /// Whether two segments lie on each other for a while.

@@ -14,23 +14,16 @@ const ON_BORDER: Len = px(3);
 /// No point lies there.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
-/// The grid. Points are numbered from the top, in each row from the left; a step belongs to the point it leaves to the
-/// right or downwards. Lists by axis hold what runs level first, then what runs upright.
+/// The grid. Points are numbered from the top, in each row from the left. What searches ask about a point again and again
+/// lies together in memory: that decides how long they take.
 pub(super) struct Grid {
-    pub(super) x: Vec<Len>,
-    pub(super) y: Vec<Len>,
-    /// The neighbours of each point: right, below, left, above.
-    pub(super) next: [Vec<u32>; 4],
-    /// The innermost container that each step touches; the number of containers for the page.
-    pub(super) deep: [Vec<u32>; 2],
-    /// The group whose frame each step enters; the number of groups for none.
-    pub(super) framed: [Vec<u32>; 2],
-    /// How each step follows a border: 0 not, 1 near it, 2 on it.
-    pub(super) along: [Vec<u8>; 2],
-    /// Routes on each step.
-    pub(super) used: [Vec<u16>; 2],
-    /// Routes that run through each point or turn in it.
-    pub(super) through: [Vec<u16>; 2],
+    x: Vec<Len>,
+    y: Vec<Len>,
+    /// The steps from each point: right, down, left, up.
+    steps: Vec<[Step; 4]>,
+    /// What there is under steps, by number.
+    pub(super) grounds: Vec<Ground>,
+    loads: Vec<Load>,
     lanes: Vec<Lane>,
     /// The points on each line, in order.
     on: Vec<Vec<u32>>,
@@ -38,17 +31,57 @@ pub(super) struct Grid {
     sorted: [Vec<u32>; 2],
 }
 
+/// The way from a point to its neighbour.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    /// The neighbour; [`NOWHERE`] without one.
+    pub(super) next: u32,
+    /// Whole pixels.
+    pub(super) length: u32,
+    /// Whether it follows a border.
+    pub(super) along: bool,
+    /// Its number among [`Grid::grounds`].
+    pub(super) ground: u32,
+}
+
+/// What steps run over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Ground {
+    /// On a border, where no route may run.
+    Closed,
+    Open {
+        /// The innermost container that they touch; the number of containers for the page.
+        container: u32,
+        /// The group whose frame they enter; the number of groups for none.
+        group: u32,
+    },
+}
+
+/// The routes at a point, by axis: what runs level first, then what runs upright.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Load {
+    /// Those on the step to the right and downwards.
+    pub(super) used: [u16; 2],
+    /// Those that run through it or turn in it.
+    pub(super) through: [u16; 2],
+}
+
+/// What steps touch while that is being found out, by axis and by the point that they leave to the right or downwards.
+struct Paint {
+    container: [Vec<u32>; 2],
+    group: [Vec<u32>; 2],
+    /// How each follows a border: 0 not, 1 near it, 2 on it.
+    along: [Vec<u8>; 2],
+}
+
 impl Grid {
     pub(super) fn new(picture: &Picture, walls: &Walls, lanes: Vec<Lane>) -> Grid {
         let mut grid = Grid {
             x: Vec::new(),
             y: Vec::new(),
-            next: Default::default(),
-            deep: Default::default(),
-            framed: Default::default(),
-            along: Default::default(),
-            used: Default::default(),
-            through: Default::default(),
+            steps: Vec::new(),
+            grounds: Vec::new(),
+            loads: Vec::new(),
             on: vec![Vec::new(); lanes.len()],
             sorted: Default::default(),
             lanes,
@@ -60,16 +93,9 @@ impl Grid {
             grid.sorted[axis] = sorted.into_iter().map(narrow).collect();
         }
         grid.cross();
-        let points = grid.x.len();
-        for axis in [0, 1] {
-            for counts in [&mut grid.used, &mut grid.through] {
-                counts[axis] = vec![0; points];
-            }
-            grid.deep[axis] = vec![narrow(picture.boxes.len()); points];
-            grid.framed[axis] = vec![narrow(picture.frames.len()); points];
-            grid.along[axis] = vec![0; points];
-        }
-        grid.paint(picture, walls);
+        grid.loads = vec![Load::default(); grid.len()];
+        let paint = grid.paint(picture, walls);
+        grid.ground(&paint);
         grid
     }
 
@@ -84,13 +110,23 @@ impl Grid {
 
     /// The neighbour of a point: right, below, left, above.
     pub(super) fn step(&self, p: usize, direction: usize) -> Option<usize> {
-        let next = self.next[direction][p];
+        let next = self.steps[p][direction].next;
         (next != NOWHERE).then_some(next as usize)
     }
 
-    /// The step between a point and its neighbour in a direction, by the point that it belongs to.
-    pub(super) fn owner(p: usize, next: usize, direction: usize) -> usize {
-        if direction < 2 { p } else { next }
+    /// The steps from a point: right, down, left, up.
+    pub(super) fn steps(&self, p: usize) -> &[Step; 4] {
+        &self.steps[p]
+    }
+
+    /// The routes at a point.
+    pub(super) fn load(&self, p: usize) -> &Load {
+        &self.loads[p]
+    }
+
+    /// The routes on the step from a point to its neighbour in a direction.
+    pub(super) fn used(&self, p: usize, next: usize, direction: usize) -> u16 {
+        self.loads[if direction < 2 { p } else { next }].used[direction % 2]
     }
 
     /// The direction from one corner of a route to the next.
@@ -176,12 +212,15 @@ impl Grid {
                 let above = self.on[column as usize].last().copied().unwrap_or(NOWHERE);
                 self.x.push(x);
                 self.y.push(lane.at);
-                for (direction, neighbour) in [NOWHERE, NOWHERE, before, above].into_iter().enumerate() {
-                    self.next[direction].push(neighbour);
-                }
+                self.steps.push([NOWHERE, NOWHERE, before, above].map(|next| Step {
+                    next,
+                    length: 0,
+                    along: false,
+                    ground: 0,
+                }));
                 for (direction, neighbour) in [(0, before), (1, above)] {
-                    if let Some(back) = self.next[direction].get_mut(neighbour as usize) {
-                        *back = p;
+                    if let Some(back) = self.steps.get_mut(neighbour as usize) {
+                        back[direction].next = p;
                     }
                 }
                 self.on[row as usize].push(p);
@@ -191,28 +230,35 @@ impl Grid {
         }
     }
 
-    /// Writes down which containers and frames the steps touch.
-    fn paint(&mut self, picture: &Picture, walls: &Walls) {
+    /// Finds out which containers and frames the steps touch.
+    fn paint(&self, picture: &Picture, walls: &Walls) -> Paint {
+        let points = self.len();
+        let mut paint = Paint {
+            container: [0, 1].map(|_| vec![narrow(picture.boxes.len()); points]),
+            group: [0, 1].map(|_| vec![narrow(picture.frames.len()); points]),
+            along: [0, 1].map(|_| vec![0; points]),
+        };
         for k in 0..self.lanes.len() {
             let lane = self.lanes[k];
             for (c, area) in walls.containers(lane.axis, lane.at) {
-                self.paint_area(k, area, Some(narrow(c)));
+                self.paint_area(&mut paint, k, area, Some(narrow(c)));
             }
             for (g, frame) in (0u32..).zip(&picture.frames) {
                 let Some(frame) = frame else { continue };
-                self.paint_area(k, frame, None);
+                self.paint_area(&mut paint, k, frame, None);
                 let (near, far) = side(frame, 1 - lane.axis);
                 if near < lane.at && lane.at < far {
                     let (low, high) = side(frame, lane.axis);
-                    for p in self.steps(k, low, high) {
-                        self.framed[lane.axis][p] = g;
+                    for p in self.stretch(k, low, high) {
+                        paint.group[lane.axis][p] = g;
                     }
                 }
             }
         }
+        paint
     }
 
-    fn paint_area(&mut self, k: usize, area: &Area, container: Option<u32>) {
+    fn paint_area(&self, paint: &mut Paint, k: usize, area: &Area, container: Option<u32>) {
         let lane = self.lanes[k];
         let (low, high) = side(area, lane.axis);
         let (near, far) = side(area, 1 - lane.axis);
@@ -220,28 +266,54 @@ impl Grid {
             && near < lane.at
             && lane.at < far
         {
-            for p in self.steps(k, low, high) {
-                self.deep[lane.axis][p] = c;
+            for p in self.stretch(k, low, high) {
+                paint.container[lane.axis][p] = c;
             }
         }
         let off = (lane.at - near).abs().min((lane.at - far).abs());
         if off < BORDER {
             let level = if off < ON_BORDER { 2 } else { 1 };
-            for p in self.steps(k, low - px(4), high + px(4)) {
-                let along = &mut self.along[lane.axis][p];
+            for p in self.stretch(k, low - px(4), high + px(4)) {
+                let along = &mut paint.along[lane.axis][p];
                 *along = (*along).max(level);
             }
         }
     }
 
+    /// Writes down the length of each step and what it touches.
+    fn ground(&mut self, paint: &Paint) {
+        let mut numbers: BTreeMap<Ground, u32> = BTreeMap::new();
+        for p in 0..self.len() {
+            for axis in [0, 1] {
+                let Some(next) = self.step(p, axis) else { continue };
+                let along = paint.along[axis][p];
+                let ground = if along == 2 {
+                    Ground::Closed
+                } else {
+                    Ground::Open { container: paint.container[axis][p], group: paint.group[axis][p] }
+                };
+                let number = *numbers.entry(ground).or_insert(narrow(self.grounds.len()));
+                if number as usize == self.grounds.len() {
+                    self.grounds.push(ground);
+                }
+                let (a, b) = (self.at(p), self.at(next));
+                let length = u32::try_from((b.0 - a.0 + b.1 - a.1) / px(1)).unwrap_or(u32::MAX / 4);
+                for (from, to, direction) in [(p, next, axis), (next, p, axis + 2)] {
+                    self.steps[from][direction] =
+                        Step { next: narrow(to), length, along: along > 0, ground: number };
+                }
+            }
+        }
+    }
+
     /// The steps of a line that reach between two coordinates, by the points they belong to.
-    fn steps(&self, k: usize, low: Len, high: Len) -> Vec<usize> {
+    fn stretch(&self, k: usize, low: Len, high: Len) -> impl Iterator<Item = usize> + '_ {
         let lane = &self.lanes[k];
         let coordinate = |p: u32| if lane.axis == 0 { self.x[p as usize] } else { self.y[p as usize] };
         let points = &self.on[k];
         let from = points.partition_point(|&p| coordinate(p) <= low).saturating_sub(1);
         let to = points.partition_point(|&p| coordinate(p) < high).min(points.len().saturating_sub(1));
-        points[from.min(to)..to].iter().map(|&p| p as usize).collect()
+        points[from.min(to)..to].iter().map(|&p| p as usize)
     }
 
     /// Writes a route (corners only) down, or takes it away again.
@@ -254,11 +326,11 @@ impl Grid {
             let (a, b) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
             let mut at = a;
             loop {
-                change(&mut self.through[axis][at]);
+                change(&mut self.loads[at].through[axis]);
                 if at == b {
                     break;
                 }
-                change(&mut self.used[axis][at]);
+                change(&mut self.loads[at].used[axis]);
                 let Some(next) = self.step(at, axis) else { break };
                 at = next;
             }

@@ -27,6 +27,8 @@ const TAKEN_IF_BUSY: u32 = 16;
 const BESIDE_STRAIGHT: u32 = 200;
 /// What it costs a neighbour in the row to come from below.
 const OVER: u32 = 60;
+/// What it costs to come in below the texts of a leaf, in a flow to the right.
+const BELOW: u32 = 60;
 /// In pictures with more leaves than this, leaves with few lines have few ports.
 const LARGE: usize = 60;
 
@@ -176,6 +178,12 @@ impl Ports {
                     // What comes over the lanes ends at the near side, or the column would be wrapped in lines.
                     for port in ports.iter_mut().filter(|port| port.out != LEFT) {
                         port.cost += 150;
+                    }
+                }
+                if input.right && !start {
+                    // Along a flow to the right lines come in from the left rather than through the texts below.
+                    for port in ports.iter_mut().filter(|port| port.out == DOWN) {
+                        port.cost += BELOW;
                     }
                 }
                 if line.class == Class::Replication && !input.right {

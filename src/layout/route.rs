@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::End;
 use super::chips;
 use super::geom::{Area, Len, px};
-use super::grid::Grid;
+use super::grid::{Grid, Ground};
 use super::input::{Input, Item};
 use super::lanes::lanes;
 use super::picture::Picture;
@@ -465,10 +465,12 @@ impl Router<'_> {
         }
         let way: Vec<usize> = corners.windows(2).flat_map(|pair| self.grid.walk(pair[0], pair[1])).collect();
         let strange = |pair: &[usize]| {
-            pair[0] != pair[1] && {
+            self.grid.at(pair[0]) != self.grid.at(pair[1]) && {
                 let direction = self.grid.direction(pair[0], pair[1]);
-                let low = if direction == RIGHT || direction == DOWN { pair[0] } else { pair[1] };
-                !home[self.grid.deep[direction % 2][low] as usize]
+                match self.grid.grounds[self.grid.steps(pair[0])[direction].ground as usize] {
+                    Ground::Closed => true,
+                    Ground::Open { container, .. } => !home[container as usize],
+                }
             }
         };
         let end = way.windows(2).position(strange).map_or(way.len(), |k| k + 1);
@@ -526,7 +528,8 @@ impl Router<'_> {
             let axis = self.grid.direction(pair[0], pair[1]) % 2;
             let last = pair[0].max(pair[1]);
             self.grid.walk(pair[0], pair[1]).any(|p| {
-                (p != last && !large && self.grid.used[axis][p] > 0) || self.grid.through[1 - axis][p] > 0
+                let load = self.grid.load(p);
+                (p != last && !large && load.used[axis] > 0) || load.through[1 - axis] > 0
             })
         });
         self.grid.mark(&laid.own, true);

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::geom::{Len, px};
-use super::grid::Grid;
+use super::grid::{Grid, Ground, NOWHERE};
 
 /// Steps from a point: right, down, left, up.
 pub(super) const RIGHT: usize = 0;
@@ -68,33 +68,92 @@ pub(super) struct Found {
 /// Memory that searches share.
 pub(super) struct Memory {
     round: u32,
-    seen: Vec<u32>,
-    cost: Vec<u32>,
-    came: Vec<u8>,
-    goal: Vec<u32>,
+    /// By point and axis of arrival.
+    states: Vec<[State; 2]>,
+    /// The search that a point was a goal of last.
+    goals: Vec<u32>,
+    /// By ground: whether the current line may run there.
+    open: Vec<bool>,
+    queue: BinaryHeap<Reverse<u64>>,
+    /// Ways that the current search has found so far; of those to one goal the last is the best.
+    ends: Vec<End>,
+    /// The price of the cheapest of them.
+    best: u32,
+    /// Whether they may turn to a port in its first point.
+    turning: bool,
+}
+
+/// The cheapest known way to a point along an axis.
+#[derive(Debug, Clone, Copy, Default)]
+struct State {
+    /// The search that found it.
+    round: u32,
+    cost: u32,
+    /// The direction of arrival.
+    direction: u8,
+    /// The axis of the step before that.
+    before: u8,
+    /// Whether its neighbours have been looked at.
+    done: bool,
 }
 
 impl Memory {
     pub(super) fn new(grid: &Grid) -> Memory {
-        let points = grid.len();
         Memory {
             round: 0,
-            seen: vec![0; points * 4],
-            cost: vec![0; points * 4],
-            came: vec![0; points * 4],
-            goal: vec![0; points],
+            states: vec![[State::default(); 2]; grid.len()],
+            goals: vec![0; grid.len()],
+            open: Vec::new(),
+            queue: BinaryHeap::new(),
+            ends: Vec::new(),
+            best: u32::MAX,
+            turning: false,
         }
+    }
+
+    /// Notes a way to a point if it is the cheapest so far.
+    fn reach(&mut self, p: usize, direction: usize, cost: u32, before: u8) -> bool {
+        let state = &mut self.states[p][direction % 2];
+        let better = state.round != self.round || cost < state.cost;
+        if better {
+            let direction = u8::try_from(direction).unwrap_or(0);
+            *state = State { round: self.round, cost, direction, before, done: false };
+        }
+        better
+    }
+
+    /// Notes a way to a goal if it is the cheapest so far.
+    fn arrive(
+        &mut self,
+        grid: &Grid,
+        task: &Task,
+        at: (usize, usize),
+        before: Option<(usize, usize)>,
+        cost: u32,
+    ) {
+        let Some((more, to)) = end(grid, task, self.turning, at.0, at.1) else { return };
+        let cost = cost.saturating_add(more);
+        if self.ends.iter().all(|end| end.at != at || cost < end.cost) {
+            self.ends.push(End { at, before, to, cost });
+            self.best = self.best.min(cost);
+            self.wait(cost, at.0, at.1, true);
+        }
+    }
+
+    /// What waits comes in the order of its total, then of its point; arrivals first. What is dearer than a way that was found
+    /// already cannot become the best one.
+    fn wait(&mut self, total: u32, p: usize, direction: usize, arrived: bool) {
+        if total > self.best {
+            return;
+        }
+        let place = (p * 4 + direction) * 2 + usize::from(!arrived);
+        let place = u64::try_from(place).unwrap_or(u64::MAX) & u64::from(u32::MAX);
+        self.queue.push(Reverse(u64::from(total) << 32 | place));
     }
 }
 
-/// Marks in [`Memory::came`] and the heap.
-const START: u8 = u8::MAX;
-const NO_PORT: u32 = u32::MAX;
-const JOIN: u32 = u32::MAX - 1;
-
-fn narrow(state: usize) -> u32 {
-    u32::try_from(state).unwrap_or(0)
-}
+/// In [`State::before`]: here a way starts.
+const START: u8 = 2;
 
 /// Whole pixels of a length.
 fn pixels(length: Len) -> u32 {
@@ -103,77 +162,120 @@ fn pixels(length: Len) -> u32 {
 
 /// What it costs to use a port, and what lies on its first point.
 fn entry(grid: &Grid, port: &Port) -> u32 {
-    port.cost + u32::from(grid.through[port.out % 2][port.point]) * port.taken
+    port.cost + u32::from(grid.load(port.point).through[port.out % 2]) * port.taken
 }
 
 /// Whether a line that runs in a direction may turn to a port in its first point: where nobody else does, and an arrowhead
 /// has some way.
 fn turns(grid: &Grid, port: &Port, direction: usize) -> bool {
     let (at, spot) = (grid.at(port.point), port.spot);
-    let free = grid.through.iter().all(|count| count[port.point] == 0);
+    let free = grid.load(port.point).through == [0, 0];
     free && port.taken >= TURNING
         && port.out % 2 != direction % 2
         && (at.0 - spot.0).abs() + (at.1 - spot.1).abs() >= HEAD
 }
 
-/// What the step from `p` to its neighbour `next` costs; nothing when it is closed.
-fn step_cost(grid: &Grid, task: &Task, p: usize, next: usize, direction: usize) -> Option<u32> {
-    let axis = direction % 2;
-    let low = Grid::owner(p, next, direction);
-    let along = grid.along[axis][low];
-    let strange = !task.home[grid.deep[axis][low] as usize];
-    if strange || along == 2 || task.groups.contains(&grid.framed[axis][low]) {
+/// What the step from `p` in a direction costs; nothing when it is closed.
+fn step_cost(grid: &Grid, task: &Task, open: &[bool], p: usize, direction: usize) -> Option<(usize, u32)> {
+    let step = &grid.steps(p)[direction];
+    if step.next == NOWHERE || !open[step.ground as usize] {
         return None;
     }
-    let (a, b) = (grid.at(p), grid.at(next));
-    let length = pixels((a.0 - b.0).abs() + (a.1 - b.1).abs());
+    let (next, axis, length) = (step.next as usize, direction % 2, step.length);
     let mut cost = length;
-    cost += u32::from(grid.used[axis][low]).min(20) * SHARED * length;
-    cost += u32::from(along) * BORDER * length;
-    cost += u32::from(grid.through[1 - axis][next]).min(20) * task.crossing;
+    cost += u32::from(grid.used(p, next, direction)).min(20) * SHARED * length;
+    cost += if step.along { BORDER * length } else { 0 };
+    cost += u32::from(grid.load(next).through[1 - axis]).min(20) * task.crossing;
     if let Some(lanes) = task.lanes
         && axis == 1
     {
-        cost += if a.0 < lanes { length / 4 } else { pixels(a.0 - lanes) * length / 250 };
+        let x = grid.at(p).0;
+        cost += if x < lanes { length / 4 } else { pixels(x - lanes) * length / 250 };
     }
-    Some(cost)
+    Some((next, cost))
 }
 
-/// The corners of the way that ended in `state`, and the state it started in.
-fn trace(grid: &Grid, memory: &Memory, state: usize) -> (Vec<usize>, usize) {
-    let mut corners = vec![state / 4];
-    let mut at = state;
-    loop {
-        let before = memory.came[at];
-        if before == START {
-            break;
-        }
-        let p = grid.step(at / 4, (at % 4 + 2) % 4).unwrap_or(at / 4);
-        let direction = usize::from(before);
-        if direction != at % 4 {
+/// A way that reached a goal.
+struct End {
+    /// The goal, and the direction of arrival.
+    at: (usize, usize),
+    /// The point before it, and the axis of arrival there; `None` when the way starts at the goal.
+    before: Option<(usize, usize)>,
+    /// The port it ends with; `None` when it joins the trunk.
+    to: Option<Port>,
+    cost: u32,
+}
+
+/// What it costs to end at a goal, and with which port.
+fn end(grid: &Grid, task: &Task, turning: bool, p: usize, direction: usize) -> Option<(u32, Option<Port>)> {
+    let ports = task.to.iter().filter(|port| port.point == p).filter_map(|port| {
+        let straight = (port.out + 2) % 4 == direction;
+        (straight || turning && turns(grid, port, direction))
+            .then(|| (entry(grid, port) + if straight { 0 } else { BEND }, Some(*port)))
+    });
+    let joint = task.trunk.contains(&p).then(|| {
+        // A branch that does not run on straight along the trunk has one bend more.
+        let smooth = grid.step(p, direction).is_some_and(|next| grid.used(p, next, direction) > 0);
+        (if smooth { 0 } else { BEND }, None)
+    });
+    ports.chain(joint).min_by_key(|(cost, _)| *cost)
+}
+
+/// The corners of a way, and the point and direction it started with.
+fn trace(grid: &Grid, memory: &Memory, end: &End) -> (Vec<usize>, (usize, usize)) {
+    let mut corners = vec![end.at.0];
+    let mut start = end.at;
+    let (mut axis, mut before) = (end.at.1 % 2, end.before);
+    while let Some((p, arrived)) = before {
+        if arrived != axis {
             corners.push(p);
         }
-        at = p * 4 + direction;
+        let state = &memory.states[p][arrived];
+        let direction = usize::from(state.direction);
+        start = (p, direction);
+        axis = arrived;
+        before = match state.before {
+            START => None,
+            before => grid.step(p, (direction + 2) % 4).map(|back| (back, usize::from(before))),
+        };
     }
-    if corners.last() != Some(&(at / 4)) {
-        corners.push(at / 4);
+    if corners.last() != Some(&start.0) {
+        corners.push(start.0);
     }
     corners.reverse();
-    (corners, at)
+    (corners, start)
 }
 
 /// The cheapest way, or nothing when there is none.
+///
+/// A point is known by the axis of arrival, not by its direction: whoever comes from the other side at a higher price is
+/// beaten all along the way that the cheaper one took.
 pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Found> {
     memory.round += 1;
+    memory.queue.clear();
+    memory.ends.clear();
+    memory.best = u32::MAX;
+    memory.turning = task.from.iter().chain(task.to).all(|port| port.taken >= TURNING);
+    let mut open = std::mem::take(&mut memory.open);
+    open.clear();
+    open.extend(grid.grounds.iter().map(|ground| match *ground {
+        Ground::Closed => false,
+        Ground::Open { container, group } => task.home[container as usize] && !task.groups.contains(&group),
+    }));
+    let found = cheapest(grid, memory, task, &open);
+    memory.open = open;
+    found
+}
+
+fn cheapest(grid: &Grid, memory: &mut Memory, task: &Task, open: &[bool]) -> Option<Found> {
     let round = memory.round;
-    for p in task.to.iter().map(|port| port.point).chain(task.trunk.iter().copied()) {
-        memory.goal[p] = round;
+    let goals = || task.to.iter().map(|port| port.point).chain(task.trunk.iter().copied());
+    for p in goals() {
+        memory.goals[p] = round;
     }
-    let goals: Vec<usize> = task.to.iter().map(|port| port.point).chain(task.trunk.iter().copied()).collect();
-    let target = goals.iter().map(|&p| grid.at(p)).fold(None, |hull: Option<[Len; 4]>, (x, y)| {
+    let target = goals().map(|p| grid.at(p)).fold(None, |hull: Option<[Len; 4]>, (x, y)| {
         Some(hull.map_or([x, y, x, y], |[a, b, c, d]| [a.min(x), b.min(y), c.max(x), d.max(y)]))
     })?;
-    let turning = task.from.iter().chain(task.to).all(|port| port.taken >= TURNING);
     let rest = |p: usize, direction: usize| {
         let (x, y) = grid.at(p);
         let (left, right) = ((x - target[2]).max(0), (target[0] - x).max(0));
@@ -188,61 +290,51 @@ pub(super) fn search(grid: &Grid, memory: &mut Memory, task: &Task) -> Option<Fo
         let bends = if back > 0 { 2 } else { u32::from(aside > 0) };
         (pixels(along + back + aside) + BEND * bends) * task.haste / 4
     };
-    let mut heap: BinaryHeap<Reverse<(u32, u32, u32)>> = BinaryHeap::new();
     for port in task.from {
-        let state = port.point * 4 + port.out;
         // Steps count what they cross in the point that they lead to, which leaves out the first one.
-        let crossed = grid.through[(port.out + 1) % 2][port.point];
+        let crossed = grid.load(port.point).through[(port.out + 1) % 2];
         let cost = entry(grid, port) + u32::from(crossed) * task.crossing;
-        if memory.seen[state] != round || cost < memory.cost[state] {
-            memory.seen[state] = round;
-            memory.cost[state] = cost;
-            memory.came[state] = START;
-            heap.push(Reverse((cost + rest(port.point, port.out), narrow(state), NO_PORT)));
+        if memory.goals[port.point] == round {
+            memory.arrive(grid, task, (port.point, port.out), None, cost);
+        }
+        if memory.reach(port.point, port.out, cost, START) {
+            memory.wait(cost + rest(port.point, port.out), port.point, port.out, false);
         }
     }
-    while let Some(Reverse((total, state, arrived))) = heap.pop() {
-        let state = state as usize;
-        let (p, direction) = (state / 4, state % 4);
-        if arrived != NO_PORT {
-            let (corners, start) = trace(grid, memory, state);
-            let from = task.from.iter().find(|port| port.point * 4 + port.out == start)?;
-            let to = (arrived != JOIN).then(|| task.to[arrived as usize]);
-            return Some(Found { corners, from: *from, to });
+    while let Some(Reverse(entry)) = memory.queue.pop() {
+        let place = (entry & u64::from(u32::MAX)) as usize;
+        let (p, direction, arrived) = (place / 8, place / 2 % 4, place % 2 == 0);
+        let axis = direction % 2;
+        if arrived {
+            let end = memory.ends.iter().rfind(|end| end.at == (p, direction))?;
+            let (corners, start) = trace(grid, memory, end);
+            let from = task.from.iter().find(|port| (port.point, port.out) == start)?;
+            return Some(Found { corners, from: *from, to: end.to });
         }
-        let cost = memory.cost[state];
+        let state = &mut memory.states[p][axis];
         // A cheaper way to this state was found after this entry was made.
-        if total > cost.saturating_add(rest(p, direction)) {
+        if state.done || usize::from(state.direction) != direction {
             continue;
         }
-        if memory.goal[p] == round {
-            for (k, port) in (0u32..).zip(task.to) {
-                let straight = (port.out + 2) % 4 == direction;
-                if port.point == p && (straight || turning && turns(grid, port, direction)) {
-                    let bend = if straight { 0 } else { BEND };
-                    heap.push(Reverse((cost + entry(grid, port) + bend, narrow(state), k)));
-                }
-            }
-            if task.trunk.contains(&p) {
-                // A branch that does not run on straight along the trunk has one bend more.
-                let ahead = grid.step(p, direction).map(|next| Grid::owner(p, next, direction));
-                let smooth = ahead.is_some_and(|step| grid.used[direction % 2][step] > 0);
-                heap.push(Reverse((cost + if smooth { 0 } else { BEND }, narrow(state), JOIN)));
-            }
-        }
+        state.done = true;
+        let cost = state.cost;
+        let goal = memory.goals[p] == round;
+        let joint = goal && task.trunk.contains(&p);
         for turned in [direction, (direction + 1) % 4, (direction + 3) % 4] {
-            let Some(next) = grid.step(p, turned) else { continue };
-            let Some(mut more) = step_cost(grid, task, p, next, turned) else { continue };
+            let Some((next, mut more)) = step_cost(grid, task, open, p, turned) else { continue };
             if turned != direction {
+                // Who comes by a port from the side does not turn back in front of it, nor does who could join the trunk.
+                if joint || (goal && task.to.iter().any(|port| port.point == p && port.out == turned)) {
+                    continue;
+                }
                 more += BEND;
             }
-            let state = next * 4 + turned;
             let total = cost.saturating_add(more);
-            if memory.seen[state] != round || total < memory.cost[state] {
-                memory.seen[state] = round;
-                memory.cost[state] = total;
-                memory.came[state] = u8::try_from(direction).unwrap_or(START);
-                heap.push(Reverse((total.saturating_add(rest(next, turned)), narrow(state), NO_PORT)));
+            if memory.goals[next] == round {
+                memory.arrive(grid, task, (next, turned), Some((p, axis)), total);
+            }
+            if memory.reach(next, turned, total, if axis == 0 { 0 } else { 1 }) {
+                memory.wait(total.saturating_add(rest(next, turned)), next, turned, false);
             }
         }
     }

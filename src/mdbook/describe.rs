@@ -1,8 +1,8 @@
 //! One description of a book: its text in, its views and what is wrong with it out.
 
-use crate::compile::choose::{self, Asked, Gallery};
+use crate::compile::choose::{self, Chosen, Gallery, Missed};
 use crate::compile::{self, Texts};
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostics;
 use crate::scene::Look;
 use crate::scene::icon::Icons;
 use crate::source::{SourceId, Sources};
@@ -48,11 +48,7 @@ pub(super) fn describe(texts: &Texts, theme: Option<&str>, mut findings: Diagnos
 
 impl Described {
     /// The environment and the view that a block asks for, each by its own finding when it is not there.
-    pub(super) fn choose(
-        &self,
-        environment: Option<&str>,
-        view: Option<&str>,
-    ) -> Result<(Option<&str>, &Picture), (Asked, Box<Diagnostic>)> {
+    pub(super) fn choose(&self, environment: Option<&str>, view: Option<&str>) -> Result<Chosen<'_>, Missed> {
         choose::choose(&self.gallery, environment, view)
     }
 

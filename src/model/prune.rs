@@ -59,10 +59,9 @@ impl Builder<'_> {
             let translates = matches!(&zone.detail, ZoneDetail::Space(space) if space.nat != Nat::None);
             let exits = tiers(space, Access::Public).any(|(public, _)| used[public]);
             let needed = tiers(space, Access::Private).any(|(private, _)| used[private]);
-            if translates && needed && !exits {
-                if let Some((public, _)) = tiers(space, Access::Public).next() {
-                    used[public] = true;
-                }
+            let first = tiers(space, Access::Public).next();
+            if let Some((public, _)) = first.filter(|_| translates && needed && !exits) {
+                used[public] = true;
             }
         }
     }

@@ -305,6 +305,7 @@ fn compose() -> Sample {
     use Class::{Attached, Request};
     s.edge(node(browser), node(nginx), Request, &[(96, 164), (280, 164)], ("", 0, 0)).published =
         "8080:80".to_owned();
+    s.layout.routes[0].gate = Some(rect(176, 164, 0, 0));
     s.edge(node(nginx), node(app), Request, &[(344, 164), (504, 164)], ("HTTP 5000", 398, 164));
     s.edge(node(app), node(db), Request, &[(568, 164), (728, 164)], ("SQL 3306", 658, 164));
     s.edge(node(db), node(data), Attached, &[(792, 164), (984, 164)], ("/var/lib/mysql", 914, 164));

@@ -138,7 +138,7 @@ fn two_lines(words: &str, room: i32) -> Vec<String> {
         return vec![words.to_owned()];
     }
     let breaks = words.match_indices(' ').map(|(at, _)| at);
-    match breaks.filter(|at| fits(&words[..*at])).last() {
+    match breaks.rev().find(|at| fits(&words[..*at])) {
         Some(at) => vec![words[..at].to_owned(), cut(&words[at + 1..], 11, Weight::Regular, room)],
         None => vec![cut(words, 11, Weight::Regular, room)],
     }

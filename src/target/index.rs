@@ -73,6 +73,7 @@ pub fn generate(
 const IGNORED: &str = "\
 .env
 *.tfvars
+values.env
 *.tfstate
 *.tfstate.*
 .terraform/

@@ -21,13 +21,10 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     if targets.iter().all(|target| *target == TargetName::Diagram) {
         return losses;
     }
-    if targets.contains(&TargetName::Kubernetes) {
-        losses.push(row(TargetName::Kubernetes.name(), "", "kubernetes", &[]));
-    }
     // Where compose writes, it says itself what it leaves to others.
     let composed = targets.contains(&TargetName::Compose);
     // In a swarm a certificate is a secret.
-    for host in input.facts.machines.iter().filter(|host| !host.swarm) {
+    for host in input.facts.machines.iter().filter(|host| !host.is_spread()) {
         for id in &host.software {
             let component = model.component(*id);
             if !composed

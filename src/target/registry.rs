@@ -7,6 +7,7 @@ pub static TARGETS: &[&dyn Target] = &[
     &super::runbook::Runbook,
     &super::compose::Compose,
     &super::compose::Swarm,
+    &super::compose::Kubernetes,
     &super::host::Hosts,
     &super::terraform::Terraform,
 ];

@@ -123,7 +123,11 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         &["host", "repository"],
         "attributes of `${id.host}` and `${system.repository}`",
     ),
-    ("src/target/export/drawio.rs", &["network"], "the category of a box's icon"),
+    (
+        "src/target/export/",
+        &["actor", "network"],
+        "a word of sequence diagrams, and the category of a box's icon",
+    ),
     (
         "src/view/build/",
         &["actor", "cdn", "dns", "external", "host", "monitor", "mqtt", "network", "server-group", "vpc"],

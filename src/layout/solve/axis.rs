@@ -339,7 +339,13 @@ impl<'d, 'a> Axis<'d, 'a> {
             ends.sort_unstable();
             for (low, (_, (var, offset), end)) in ends.into_iter().enumerate() {
                 let last = host.ends[end].is_some() && end == 1;
-                let wanted = if last { (px(17), px(14)) } else { (px(8), px(6)) };
+                let wanted = match label.border {
+                    // One that cannot move along the line makes room for an arrowhead and some of the line.
+                    Some(_) if last => (px(24), px(24)),
+                    Some(_) => (px(12), px(12)),
+                    None if last => (px(17), px(14)),
+                    None => (px(8), px(6)),
+                };
                 let at = self.rough[var] + offset;
                 if low == 0 {
                     let room = Self::kept(label.along - half - at, wanted);

@@ -38,7 +38,7 @@ pub(super) fn of(
     let alone = hosts.iter().any(|host| {
         host.components.contains(&id)
             && (kind.has(Trait::DataStore)
-                || !host.swarm && host.published.iter().any(|row| row.component == id))
+                || !host.is_spread() && host.published.iter().any(|row| row.component == id))
     });
     let replicas = if alone { 1 } else { component.replicas.min.max(1) };
     if let Some(zone) = model.machine(end) {

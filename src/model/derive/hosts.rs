@@ -34,13 +34,14 @@ pub(super) fn hosts(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> 
             continue;
         }
         let zone = machine_of(model, id);
-        let at = match hosts.iter().position(|host| host.zone == zone) {
+        let cluster = component.built == Built::By(TargetName::Kubernetes);
+        let at = match hosts.iter().position(|host| host.zone == zone && host.cluster == cluster) {
             Some(at) => at,
             None => {
                 let swarm = zone.is_some_and(|zone| {
                     matches!(&model.zone(zone).detail, ZoneDetail::Machine(machine) if machine.nodes.is_some())
                 }) || component.built == Built::By(TargetName::Swarm);
-                hosts.push(ContainerHost { zone, swarm, ..ContainerHost::default() });
+                hosts.push(ContainerHost { zone, swarm, cluster, ..ContainerHost::default() });
                 hosts.len() - 1
             }
         };
@@ -132,7 +133,8 @@ fn published(
             if shown.contains(&number) && taken(&published, &row).is_some() {
                 row.host_port = None;
             }
-            if let Some(first) = taken(&published, &row) {
+            // In a cluster every service has an address of its own.
+            if let Some(first) = taken(&published, &row).filter(|_| !host.cluster) {
                 report_taken(model, component, first, &row, out);
             }
             published.push(row);
@@ -149,7 +151,7 @@ fn is_local(model: &Model, catalog: &Catalog, host: &ContainerHost, component: &
     let kind = catalog.kind(component.kind);
     let first = kind.forms.first().map(|used| catalog.form(used.form));
     host.zone.is_none()
-        && !host.swarm
+        && !host.is_spread()
         && model.environment().host.is_none()
         && first.is_some_and(|form| form.hosting == Hosting::Own)
         && !kind.has(Trait::Workload)

@@ -131,6 +131,8 @@ pub struct ContainerHost {
     pub zone: Option<ZoneId>,
     /// Whether its containers are spread over a swarm's nodes.
     pub swarm: bool,
+    /// Whether a cluster runs its containers.
+    pub cluster: bool,
     /// What runs there in containers.
     pub components: Vec<ComponentId>,
     /// What runs on the machine's own system.
@@ -144,7 +146,16 @@ pub struct ContainerHost {
 impl ContainerHost {
     /// The target that writes its containers.
     pub fn target(&self) -> TargetName {
-        if self.swarm { TargetName::Swarm } else { TargetName::Compose }
+        match (self.cluster, self.swarm) {
+            (true, _) => TargetName::Kubernetes,
+            (false, true) => TargetName::Swarm,
+            (false, false) => TargetName::Compose,
+        }
+    }
+
+    /// Whether its containers run on nodes that only pull images and share no folder.
+    pub fn is_spread(&self) -> bool {
+        self.swarm || self.cluster
     }
 }
 

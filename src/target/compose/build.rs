@@ -31,7 +31,7 @@ pub(super) fn image(
 ) {
     let component = place.model().component(id);
     let Some(workload) = &component.workload else {
-        return kind_image(component, kind_keys, place.host.swarm, map, losses);
+        return kind_image(component, kind_keys, place.host.is_spread(), map, losses);
     };
     let delivery = delivery(place, component);
     let build = workload.build.as_ref();
@@ -46,11 +46,11 @@ pub(super) fn image(
         None => None,
     };
     match (&name, build) {
-        (None, None) => return kind_image(component, kind_keys, place.host.swarm, map, losses),
+        (None, None) => return kind_image(component, kind_keys, place.host.is_spread(), map, losses),
         (Some(name), _) => map.set("image", Data::Text(place.book.finish(name))),
         // A name of its own, where the image is loaded or used by more than one service.
-        (None, Some(_)) if delivery == Delivery::Copy || has_jobs(place, id) || place.host.swarm => {
-            if place.host.swarm && delivery == Delivery::Registry {
+        (None, Some(_)) if delivery == Delivery::Copy || has_jobs(place, id) || place.host.is_spread() => {
+            if place.host.is_spread() && delivery == Delivery::Registry {
                 losses.no_registry(component);
             }
             map.set("image", Data::text(format!("{}-{}", place.project, component.id)));
@@ -58,7 +58,7 @@ pub(super) fn image(
         (None, Some(_)) => {}
     }
     // A stack file neither builds nor says where a processor comes from: its nodes pull, and are chosen.
-    if place.host.swarm {
+    if place.host.is_spread() {
         return;
     }
     if let Some(build) = build
@@ -96,7 +96,7 @@ fn delivery(place: &Place, component: &Component) -> Delivery {
         Some("registry") => Delivery::Registry,
         Some("copy") => Delivery::Copy,
         Some(_) => Delivery::Build,
-        None if place.host.swarm => Delivery::Registry,
+        None if place.host.is_spread() => Delivery::Registry,
         None if place.host.zone.is_none() => Delivery::Build,
         None if workload.is_some_and(|workload| workload.image.is_some()) || registry(place).is_some() => {
             Delivery::Registry

@@ -4,10 +4,10 @@ use crate::target::Input;
 
 use super::words::Variable;
 
-/// The text of the file.
-pub(super) fn text(input: &Input, variables: &[Variable]) -> String {
+/// The text of the file, under the sentences of a key.
+pub(super) fn text(input: &Input, key: &str, variables: &[Variable]) -> String {
     let mut out = String::new();
-    for line in input.messages.say("compose.env.header", &[]).lines() {
+    for line in input.messages.say(key, &[]).lines() {
         comment(line, &mut out);
     }
     for variable in variables {

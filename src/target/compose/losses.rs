@@ -108,7 +108,8 @@ impl<'a> Losses<'a> {
         let component = place.model().component(id);
         let copies = place.input.facts.copies(id).len() as u32;
         let replicas = component.replicas;
-        if component.scale_on.is_some() || replicas.max > replicas.min {
+        let follows = place.host.cluster && component.scale_on.is_some();
+        if (component.scale_on.is_some() || replicas.max > replicas.min) && !follows {
             let (min, max) = (replicas.min.to_string(), replicas.max.to_string());
             self.add(component, "scale", &[("min", &min), ("max", &max)]);
         }

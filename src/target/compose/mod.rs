@@ -4,6 +4,7 @@
 //! A service is the same in both, from the same facts; `stack.rs` has what a swarm says otherwise.
 
 mod build;
+mod cluster;
 pub(in crate::target) mod emit;
 mod env_file;
 mod health;
@@ -26,6 +27,8 @@ use crate::model::derive::ContainerHost;
 use crate::model::{ComponentId, Loss};
 use crate::source::Span;
 use crate::target::{Input, Output, Target};
+
+pub use cluster::{ClusterNeeds, Kubernetes, cluster_needs};
 
 use losses::Losses;
 use service::{Place, Service};
@@ -70,7 +73,7 @@ fn generate(input: &Input, target: TargetName) -> Output {
     let hosts: Vec<&ContainerHost> = all.filter(|host| host.target() == target).collect();
     for host in hosts {
         let mut losses = Losses::new(input.messages, target.name());
-        let book = Book::default();
+        let book = Book::new(host);
         let place = place(input, host, &book);
         for (path, text, spans) in files(&place, &mut losses) {
             match RelPath::new(format!("{}/{path}", place.folder)) {
@@ -86,7 +89,7 @@ fn generate(input: &Input, target: TargetName) -> Output {
 
 /// The folder of a host's files below the output, and the name of its project or stack.
 pub fn folder(input: &Input, host: &ContainerHost) -> (String, String) {
-    let book = Book::default();
+    let book = Book::new(host);
     let place = place(input, host, &book);
     (place.folder.clone(), place.project.clone())
 }
@@ -128,7 +131,7 @@ pub struct StackNeeds {
 /// What the stack of a swarm needs, as its stack file says.
 pub fn stack_needs(input: &Input, host: &ContainerHost) -> StackNeeds {
     let mut losses = Losses::new(input.messages, host.target().name());
-    let book = Book::default();
+    let book = Book::new(host);
     let place = place(input, host, &book);
     let services = service::services(&place, &mut losses);
     let mut needs = StackNeeds {
@@ -170,7 +173,7 @@ pub struct Software {
 /// The configuration of a program on a machine's own system.
 pub fn software(input: &Input, host: &ContainerHost, id: ComponentId) -> Software {
     let mut losses = Losses::new(input.messages, host.target().name());
-    let book = Book::default();
+    let book = Book::new(host);
     let place = place(input, host, &book);
     let words = Words { on_machine: true, ..Words::new(input, host, &book) };
     let config = router::configuration(&place, id, &words, &mut losses);
@@ -212,7 +215,7 @@ fn files(place: &Place, losses: &mut Losses) -> Vec<(String, String, Vec<Span>)>
         out.push((name.to_owned(), file, spans));
     }
     for service in &services {
-        if let Some((path, text)) = &service.config {
+        if let Some((path, text, _)) = &service.config {
             out.push((path.clone(), text.clone(), vec![model.component(service.id).span]));
         }
     }
@@ -228,7 +231,11 @@ fn files(place: &Place, losses: &mut Losses) -> Vec<(String, String, Vec<Span>)>
     let variables = place.book.used();
     if !variables.is_empty() {
         let spans = services.iter().map(|service| model.component(service.id).span).collect();
-        out.push((".env.example".to_owned(), env_file::text(place.input, &variables), spans));
+        out.push((
+            ".env.example".to_owned(),
+            env_file::text(place.input, "compose.env.header", &variables),
+            spans,
+        ));
     }
     out
 }

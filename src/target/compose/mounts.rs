@@ -104,11 +104,11 @@ pub(super) fn of(
         list.extend(mount(place, id, want, &mut mounts, words, losses));
     }
     if let Some(config) = config {
-        if !place.host.swarm {
+        if !place.host.is_spread() {
             list.push(Data::text(format!("./{}:{}:ro", config.path, config.target)));
         }
         for (from, target) in &config.certificates {
-            if place.host.swarm {
+            if place.host.is_spread() {
                 let id = target.rsplit('/').next().unwrap_or_default();
                 mounts.secrets.extend(stack::certificate(id, target));
                 continue;
@@ -138,6 +138,14 @@ fn mount(
                 Some(inside) => format!("{path}/{inside}"),
                 None => path.clone(),
             };
+            if place.host.cluster {
+                losses.add(
+                    place.model().component(id),
+                    "folder",
+                    &[("folder", &path), ("path", want.target)],
+                );
+                return None;
+            }
             if place.host.swarm && !stack::folder(place, id, &path, want.target, losses) {
                 return None;
             }
@@ -148,6 +156,13 @@ fn mount(
     let component = place.model().component(source);
     let form = place.catalog().form(component.form);
     let kind = place.catalog().kind(component.kind);
+    if place.host.cluster && (kind.has(Trait::FileShare) || kind.has(Trait::Volume)) {
+        // A claim, whoever provides what it asks for.
+        let name = part_name(&component.id);
+        mounts.volume(&name, Map::default());
+        let inside = want.inside.map(|inside| format!("#{inside}")).unwrap_or_default();
+        return Some(Data::text(format!("{name}{inside}:{}{read_only}", want.target)));
+    }
     let named = place.host.components.contains(&source) && form.hosting == Hosting::Container;
     if named && !kind.has(Trait::FileShare) && !kind.has(Trait::Volume) {
         // What has a server of its own is asked over the network.

@@ -22,6 +22,9 @@ pub(super) fn service(place: &Place, id: ComponentId, kind_keys: &Map) -> Option
     if place.host.swarm {
         return Some((name, stack::prepare(&map, networks(place, id))));
     }
+    if place.host.cluster {
+        return Some((name, map));
+    }
     map.fill("networks", networks(place, id));
     let mut how = Map::default();
     let condition = if kind_keys.get("health").is_some() { "service_healthy" } else { "service_started" };

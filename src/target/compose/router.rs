@@ -70,11 +70,14 @@ pub(super) fn configuration(
     context.insert("statics".into(), statics);
     let webroot = certificate.get("webroot").and_then(Value::as_str).map(str::to_owned);
     context.insert("certificate".into(), certificate);
-    context.insert("listen".into(), listen(component));
-    context.insert("redirect".into(), json!(component.redirect_http && component.tls.is_some()));
+    // In a cluster TLS ends before the pod, at its ingress.
+    let ends = component.tls.is_some() && !place.host.cluster;
+    context.insert("listen".into(), listen(component, ends));
+    context.insert("redirect".into(), json!(component.redirect_http && ends));
     context.insert("own_image".into(), json!(own_image));
-    context.insert("on_machine".into(), json!(words.on_machine));
-    context.insert("behind".into(), json!(behind(place, id)));
+    // The address of a service in a cluster stays, so that its name can be looked up once, as on a machine.
+    context.insert("on_machine".into(), json!(words.on_machine || place.host.cluster));
+    context.insert("behind".into(), json!(behind(place, id) || place.host.cluster));
     let size = component.setting_text("body_size").unwrap_or_default();
     context.insert("body_bytes".into(), json!(bytes(&size)));
     for (name, default) in [("body_size", "10m"), ("read_timeout", "60s"), ("idle_timeout", "75s")] {
@@ -184,8 +187,7 @@ fn passthrough(place: &Place, component: &Component, tool: &str) -> String {
 }
 
 /// The ports that it listens on.
-fn listen(component: &Component) -> Value {
-    let tls = component.tls.is_some();
+fn listen(component: &Component, tls: bool) -> Value {
     let ports = component.ports.iter().filter(|port| tls || port.protocol != "https");
     Value::Array(
         ports.map(|port| json!({ "port": port.number, "tls": tls && port.protocol == "https" })).collect(),
@@ -372,14 +374,15 @@ fn certificate(
     words: &Words,
     losses: &mut Losses,
 ) -> (Value, Vec<(String, String)>) {
-    let Some(tls) = &component.tls else { return (Value::Null, Vec::new()) };
+    let tls = component.tls.as_ref().filter(|_| !place.host.cluster);
+    let Some(tls) = tls else { return (Value::Null, Vec::new()) };
     let certificate = place.model().component(tls.certificate);
     let form = place.catalog().kind(certificate.kind).form(certificate.form);
     let kept = form.and_then(|form| form.data.get("folder")).and_then(Node::as_str);
     let name = certificate.certificate.as_ref().and_then(|about| about.names.first());
     let (folder, mounts) = match (kept, name) {
         // Who renews it keeps it in a folder of its own, by name; links in it lead to other parts of the folder.
-        (Some(kept), Some(name)) if !place.host.swarm => {
+        (Some(kept), Some(name)) if !place.host.is_spread() => {
             (format!("{kept}/live/{name}"), vec![(kept.to_owned(), kept.to_owned())])
         }
         _ => {
@@ -394,11 +397,11 @@ fn certificate(
     let from = if words.on_machine { folder.clone() } else { from };
     // In a swarm they are secrets, which the runbook makes.
     let made = form.is_some_and(|form| form.data.get("install").is_some());
-    if !(place.host.swarm || made && place.input.facts.is_installed(tls.certificate)) {
+    if !(place.host.is_spread() || made && place.input.facts.is_installed(tls.certificate)) {
         losses.add(component, key, &[("folder", &from), ("name", subject), ("certificate", &certificate.id)]);
     }
     let webroot = form.and_then(|form| form.data.get("webroot")).and_then(Node::as_str);
-    let webroot = webroot.filter(|_| !place.host.swarm && kept.is_some());
+    let webroot = webroot.filter(|_| !place.host.is_spread() && kept.is_some());
     let files = json!({
         "file": format!("{folder}/fullchain.pem"),
         "key": format!("{folder}/privkey.pem"),

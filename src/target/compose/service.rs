@@ -76,8 +76,8 @@ pub(super) struct Service {
     pub(super) configs: Vec<(String, Map)>,
     /// What makes once, before clients start, what an empty one lacks: the name of that service, and its keys.
     pub(super) prepare: Option<(String, Map)>,
-    /// A configuration file: path below the compose file's folder, and text.
-    pub(super) config: Option<(String, String)>,
+    /// A configuration file: path below the compose file's folder, text, and where it is mounted.
+    pub(super) config: Option<(String, String, String)>,
 }
 
 /// The services of a host, without jobs.
@@ -154,6 +154,11 @@ fn service(place: &Place, id: ComponentId, losses: &mut Losses) -> Service {
             losses.add(component, "machine", &[]);
         }
         stack::readable(place, id, &map, losses);
+    } else if place.host.cluster {
+        copy(&kind_keys, &mut map, &["privileged", "shm_size"]);
+        if words.names_machine.get() {
+            losses.add(component, "machine", &[]);
+        }
     } else {
         copy(&kind_keys, &mut map, &["privileged", "shm_size"]);
         if words.names_machine.get() {
@@ -179,7 +184,7 @@ fn service(place: &Place, id: ComponentId, losses: &mut Losses) -> Service {
         secrets: named.into_iter().map(|(_, key, about)| (key, about)).collect(),
         configs,
         prepare: prepare::service(place, id, &kind_keys),
-        config: config.map(|c| (c.path, c.text)),
+        config: config.map(|c| (c.path, c.text, c.target)),
     }
 }
 
@@ -190,6 +195,8 @@ fn secrets(place: &Place, words: &Words, mounts: &Mounts) -> Vec<(Data, String, 
         let secret = place.model().secret(secret);
         let about = if place.host.swarm {
             stack::secret(place, &secret.id)
+        } else if place.host.cluster {
+            Map::default()
         } else {
             place.book.note(&secret.variable());
             let mut about = Map::default();
@@ -199,7 +206,8 @@ fn secrets(place: &Place, words: &Words, mounts: &Mounts) -> Vec<(Data, String, 
         all.push((Data::text(secret.id.clone()), secret.id.clone(), about));
     }
     for (key, target) in &mounts.secrets {
-        all.push((stack::handed(key, target), key.clone(), stack::secret(place, key)));
+        let about = if place.host.swarm { stack::secret(place, key) } else { Map::default() };
+        all.push((stack::handed(key, target), key.clone(), about));
     }
     all
 }

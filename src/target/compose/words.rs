@@ -37,9 +37,16 @@ pub(super) struct Variable {
 pub(super) struct Book {
     known: RefCell<BTreeMap<String, Variable>>,
     used: RefCell<Vec<String>>,
+    /// Whether texts are for a cluster, whose files have other words for variables.
+    cluster: bool,
 }
 
 impl Book {
+    /// An empty one for the texts of a host.
+    pub(super) fn new(host: &ContainerHost) -> Self {
+        Book { cluster: host.cluster, ..Book::default() }
+    }
+
     /// The variables that stand in final texts.
     pub(super) fn used(&self) -> Vec<Variable> {
         let known = self.known.borrow();
@@ -62,6 +69,7 @@ impl Book {
             used.push(name.to_owned());
         }
         Some(match &variable.default {
+            _ if self.cluster => format!("$({name})"),
             None => demanded(name),
             Some(default) => format!("${{{name}:-{default}}}"),
         })
@@ -80,7 +88,9 @@ impl Book {
             out.push_str(&rest[..at]);
             rest = &rest[at..];
             if let Some(after) = rest.strip_prefix('$') {
-                out.push_str("$$");
+                // A cluster takes `$(NAME)` alone for a variable.
+                let plain = self.cluster && !after.starts_with('(');
+                out.push_str(if plain { "$" } else { "$$" });
                 rest = after;
                 continue;
             }

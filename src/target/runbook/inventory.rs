@@ -217,6 +217,11 @@ fn places(page: &Page, id: SecretId, users: &[ComponentId]) -> Vec<String> {
             }
         }
     }
+    for host in page.clusters() {
+        if users.iter().any(|user| host.components.contains(user)) {
+            out.push(page.say_with("secrets.cluster", &[("name", &code(&secret.id.replace('_', "-")))]));
+        }
+    }
     let terraform = |user: &ComponentId| page.is_made(*user) && page.hosting(*user) == Hosting::Own;
     if users.iter().any(terraform) {
         let variable = format!("TF_VAR_{}", secret.id.replace('-', "_"));

@@ -2,6 +2,7 @@
 
 use crate::model::{End, Job, JobTime};
 
+use super::cluster;
 use super::markdown::{code, heading, line};
 use super::page::{Page, named};
 use super::swarm;
@@ -47,6 +48,11 @@ fn one(page: &Page, job: &Job) -> String {
     if let Some(host) = host {
         let command = format!("docker exec {} {inner}", swarm::container(page, host, id));
         return page.shell(&page.say("job.swarm"), &[command]);
+    }
+    let host = page.input.facts.host(id).filter(|host| host.cluster && host.components.contains(&id));
+    if let Some(host) = host {
+        let command = format!("{} {inner}", cluster::exec(page, host, id, false));
+        return page.shell(&page.say("job.cluster"), &[command]);
     }
     page.shell(&page.say_with("job.task", &[("name", &page.name(job.at))]), &[command])
 }

@@ -5,6 +5,7 @@
 //! environment like everything else, so a page of its own could not say where it holds.
 
 mod care;
+mod cluster;
 mod facts;
 mod inventory;
 mod jobs;
@@ -18,6 +19,8 @@ mod swarm;
 mod tests;
 mod verify;
 pub(in crate::target) mod words;
+
+pub(in crate::target) use words::domain;
 
 use serde_json::{Map, Value, json};
 

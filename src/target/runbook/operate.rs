@@ -6,6 +6,7 @@ use crate::model::derive::reach::{Door, Point};
 use crate::model::{Built, ComponentId, End};
 use crate::view::Picture;
 
+use super::cluster;
 use super::facts;
 use super::inventory::duration;
 use super::markdown::{code, heading, line};
@@ -50,6 +51,7 @@ pub(super) fn inspect(page: &Page) -> String {
         out.push_str(&format!("{}\n", page.shell(&page.say("inspect.swarm"), &commands)));
     }
     out.push_str(&swarm::operate(page));
+    out.push_str(&cluster::inspect(page));
     let mut commands = Vec::new();
     for &id in &page.input.facts.start_order {
         if !page.is_made(id) || page.hosting(id) == Hosting::Container {
@@ -96,6 +98,7 @@ pub(super) fn stop(page: &Page) -> String {
             page.shell(&page.say("stop.swarm"), &[format!("docker stack rm {stack}")])
         ));
     }
+    out.push_str(&cluster::stop(page));
     if page.has_terraform() {
         let folder = page.terraform_folder(page.id());
         let terraform = |command: &str| format!("terraform -chdir={folder} {command}");
@@ -183,6 +186,10 @@ fn store_command(page: &Page, id: ComponentId, key: &str) -> Option<(String, Str
     }
     if let Some(host) = page.input.facts.host(id).filter(|host| page.is_service(host, id)) {
         let command = page.command(id, key, Seat::Inside(id))?;
+        if host.cluster {
+            let start = cluster::exec(page, host, id, true);
+            return Some((page.say("place.own"), in_container(&start, &command, true)));
+        }
         let container = swarm::container(page, host, id);
         return Some((page.say("place.node"), in_container(&container, &command, true)));
     }

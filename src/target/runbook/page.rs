@@ -134,13 +134,19 @@ impl<'a> Page<'a> {
         if !self.input.model.has_target(TargetName::Compose) {
             return Vec::new();
         }
-        let hosts = self.input.facts.machines.iter().filter(|host| !host.swarm);
+        let hosts = self.input.facts.machines.iter().filter(|host| !host.is_spread());
         hosts.filter(|host| host.components.iter().any(|&id| self.is_service(host, id))).collect()
     }
 
     /// The swarms to which a stack is deployed.
     pub(in crate::target) fn swarms(&self) -> Vec<&'a ContainerHost> {
         let hosts = self.input.facts.machines.iter().filter(|host| host.swarm);
+        hosts.filter(|host| !host.components.is_empty()).collect()
+    }
+
+    /// The clusters to which manifests are applied.
+    pub(super) fn clusters(&self) -> Vec<&'a ContainerHost> {
+        let hosts = self.input.facts.machines.iter().filter(|host| host.cluster);
         hosts.filter(|host| !host.components.is_empty()).collect()
     }
 

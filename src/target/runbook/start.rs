@@ -4,6 +4,7 @@ use crate::catalog::{Hosting, TargetName, Trait};
 use crate::model::derive::ContainerHost;
 use crate::model::{Built, ComponentId, End, JobTime, Workload};
 
+use super::cluster;
 use super::inventory::needs_values;
 use super::jobs;
 use super::markdown::{code, heading, line};
@@ -51,8 +52,8 @@ pub(super) fn start(page: &Page) -> String {
     for host in page.swarms() {
         out.push_str(&format!("{}\n{}\n", heading(3, &page.say("start.swarm")), swarm::start(page, host)));
     }
-    if page.model().has_target(TargetName::Kubernetes) {
-        out.push_str(&format!("{}\n{}\n", heading(3, "Kubernetes"), page.say("start.kubernetes")));
+    for host in page.clusters() {
+        out.push_str(&format!("{}\n{}\n", heading(3, "Kubernetes"), cluster::start(page, host)));
     }
     if out.is_empty() {
         return page.say("start.nothing");
@@ -265,7 +266,7 @@ pub(super) fn delivery(page: &Page, host: &ContainerHost, id: ComponentId) -> Op
         Some("registry") => Delivery::Registry,
         Some("copy") => Delivery::Copy,
         Some(_) => Delivery::Build,
-        None if host.swarm => Delivery::Registry,
+        None if host.is_spread() => Delivery::Registry,
         None if host.zone.is_none() && workload.build.is_some() => Delivery::Build,
         None if workload.image.is_some() || registry(page).is_some() => Delivery::Registry,
         None => Delivery::Build,

@@ -4,6 +4,7 @@ use crate::catalog::{Hosting, TargetName, Trait};
 use crate::model::derive::ContainerHost;
 use crate::model::{Built, Component, ComponentId, End, Health};
 
+use super::cluster;
 use super::facts::entries;
 use super::markdown::{code, fence, heading, indent};
 use super::page::Page;
@@ -67,6 +68,7 @@ pub(super) fn verify(page: &Page) -> String {
         out.push_str(&page.shell(&page.say("verify.stack"), &commands));
         out.push('\n');
     }
+    out.push_str(&cluster::verify(page));
     let mut number = 0;
     for &id in &page.input.facts.start_order {
         let Some(check) = check(page, id) else { continue };
@@ -213,16 +215,17 @@ pub(super) fn in_container(id: &str, command: &str, piped: bool) -> String {
     let (inner, outer) = command.split_at(at);
     let inner =
         if inner.contains(['|', '$', ';']) { format!("sh -c {}", quoted(inner)) } else { inner.to_owned() };
-    let exec = match id.starts_with('"') {
-        // What the shell finds out is a container of a swarm's node.
-        true => {
+    let exec = match id {
+        // What runs a command in a pod is a command itself; what a shell finds out is a container of a swarm's node.
+        _ if id.starts_with("kubectl ") => "",
+        _ if id.starts_with('"') => {
             if piped {
                 "docker exec -i "
             } else {
                 "docker exec -it "
             }
         }
-        false => {
+        _ => {
             if piped {
                 "docker compose exec -T "
             } else {

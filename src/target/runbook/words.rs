@@ -157,7 +157,7 @@ fn has_file(input: &Input, id: ComponentId, variable: &str) -> bool {
 }
 
 /// The first domain name that leads to a component.
-pub(super) fn domain(input: &Input, id: ComponentId) -> Option<String> {
+pub(in crate::target) fn domain(input: &Input, id: ComponentId) -> Option<String> {
     domains(input.model, input.catalog, id, false).into_iter().next()
 }
 

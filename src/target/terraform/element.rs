@@ -38,6 +38,7 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     context.insert("copies".into(), copies(input, id));
     context.insert("machine".into(), Value::Null);
     context.insert("nodes".into(), json!(false));
+    context.insert("on_machine".into(), json!(model.machine(end).is_some()));
     context.insert("architecture".into(), json!(architecture(&component.setting_text("instance"))));
     context.insert("role".into(), json!(input.facts.grants.iter().any(|grant| grant.who == id)));
     insert_store(input, id, &mut context);
@@ -146,6 +147,7 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     context.insert("form".into(), used.map_or(json!({}), |used| attributes::node_value(&used.data)));
     place::insert(input, End::Zone(id), &mut context);
     context.insert("machine".into(), Value::Null);
+    context.insert("on_machine".into(), json!(false));
     context.insert("copies".into(), json!([]));
     context.insert("members".into(), neighbours::members(input, Some(id)));
     match &zone.detail {
@@ -202,7 +204,7 @@ fn user_data(input: &Input, id: ZoneId) -> Option<String> {
     let install = input.facts.installs.iter().find(|install| install.zone == id && install.known)?;
     let path = host::path(input, install);
     let below = path.split_once('/').map_or(path.as_str(), |(_, below)| below);
-    let file = format!("file(\"${{path.module}}/../{below}\")");
+    let file = format!("file(\"${{path.root}}/../{below}\")");
     let lines: Vec<String> = host::variables(input, install)
         .into_iter()
         .map(|variable| format!("\"export {}='{}'\"", variable.name, variable.value))

@@ -21,11 +21,14 @@ impl Draft<'_> {
     /// Whether a component only passes requests on, or looks after others: a drawing of what the system does leaves it
     /// out, and requests lead on to what is behind it.
     pub(super) fn is_infrastructure(&self, id: ComponentId) -> bool {
-        let kind = self.kind(self.model.component(id));
+        let component = self.model.component(id);
+        let kind = self.kind(component);
+        // What the author builds does more than to pass requests on.
+        let own = component.workload.as_ref().is_some_and(|workload| workload.build.is_some());
         let leads_on = |(_, connection): (_, &Connection)| connection.from == End::Component(id);
         let aside = ASIDE.iter().any(|wanted| kind.has(*wanted));
-        let role = matches!(self.role(self.model.component(id)), Role::Monitor | Role::Gateway);
-        aside || role || (kind.has(Trait::Bridged) && self.model.connections().any(leads_on))
+        let role = matches!(self.role(component), Role::Monitor | Role::Gateway);
+        aside || role || (kind.has(Trait::Bridged) && !own && self.model.connections().any(leads_on))
     }
 
     /// Whether a component is no part of the system: a person, or somebody else's.

@@ -338,7 +338,7 @@ impl Page<'_> {
             attribute(&source.0),
             attribute(&target.0)
         ));
-        let (along, aside) = match (&route.label, words.is_empty()) {
+        let (along, aside) = match (route.label.as_ref().or(route.gate.as_ref()), words.is_empty()) {
             (Some(label), false) => along(&points, centre(&page(label))),
             _ => (0.0, (0.0, 0.0)),
         };

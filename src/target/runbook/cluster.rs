@@ -1,0 +1,121 @@
+//! A cluster of Kubernetes: what is made before the manifests are applied, and what keeps them running.
+
+use crate::model::ComponentId;
+use crate::model::derive::ContainerHost;
+use crate::target::compose::{ClusterNeeds, cluster_needs};
+use crate::target::shell::quote;
+
+use super::markdown::{code, heading};
+use super::page::Page;
+use super::start::{Delivery, delivery, images};
+
+/// Namespace, values, secrets, images, and applying it all.
+pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
+    let needs = cluster_needs(page.input, host);
+    let folder = page.folder(&needs.folder);
+    let mut out = String::new();
+    let ready =
+        ["kubectl config current-context".to_owned(), format!("kubectl apply -f {folder}/namespace.yaml")];
+    out.push_str(&page.shell(&page.say("start.context"), &ready));
+    if needs.values {
+        let copy = [format!("cp {folder}/values.env.example {folder}/values.env")];
+        out.push_str(&format!("\n{}", page.shell(&page.say("start.values_cluster"), &copy)));
+    }
+    let mut secrets: Vec<String> = needs.secrets.iter().map(|name| make_secret(page, &needs, name)).collect();
+    secrets.extend(needs.certificates.iter().map(|name| {
+        format!(
+            "kubectl -n {} create secret tls {name} --cert=fullchain.pem --key=privkey.pem",
+            needs.namespace
+        )
+    }));
+    out.push_str(&page.shell(&format!("\n{}", page.say("start.cluster_secrets")), &secrets));
+    let pushed: Vec<ComponentId> = host
+        .components
+        .iter()
+        .copied()
+        .filter(|&id| delivery(page, host, id) == Some(Delivery::Registry))
+        .collect();
+    out.push_str(&images(page, |id| pushed.contains(&id)));
+    let apply = [format!("kubectl diff -k {folder}"), format!("kubectl apply -k {folder}")];
+    out.push_str(&format!("\n{}", page.shell(&page.say("start.apply_cluster"), &apply)));
+    let wait = rollout(&needs, "status");
+    out.push_str(&format!("\n{}", page.shell(&page.say("start.rollout"), &wait)));
+    out
+}
+
+fn rollout(needs: &ClusterNeeds, verb: &str) -> Vec<String> {
+    let all = needs.workloads.iter();
+    all.map(|workload| format!("kubectl -n {} rollout {verb} {workload}", needs.namespace)).collect()
+}
+
+fn make_secret(page: &Page, needs: &ClusterNeeds, name: &str) -> String {
+    let found = page.model().secrets().find(|(_, secret)| secret.id.replace('_', "-").to_lowercase() == name);
+    let variable = found.map_or_else(|| crate::model::variable_name(name), |(_, secret)| secret.variable());
+    format!(
+        "kubectl -n {} create secret generic {name} --from-literal=value=\"${variable}\"",
+        needs.namespace
+    )
+}
+
+/// A command in a container of a component.
+pub(super) fn exec(page: &Page, host: &ContainerHost, id: ComponentId, piped: bool) -> String {
+    let needs = cluster_needs(page.input, host);
+    let id = page.component(id).id.replace('_', "-");
+    let workload = needs.workloads.iter().find(|workload| workload.ends_with(&format!("/{id}")));
+    let workload = workload.cloned().unwrap_or_else(|| format!("deployment/{id}"));
+    format!(
+        "kubectl -n {} exec {}{} --",
+        needs.namespace,
+        if piped { "-i " } else { "-it " },
+        quote(&workload)
+    )
+}
+
+/// Everything runs: workloads, and what leads to them.
+pub(super) fn verify(page: &Page) -> String {
+    let mut out = String::new();
+    for host in page.clusters() {
+        let needs = cluster_needs(page.input, host);
+        let commands =
+            [format!("kubectl -n {} get pods,services,ingress,horizontalpodautoscalers", needs.namespace)];
+        out.push_str(&format!("{}\n", page.shell(&page.say("verify.cluster"), &commands)));
+    }
+    out
+}
+
+/// Logs and restarts.
+pub(super) fn inspect(page: &Page) -> String {
+    let mut out = String::new();
+    for host in page.clusters() {
+        let needs = cluster_needs(page.input, host);
+        let mut commands = Vec::new();
+        for workload in &needs.workloads {
+            commands.push(format!("kubectl -n {} logs --tail 100 -f {workload}", needs.namespace));
+            commands.push(format!("kubectl -n {} rollout restart {workload}", needs.namespace));
+        }
+        out.push_str(&format!("{}\n", page.shell(&page.say("inspect.cluster"), &commands)));
+        if let Some(name) = needs.secrets.first() {
+            let commands = [
+                format!("{} --dry-run=client -o yaml | kubectl apply -f -", make_secret(page, &needs, name)),
+                format!("kubectl -n {} rollout restart deployment,statefulset", needs.namespace),
+            ];
+            out.push_str(&format!("{}\n", heading(3, &page.say("cluster.title"))));
+            let sentence = page.say_with("cluster.secret", &[("name", &code(name))]);
+            out.push_str(&format!("{}\n", page.shell(&sentence, &commands)));
+        }
+    }
+    out
+}
+
+/// Going back, and removing it all.
+pub(super) fn stop(page: &Page) -> String {
+    let mut out = String::new();
+    for host in page.clusters() {
+        let needs = cluster_needs(page.input, host);
+        let back = rollout(&needs, "undo");
+        out.push_str(&format!("{}\n", page.shell(&page.say("stop.back_cluster"), &back)));
+        let remove = [format!("kubectl delete namespace {}", needs.namespace)];
+        out.push_str(&format!("{}\n", page.shell(&page.say("stop.cluster"), &remove)));
+    }
+    out
+}
