@@ -403,7 +403,7 @@ fn certificate(
         losses.add(component, key, &[("folder", &from), ("name", subject), ("certificate", &certificate.id)]);
     }
     let webroot = form.and_then(|form| form.data.get("webroot")).and_then(Node::as_str);
-    let webroot = webroot.filter(|_| !place.host.swarm && kept.is_some());
+    let webroot = webroot.filter(|_| !place.host.is_spread() && kept.is_some());
     let files = json!({
         "file": format!("{folder}/fullchain.pem"),
         "key": format!("{folder}/privkey.pem"),
