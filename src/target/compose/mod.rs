@@ -231,7 +231,11 @@ fn files(place: &Place, losses: &mut Losses) -> Vec<(String, String, Vec<Span>)>
     let variables = place.book.used();
     if !variables.is_empty() {
         let spans = services.iter().map(|service| model.component(service.id).span).collect();
-        out.push((".env.example".to_owned(), env_file::text(place.input, "compose.env.header", &variables), spans));
+        out.push((
+            ".env.example".to_owned(),
+            env_file::text(place.input, "compose.env.header", &variables),
+            spans,
+        ));
     }
     out
 }

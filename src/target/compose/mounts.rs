@@ -138,7 +138,11 @@ fn mount(
                 None => path.clone(),
             };
             if place.host.cluster {
-                losses.add(place.model().component(id), "folder", &[("folder", &path), ("path", want.target)]);
+                losses.add(
+                    place.model().component(id),
+                    "folder",
+                    &[("folder", &path), ("path", want.target)],
+                );
                 return None;
             }
             if place.host.swarm && !stack::folder(place, id, &path, want.target, losses) {

@@ -14,7 +14,8 @@ pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
     let needs = cluster_needs(page.input, host);
     let folder = page.folder(&needs.folder);
     let mut out = String::new();
-    let ready = ["kubectl config current-context".to_owned(), format!("kubectl apply -f {folder}/namespace.yaml")];
+    let ready =
+        ["kubectl config current-context".to_owned(), format!("kubectl apply -f {folder}/namespace.yaml")];
     out.push_str(&page.shell(&page.say("start.context"), &ready));
     if needs.values {
         let copy = [format!("cp {folder}/values.env.example {folder}/values.env")];
@@ -28,8 +29,12 @@ pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
         )
     }));
     out.push_str(&page.shell(&format!("\n{}", page.say("start.cluster_secrets")), &secrets));
-    let pushed: Vec<ComponentId> =
-        host.components.iter().copied().filter(|&id| delivery(page, host, id) == Some(Delivery::Registry)).collect();
+    let pushed: Vec<ComponentId> = host
+        .components
+        .iter()
+        .copied()
+        .filter(|&id| delivery(page, host, id) == Some(Delivery::Registry))
+        .collect();
     out.push_str(&images(page, |id| pushed.contains(&id)));
     let apply = [format!("kubectl diff -k {folder}"), format!("kubectl apply -k {folder}")];
     out.push_str(&format!("\n{}", page.shell(&page.say("start.apply_cluster"), &apply)));
@@ -46,7 +51,10 @@ fn rollout(needs: &ClusterNeeds, verb: &str) -> Vec<String> {
 fn make_secret(page: &Page, needs: &ClusterNeeds, name: &str) -> String {
     let found = page.model().secrets().find(|(_, secret)| secret.id.replace('_', "-").to_lowercase() == name);
     let variable = found.map_or_else(|| crate::model::variable_name(name), |(_, secret)| secret.variable());
-    format!("kubectl -n {} create secret generic {name} --from-literal=value=\"${variable}\"", needs.namespace)
+    format!(
+        "kubectl -n {} create secret generic {name} --from-literal=value=\"${variable}\"",
+        needs.namespace
+    )
 }
 
 /// A command in a container of a component.
@@ -55,7 +63,12 @@ pub(super) fn exec(page: &Page, host: &ContainerHost, id: ComponentId, piped: bo
     let id = page.component(id).id.replace('_', "-");
     let workload = needs.workloads.iter().find(|workload| workload.ends_with(&format!("/{id}")));
     let workload = workload.cloned().unwrap_or_else(|| format!("deployment/{id}"));
-    format!("kubectl -n {} exec {}{} --", needs.namespace, if piped { "-i " } else { "-it " }, quote(&workload))
+    format!(
+        "kubectl -n {} exec {}{} --",
+        needs.namespace,
+        if piped { "-i " } else { "-it " },
+        quote(&workload)
+    )
 }
 
 /// Everything runs: workloads, and what leads to them.
@@ -63,7 +76,8 @@ pub(super) fn verify(page: &Page) -> String {
     let mut out = String::new();
     for host in page.clusters() {
         let needs = cluster_needs(page.input, host);
-        let commands = [format!("kubectl -n {} get pods,services,ingress,horizontalpodautoscalers", needs.namespace)];
+        let commands =
+            [format!("kubectl -n {} get pods,services,ingress,horizontalpodautoscalers", needs.namespace)];
         out.push_str(&format!("{}\n", page.shell(&page.say("verify.cluster"), &commands)));
     }
     out

@@ -6,8 +6,8 @@ use crate::model::derive::reach::{Door, Point};
 use crate::model::{Built, ComponentId, End};
 use crate::view::Picture;
 
-use super::facts;
 use super::cluster;
+use super::facts;
 use super::inventory::duration;
 use super::markdown::{code, heading, line};
 use super::page::Page;

@@ -218,8 +218,20 @@ pub(super) fn in_container(id: &str, command: &str, piped: bool) -> String {
     let exec = match id {
         // What runs a command in a pod is a command itself; what a shell finds out is a container of a swarm's node.
         _ if id.starts_with("kubectl ") => "",
-        _ if id.starts_with('"') => if piped { "docker exec -i " } else { "docker exec -it " },
-        _ => if piped { "docker compose exec -T " } else { "docker compose exec " },
+        _ if id.starts_with('"') => {
+            if piped {
+                "docker exec -i "
+            } else {
+                "docker exec -it "
+            }
+        }
+        _ => {
+            if piped {
+                "docker compose exec -T "
+            } else {
+                "docker compose exec "
+            }
+        }
     };
     format!("{exec}{id} {inner}{outer}")
 }

@@ -27,7 +27,10 @@ pub(super) fn closed() -> Vec<Map> {
     let mut dns = Map::default();
     dns.set("podSelector", Map::default());
     dns.set("policyTypes", Data::texts(["Egress"]));
-    let mut to = one("namespaceSelector", one("matchLabels", one("kubernetes.io/metadata.name", Data::text("kube-system"))));
+    let mut to = one(
+        "namespaceSelector",
+        one("matchLabels", one("kubernetes.io/metadata.name", Data::text("kube-system"))),
+    );
     to.set("podSelector", one("matchLabels", one("k8s-app", Data::text("kube-dns"))));
     let mut rule = one("to", Data::List(vec![to.into()]));
     rule.set("ports", Data::List(vec![port(DNS, "UDP"), port(DNS, "TCP")]));
@@ -53,18 +56,20 @@ fn policy(place: &Place, id: ComponentId, prepared: bool) -> Map {
     let near = |id: ComponentId| is_service(place.input, place.host, id);
     let mut entering: Vec<(Data, Vec<Data>)> = Vec::new();
     let mut leaving: Vec<(Data, Vec<Data>)> = Vec::new();
-    let add = |rules: &mut Vec<(Data, Vec<Data>)>, peer: Data, port: Data| {
-        match rules.iter_mut().find(|(known, _)| *known == peer) {
-            Some((_, ports)) if !ports.contains(&port) => ports.push(port),
-            Some(_) => {}
-            None => rules.push((peer, vec![port])),
-        }
+    let add = |rules: &mut Vec<(Data, Vec<Data>)>, peer: Data, port: Data| match rules
+        .iter_mut()
+        .find(|(known, _)| *known == peer)
+    {
+        Some((_, ports)) if !ports.contains(&port) => ports.push(port),
+        Some(_) => {}
+        None => rules.push((peer, vec![port])),
     };
     for (_, connection) in model.connections() {
         for leg in &connection.legs {
             let Some(number) = leg.port else { continue };
             // What pods mount is fetched by their node.
-            if matches!(connection.to, End::Component(to) if place.host.components.contains(&to) && !near(to)) {
+            if matches!(connection.to, End::Component(to) if place.host.components.contains(&to) && !near(to))
+            {
                 continue;
             }
             let number = port(number, &leg.transport.name().to_uppercase());
@@ -123,7 +128,8 @@ fn policy(place: &Place, id: ComponentId, prepared: bool) -> Map {
                 .collect(),
         )
     };
-    let mut spec = one("podSelector", one("matchLabels", one(IDENTITY, Data::text(name(&model.component(id).id)))));
+    let mut spec =
+        one("podSelector", one("matchLabels", one(IDENTITY, Data::text(name(&model.component(id).id)))));
     spec.set("policyTypes", Data::texts(["Ingress", "Egress"]));
     spec.fill("ingress", rules(entering, "from"));
     spec.fill("egress", rules(leaving, "to"));

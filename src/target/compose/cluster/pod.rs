@@ -124,8 +124,12 @@ fn environment(place: &Place, service: &Service, pod: &mut Pod) -> Data {
         Some(Data::Map(map)) => map,
         _ => &empty,
     };
-    let mut texts: Vec<String> =
-        all.entries.iter().filter_map(|entry| text(&entry.value)).filter(|text| alone(text).is_none()).collect();
+    let mut texts: Vec<String> = all
+        .entries
+        .iter()
+        .filter_map(|entry| text(&entry.value))
+        .filter(|text| alone(text).is_none())
+        .collect();
     for key in ["command", "entrypoint"] {
         match service.map.get(key) {
             Some(Data::List(words)) => texts.extend(words.iter().filter_map(text)),
@@ -246,7 +250,10 @@ fn probes(place: &Place, service: &Service, container: &mut Map) {
     probe.set("timeoutSeconds", Data::int(time("timeout").unwrap_or(5).max(1) as i64));
     let retries = check.get("retries").and_then(text).and_then(|text| text.parse::<u64>().ok()).unwrap_or(5);
     let mut start = probe.clone();
-    start.set("failureThreshold", Data::int((retries + time("start_period").unwrap_or(0).div_ceil(every)) as i64));
+    start.set(
+        "failureThreshold",
+        Data::int((retries + time("start_period").unwrap_or(0).div_ceil(every)) as i64),
+    );
     container.set("startupProbe", start);
     container.set("readinessProbe", probe.clone());
     probe.set("failureThreshold", Data::int(retries as i64));
@@ -320,7 +327,8 @@ fn mounts(service: &Service, pod: &mut Pod) -> (Vec<Data>, Vec<Data>) {
     for entry in list(service.map.get("volumes")) {
         let mut parts = entry.split(':');
         let (Some(source), Some(path)) = (parts.next(), parts.next()) else { continue };
-        let (volume, inside) = source.split_once('#').map_or((source, None), |(volume, inside)| (volume, Some(inside)));
+        let (volume, inside) =
+            source.split_once('#').map_or((source, None), |(volume, inside)| (volume, Some(inside)));
         let volume = name(volume);
         let mut map = mount(&volume, path);
         if let Some(inside) = inside {
