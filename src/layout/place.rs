@@ -201,6 +201,32 @@ impl Placed {
         up(most)
     }
 
+    /// Where a line from `item` can run straight up beside the tiers above it, in the slot of `main`: right of the box with the
+    /// tiers. `None` when no tier stands above it.
+    pub(super) fn beside_tiers(&self, input: &Input, main: usize, item: Item) -> Option<Len> {
+        if input.right {
+            return None;
+        }
+        let mut at = item;
+        let tiers = loop {
+            let parent = input.parent(at);
+            if parent == input.page() || parent == main && input.inside[main] != Inside::Zones {
+                return None;
+            }
+            if input.inside[parent] == Inside::Zones {
+                break parent;
+            }
+            at = Item::Box(parent);
+        };
+        let rank = |item: &Item| if let Item::Box(b) = item { input.sort(*b) } else { None };
+        let above = |other: &Item| matches!((rank(other), rank(&at)), (Some(Sort::Tier(a)), Some(Sort::Tier(b))) if a < b);
+        if !input.children[tiers].iter().any(above) {
+            return None;
+        }
+        let anchor = self.spot(input, End::Container(tiers), Item::Box(main)).0;
+        Some(anchor - self.anchor[tiers].0 + self.size[tiers].0 + px(56))
+    }
+
     /// The boxes of all slots and containers on the page, still along the flow.
     pub(super) fn absolute(&self, input: &Input) -> (Vec<Area>, Vec<Area>) {
         let page = input.page();

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::block;
 use super::geom::{Len, px, up};
-use super::input::{Input, Inside, Item};
+use super::input::{Input, Item};
 use super::place::{Arranged, Placed, pads};
-use super::{Class, End, Place, Role, Sort};
+use super::{Class, End, Place, Role};
 
 /// The parts around the inner box.
 #[derive(Default)]
@@ -371,37 +371,11 @@ fn over_source(input: &Input, placed: &Placed, c: usize, main: usize, v: usize) 
             source => {
                 let slot = placed.slot(input, Item::Box(main));
                 let x = placed.spot(input, from, Item::Box(main)).0 - slot.ax;
-                let beside = source.and_then(|item| beside_tiers(input, placed, main, item));
+                let beside = source.and_then(|item| placed.beside_tiers(input, main, item));
                 (x > 0).then_some(beside.map_or(x, |beside| x.max(beside - slot.ax)))
             }
         }
     })
-}
-
-/// Where a line from `item` can run straight up beside the tiers above it, in the slot of `main`: right of the box with the
-/// tiers. `None` when no tier stands above it.
-fn beside_tiers(input: &Input, placed: &Placed, main: usize, item: Item) -> Option<Len> {
-    if input.right {
-        return None;
-    }
-    let mut at = item;
-    let tiers = loop {
-        let parent = input.parent(at);
-        if parent == input.page() || parent == main && input.inside[main] != Inside::Zones {
-            return None;
-        }
-        if input.inside[parent] == Inside::Zones {
-            break parent;
-        }
-        at = Item::Box(parent);
-    };
-    let rank = |item: &Item| if let Item::Box(b) = item { input.sort(*b) } else { None };
-    let above = |other: &Item| matches!((rank(other), rank(&at)), (Some(Sort::Tier(a)), Some(Sort::Tier(b))) if a < b);
-    if !input.children[tiers].iter().any(above) {
-        return None;
-    }
-    let anchor = placed.spot(input, End::Container(tiers), Item::Box(main)).0;
-    Some(anchor - placed.anchor[tiers].0 + placed.size[tiers].0 + px(56))
 }
 
 /// The column at the right: each leaf's corner.
