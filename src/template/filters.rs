@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn durations_become_seconds() {
-        assert_eq!(render("{{ a | seconds / 3600 }}", &json!({ "a": "2d" })).unwrap(), "48");
+        assert_eq!(render("{{ a | seconds // 3600 }}", &json!({ "a": "2d" })).unwrap(), "48");
         assert!(render("{{ a | seconds }}", &json!({ "a": "soon" })).is_err());
     }
 

@@ -52,7 +52,7 @@ fn try_all(what: &str, seeds: Range<u64>, every: u64, graph: impl Fn(u64) -> Gra
             found.push(words);
         }
         let done = seed + 1 - seeds.start;
-        if done % every == 0 {
+        if done.is_multiple_of(every) {
             let all = seeds.end - seeds.start;
             let spent = start.elapsed().as_secs();
             say(&format!("{what}: {done} of {all} in {spent} s, {} with a mistake", found.len()));

@@ -137,7 +137,6 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         "src/target/compose/",
         &[
             "certificate",
-            "container",
             "external",
             "files",
             "host",
