@@ -1,6 +1,6 @@
 //! Pipelines: the files that their platforms read, and a page about them.
 //!
-//! A file is a template in the catalog file of the platform's form, over what [`context`] says. What it gives is read
+//! A file is a template in the catalog file of the platform's form, over what `context` says. What it gives is read
 //! as YAML and written again from that structure, so that no text of the author can become anything else.
 
 mod context;
