@@ -169,6 +169,7 @@ fn files(
     };
     let mut paths = Vec::new();
     let mut needs = Vec::new();
+    let mut written = String::new();
     match &form.pipeline {
         Some(about) => {
             if form.targets.contains(&TargetName::Terraform) && form.terraform.is_none() {
@@ -181,6 +182,7 @@ fn files(
                 for context in each(file, &context) {
                     let Some((path, text)) = file_of(file, &context, &mut findings) else { continue };
                     paths.push(path.as_str().to_owned());
+                    written.push_str(&text);
                     output.artifacts.push(Artifact {
                         root: Root::Beside,
                         from: vec![made.pipeline.span],
@@ -194,6 +196,8 @@ fn files(
             findings.loss(&words, &form.name, "form", &[("pipeline", &made.pipeline.id)]);
         }
     }
+    // What a template could have named and did not, nobody has to set.
+    needs.retain(|need: &Need| !need.if_named || written.contains(&need.name));
     output.losses.extend(findings.losses);
     output.diagnostics.extend(findings.diagnostics);
     (paths, needs)

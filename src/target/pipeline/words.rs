@@ -21,6 +21,8 @@ pub(super) struct Need {
     pub(super) about: String,
     /// Whether it has several lines.
     pub(super) lines: bool,
+    /// Whether nobody has to set it where no file names it.
+    pub(super) if_named: bool,
 }
 
 /// What a pipeline needs, in the order of its first use.
@@ -32,12 +34,35 @@ pub(super) struct Needs {
 impl Needs {
     /// Notes one, and stands for its value in a shell.
     pub(super) fn note(&self, name: &str, secret: bool, about: &str) -> String {
-        self.add(Need { name: name.to_owned(), secret, about: about.to_owned(), lines: false })
+        self.add(Need {
+            name: name.to_owned(),
+            secret,
+            about: about.to_owned(),
+            lines: false,
+            if_named: false,
+        })
+    }
+
+    /// The same for what templates may name or not.
+    fn note_if_named(&self, name: &str, about: &str) -> String {
+        self.add(Need {
+            name: name.to_owned(),
+            secret: false,
+            about: about.to_owned(),
+            lines: false,
+            if_named: true,
+        })
     }
 
     /// The same for what has several lines.
     pub(super) fn note_lines(&self, name: &str, secret: bool, about: &str) -> String {
-        self.add(Need { name: name.to_owned(), secret, about: about.to_owned(), lines: true })
+        self.add(Need {
+            name: name.to_owned(),
+            secret,
+            about: about.to_owned(),
+            lines: true,
+            if_named: false,
+        })
     }
 
     fn add(&self, need: Need) -> String {
@@ -120,7 +145,7 @@ impl Words<'_> {
             _ => None,
         });
         let about = || self.input.messages.say("pipeline.need.region", &[]);
-        regions.next().unwrap_or_else(|| self.needs.note("REGION", false, &about()))
+        regions.next().unwrap_or_else(|| self.needs.note_if_named("REGION", &about()))
     }
 }
 
