@@ -21,7 +21,7 @@ use ipnet::Ipv4Net;
 pub use traffic::domains;
 
 use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneId};
-use crate::catalog::{Catalog, TargetName, Transport};
+use crate::catalog::{Catalog, Grants, TargetName, Transport};
 use crate::diag::Diagnostics;
 
 /// Derives everything. What cannot be (two containers on one port, a range that is too small) is reported.
@@ -222,6 +222,15 @@ pub struct Grant {
     pub on: ComponentId,
     /// What.
     pub access: DataAccess,
+}
+
+impl Grant {
+    /// What a form lists for this access: what only reads, and what writes.
+    pub fn actions<'f>(&self, listed: &'f Grants) -> (&'f [String], &'f [String]) {
+        let read: &[String] = if self.access == DataAccess::Write { &[] } else { &listed.read };
+        let write: &[String] = if self.access == DataAccess::Read { &[] } else { &listed.write };
+        (read, write)
+    }
 }
 
 /// Where a router passes requests on to.

@@ -1,7 +1,7 @@
 //! What runs on how much, of which images, and with which rights: sizes, machines, builds, grants.
 
 use crate::catalog::Hosting;
-use crate::model::{DataAccess, End, Machine, Replicas, ScaleOn};
+use crate::model::{End, Machine, Replicas, ScaleOn};
 
 use super::markdown::{code, line, table};
 use super::page::Page;
@@ -132,8 +132,11 @@ pub(super) fn rights(page: &Page) -> String {
     for grant in &page.input.facts.grants {
         let on = page.component(grant.on);
         let Some(grants) = &page.input.catalog.form(on.form).grants else { continue };
-        let read: &[String] = if grant.access == DataAccess::Write { &[] } else { &grants.read };
-        let write: &[String] = if grant.access == DataAccess::Read { &[] } else { &grants.write };
+        let (read, write) = grant.actions(grants);
+        // What the provider itself hands over needs no right.
+        if read.is_empty() && write.is_empty() {
+            continue;
+        }
         let mut actions: Vec<String> = read.iter().chain(write).map(|action| code(action)).collect();
         actions.sort_unstable();
         actions.dedup();

@@ -8,7 +8,7 @@ use super::files::Piece;
 use super::hcl;
 use super::naming;
 use crate::catalog::{Reach, Trait};
-use crate::model::{DataAccess, End};
+use crate::model::End;
 use crate::target::Input;
 use crate::template;
 
@@ -23,11 +23,8 @@ pub(super) fn pieces(input: &Input, words: &Words, made: &[Piece], findings: &mu
         let who = model.component(grant.who);
         let (role, built) = machine.map_or((who.name(), &who.built), |zone| (zone.name(), &zone.built));
         // What is handed over by the provider itself, as messages of a topic are, needs no right.
-        let asks = match grant.access {
-            DataAccess::Read => !grants.read.is_empty(),
-            DataAccess::Write => !grants.write.is_empty(),
-            DataAccess::ReadWrite => !grants.read.is_empty() || !grants.write.is_empty(),
-        };
+        let (read, write) = grant.actions(grants);
+        let asks = !(read.is_empty() && write.is_empty());
         if !naming::is_ours(built) || !asks {
             continue;
         }
@@ -59,8 +56,6 @@ pub(super) fn pieces(input: &Input, words: &Words, made: &[Piece], findings: &mu
             findings.loss(input, &who.id, "grant", &[("on", &on.id)]);
             continue;
         };
-        let read: &[String] = if grant.access == DataAccess::Write { &[] } else { &grants.read };
-        let write: &[String] = if grant.access == DataAccess::Read { &[] } else { &grants.write };
         let statements = if write_if.is_empty() {
             vec![(actions(read.iter().chain(write)), [].as_slice())]
         } else {
