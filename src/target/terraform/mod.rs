@@ -20,6 +20,7 @@ pub(in crate::target) mod naming;
 mod neighbours;
 mod passthrough;
 pub(in crate::target) mod place;
+mod ready;
 mod routes;
 mod secrets;
 mod security;
@@ -44,6 +45,9 @@ const NAME: &str = "terraform";
 /// Folder of the blocks that are there when something refers to them; a file's name is that of the output.
 const LIBRARY: [&str; 4] = ["cluster.tf", "data.tf", "keys.tf", "network.tf"];
 
+/// How deep parts of templates may name others.
+const DEEPEST_PART: usize = 8;
+
 /// Makes Terraform for the provider.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Terraform;
@@ -62,6 +66,7 @@ impl Target for Terraform {
         let moved = moved::pieces(input, &pieces);
         passthrough::apply(input, &mut pieces, &mut findings);
         let mut pieces = files::needed(pieces);
+        ready::apply(&mut pieces);
         moved::add(moved, &mut pieces);
         conflicts::report(&pieces, &mut findings);
         let mut output = findings.output;
@@ -201,7 +206,7 @@ fn element_pieces(
         findings.loss(input, id, "lookup", &[("form", title), ("environment", environment)]);
         return Vec::new();
     }
-    let whole = match with_parts(input, &text.text) {
+    let whole = match with_parts(input, &text.text, 0) {
         Ok(whole) => whole,
         Err(part) => {
             let message = format!("the Terraform template of `{}` names no part: `{part}`", form.name);
@@ -227,17 +232,18 @@ fn element_pieces(
 }
 
 /// A template with the parts that several forms share in place of the lines that name them: `{# part NAME #}` stands
-/// for `terraform/parts/NAME.tf`.
+/// for `terraform/parts/NAME.tf`, in which others may be named.
 ///
 /// # Errors
-/// The name of a part that is not there.
-fn with_parts(input: &Input, text: &str) -> Result<String, String> {
+/// The name of a part that is not there, or that names itself.
+fn with_parts(input: &Input, text: &str, depth: usize) -> Result<String, String> {
     let mut whole = String::with_capacity(text.len());
     for line in text.lines() {
         match line.trim().strip_prefix("{# part ").and_then(|rest| rest.strip_suffix(" #}")) {
             Some(name) => {
                 let part = own_or_built_in(input, &format!("terraform/parts/{name}.tf"));
-                whole.push_str(&part.ok_or_else(|| name.to_owned())?);
+                let part = part.filter(|_| depth < DEEPEST_PART).ok_or_else(|| name.to_owned())?;
+                whole.push_str(&with_parts(input, &part, depth + 1)?);
             }
             None => {
                 whole.push_str(line);
