@@ -27,7 +27,7 @@ use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
 use naming::Naming;
 
-pub use api::{Grants, Services};
+pub use api::{Grants, Keeps, Services};
 pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
 pub use metric::Metric;
@@ -539,6 +539,8 @@ pub struct Form {
     pub grants: Option<Grants>,
     /// Through which of the provider's services requests to it and of it go.
     pub services: Services,
+    /// How it keeps secrets, when it does.
+    pub keeps: Option<Keeps>,
     /// What can be measured of it.
     pub metrics: Vec<Metric>,
     /// Ports that it opens to the internet by itself, to install packages or to reach the provider.

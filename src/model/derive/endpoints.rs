@@ -5,7 +5,7 @@
 //! where something has no other way out. What has one takes it from everywhere in the network, because the
 //! service's name means it there.
 
-use super::{Endpoint, Grant, SecretUse, rules};
+use super::{Endpoint, Grant, SecretUse, rules, secrets};
 use crate::catalog::Catalog;
 use crate::model::{Access, Built, End, Endpoints, Model, Nat, ZoneDetail, ZoneId};
 
@@ -14,11 +14,11 @@ pub(super) fn endpoints(
     model: &Model,
     catalog: &Catalog,
     grants: &[Grant],
-    secrets: &[SecretUse],
+    uses_of_secrets: &[SecretUse],
 ) -> Vec<Endpoint> {
     let mut found: Vec<Endpoint> = Vec::new();
     let mut needed: Vec<bool> = Vec::new();
-    for (client, service) in uses(model, catalog, grants, secrets) {
+    for (client, service) in uses(model, catalog, grants, uses_of_secrets) {
         let Some(space_id) = model.space(client) else { continue };
         let space_zone = model.zone(space_id);
         let ZoneDetail::Space(space) = &space_zone.detail else { continue };
@@ -44,7 +44,12 @@ pub(super) fn endpoints(
 }
 
 /// Who uses which service: because of a connection, a right, or by itself.
-fn uses(model: &Model, catalog: &Catalog, grants: &[Grant], secrets: &[SecretUse]) -> Vec<(End, String)> {
+fn uses(
+    model: &Model,
+    catalog: &Catalog,
+    grants: &[Grant],
+    uses_of_secrets: &[SecretUse],
+) -> Vec<(End, String)> {
     let mut uses = Vec::new();
     let mut add = |client: End, services: &[String]| {
         if let Some(owner) = rules::stands(model, catalog, client) {
@@ -71,9 +76,7 @@ fn uses(model: &Model, catalog: &Catalog, grants: &[Grant], secrets: &[SecretUse
         }
         let services = &catalog.form(component.form).services;
         add(End::Component(id), &services.calls);
-        if component.workload.is_some() && secrets.iter().any(|used| used.users.contains(&id)) {
-            add(End::Component(id), &services.calls_for_secrets);
-        }
+        add(End::Component(id), &secrets::services(model, catalog, uses_of_secrets, id));
     }
     uses
 }

@@ -5,6 +5,7 @@
 //! what it is, so a template need not know about files. Blocks that are only useful to others (variables,
 //! secrets, lookups) are there when something refers to them.
 
+mod account;
 mod alarms;
 mod certificate;
 mod conflicts;
@@ -65,6 +66,7 @@ impl Target for Terraform {
         let mut pieces = all_pieces(input, &mut findings);
         let moved = moved::pieces(input, &pieces);
         passthrough::apply(input, &mut pieces, &mut findings);
+        account::apply(input, &mut pieces, &mut findings);
         let mut pieces = files::needed(pieces);
         ready::apply(&mut pieces);
         moved::add(moved, &mut pieces);

@@ -146,13 +146,23 @@ impl Graph {
 
     /// The provider's services are reached through endpoints where the rules lead to those.
     fn endpoints(&self, used: &BTreeSet<&str>, found: &mut BTreeSet<String>) {
+        let users = |of: &str| self.users.get(of).into_iter().flatten();
         let rules = found.iter().filter(|rule| is_a(rule, "aws_vpc_security_group_egress_rule"));
         let others = rules.flat_map(|rule| self.uses.get(rule).into_iter().flatten());
         let others = others.filter(|other| !used.contains(other.as_str()));
-        let endpoints = others.flat_map(|other| self.users.get(other).into_iter().flatten());
-        let endpoints: BTreeSet<String> =
-            endpoints.filter(|user| is_a(user, "aws_vpc_endpoint")).cloned().collect();
-        found.extend(endpoints);
+        let mut all: BTreeSet<String> = BTreeSet::new();
+        for other in others {
+            let doors: Vec<&String> = users(other).filter(|user| is_a(user, "aws_vpc_endpoint")).collect();
+            if doors.is_empty() {
+                continue;
+            }
+            let lets_in = |rule: &&String| {
+                is_a(rule, "aws_vpc_security_group_ingress_rule")
+                    && self.uses.get(*rule).is_some_and(|ends| ends.iter().any(|end| used.contains(end.as_str())))
+            };
+            all.extend(users(other).filter(lets_in).chain(doors).cloned());
+        }
+        found.extend(all);
     }
 }
 

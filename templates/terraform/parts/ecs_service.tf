@@ -28,14 +28,16 @@ resource "aws_iam_role_policy_attachment" "{{ name }}_execution" {
 }
 {% if secrets %}
 data "aws_iam_policy_document" "{{ name }}_secrets" {
+  {% for right in secret_rights %}
   statement {
-    actions = ["secretsmanager:GetSecretValue"]
+    actions = {{ right.actions | hcl }}
     resources = [
-      {% for secret in secrets %}
-      {{ secret.arn | hcl }},
+      {% for arn in right.arns %}
+      {{ arn | hcl }},
       {% endfor %}
     ]
   }
+  {% endfor %}
 }
 
 resource "aws_iam_role_policy" "{{ name }}_secrets" {
