@@ -33,6 +33,7 @@ const KEYS: &[&str] = &[
     "egress",
     "names",
     "terraform",
+    "schedule",
     "runbook",
     "delivery",
     "pipeline",
@@ -92,9 +93,8 @@ pub(super) fn read(
         services: api::services(map, out),
         metrics: metric::read(map, out),
         egress: egress(map, out),
-        terraform: map.get("terraform").filter(|node| !node.is_null()).and_then(|node| {
-            Some(TemplateText { text: read::text(map, "terraform", out)?, span: node.span })
-        }),
+        terraform: template(map, "terraform", out),
+        schedule: template(map, "schedule", out),
         runbook,
         delivery: part(map, "delivery", &DELIVERY_KEYS, out),
         pipeline: part(map, "pipeline", &PIPELINE_KEYS, out),
@@ -110,6 +110,12 @@ fn part(map: &Map, key: &str, known: &[&str], out: &mut Diagnostics) -> Option<N
     let node = map.get(key).filter(|node| !node.is_null())?;
     read::keys(read::map(node, &format!("`{key}`"), out)?, &format!("`{key}`"), known, out);
     Some(node.clone())
+}
+
+/// A long text with placeholders, and where it stands.
+fn template(map: &Map, key: &str, out: &mut Diagnostics) -> Option<TemplateText> {
+    let node = map.get(key).filter(|node| !node.is_null())?;
+    Some(TemplateText { text: read::text(map, key, out)?, span: node.span })
 }
 
 fn pick<T: Copy, const N: usize>(words: &[(&str, T); N], word: Option<&str>, default: T) -> T {

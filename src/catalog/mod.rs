@@ -547,6 +547,8 @@ pub struct Form {
     pub egress: Vec<u16>,
     /// HCL text with `{{ … }}` placeholders; `None` when this release cannot build it yet.
     pub terraform: Option<TemplateText>,
+    /// The same for what starts a job in it by the clock; `job` says which.
+    pub schedule: Option<TemplateText>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
     /// What pipelines must know of a registry, or of what runs images: see [`DELIVERY_KEYS`].

@@ -131,7 +131,7 @@ fn storage(text: Option<&str>) -> u64 {
 }
 
 /// What the template of a zone's form may name: `id`, `name`, `title`, `full`, `shared`, the place, and by the
-/// kind `machine` with `copies`, `space` with `tiers`, or `cidrs` and `nat_keys` of a tier.
+/// kind `machine` with `copies` and `stores` (ids of what stands on it and holds data), `space` with `tiers`, or `cidrs` and `nat_keys` of a tier.
 pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     let model = input.model;
     let zone = model.zone(id);
@@ -192,6 +192,10 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
     let stands_here = |component| model.machine(End::Component(component)) == Some(id);
     let role = input.facts.grants.iter().any(|grant| stands_here(grant.who));
     context.insert("role".into(), json!(role));
+    let stores = model.components().filter(|(component, about)| {
+        stands_here(*component) && input.catalog.kind(about.kind).has(Trait::DataStore)
+    });
+    context.insert("stores".into(), stores.map(|(_, about)| json!(about.id)).collect());
     context.insert("user_data".into(), json!(user_data(input, id)));
     routes::insert_served(input, End::Zone(id), context);
 }

@@ -15,6 +15,7 @@ mod endpoints;
 mod files;
 mod grants;
 pub mod hcl;
+mod jobs;
 mod layout;
 mod moved;
 pub(in crate::target) mod naming;
@@ -34,7 +35,7 @@ use super::{Input, Output, Target, attributes};
 use crate::artifact::{Artifact, RelPath};
 use crate::catalog::{FormId, TargetName, built_in};
 use crate::diag::Diagnostic;
-use crate::model::{Built, ComponentId, End, JobTime, Loss, ZoneDetail};
+use crate::model::{Built, ComponentId, Loss, ZoneDetail};
 use crate::source::Span;
 use crate::template;
 use dialect::Words;
@@ -81,6 +82,14 @@ impl Target for Terraform {
 /// neither makes nor finds it.
 pub(super) fn value(input: &Input, component: ComponentId, attribute: &str) -> Option<String> {
     attributes::attribute(component, attribute, input.model, input.catalog, &Words { input }).ok()
+}
+
+/// Where a resource stands as one calls it from outside: in a module when the author wants one.
+pub(super) fn address(input: &Input, resource: &str) -> String {
+    match &input.model.system().terraform.modules {
+        Some(_) => format!("module.{}.{resource}", layout::module(input)),
+        None => resource.to_owned(),
+    }
 }
 
 /// What goes wrong on the way.
@@ -140,7 +149,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         }
     }
     pieces.extend(alarms::pieces(input, &words, findings));
-    jobs(input, findings);
+    pieces.extend(jobs::pieces(input, &words, findings));
     pieces.extend(endpoints::pieces(input));
     pieces.extend(security::pieces(input));
     let rights = grants::pieces(input, &words, &pieces, findings);
@@ -155,20 +164,6 @@ fn outputs(text: &str, span: Span) -> Vec<Piece> {
     let mut outputs = secrets::on_demand("outputs.tf", text, span);
     outputs.iter_mut().for_each(|piece| piece.always = true);
     outputs
-}
-
-/// Says which jobs nobody starts here yet.
-fn jobs(input: &Input, findings: &mut Findings) {
-    let model = input.model;
-    for job in &model.operations().jobs {
-        let here = match job.at {
-            End::Component(id) => naming::is_ours(&model.component(id).built),
-            End::Zone(_) => false,
-        };
-        if here && !matches!(job.when, JobTime::Manual) {
-            findings.loss(input, &job.id, "job", &[]);
-        }
-    }
 }
 
 fn is_built(built: &Built) -> bool {
