@@ -52,7 +52,13 @@ pub(super) fn keeps(map: &Map, out: &mut Diagnostics) -> Option<Keeps> {
     Some(Keeps {
         unasked: read::word(inner, "unasked", &["true", "false"], out).as_deref() == Some("true"),
         read: read::list(inner, "read", out).into_iter().map(|(text, _)| text).collect(),
-        reference: read::required(inner, node.span, "reference", "what programs are told, such as an ARN", out),
+        reference: read::required(
+            inner,
+            node.span,
+            "reference",
+            "what programs are told, such as an ARN",
+            out,
+        ),
         terraform: read::required(inner, node.span, "terraform", "one secret with its value", out),
     })
 }

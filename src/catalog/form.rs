@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{
     Copies, Copying, DELIVERY_KEYS, Form, Hosting, Origin, PIPELINE_KEYS, RUNBOOK_KEYS, Reach, TargetName,
-    TemplateText, ZONE_ROLES, api, metric, naming, read,
+    ZONE_ROLES, api, metric, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 
 const KEYS: &[&str] = &[
     "form",
@@ -50,6 +50,15 @@ const HOSTING: [(&str, Hosting); 4] = [
     ("host", Hosting::Host),
     ("external", Hosting::External),
 ];
+
+/// A template and where it stands.
+#[derive(Debug, Clone)]
+pub struct TemplateText {
+    /// The template.
+    pub text: String,
+    /// Its place in the catalog file.
+    pub span: Span,
+}
 
 /// Reads a form; what is wrong in it is reported and left out.
 pub(super) fn read(

@@ -28,6 +28,7 @@ use crate::source::{SourceId, Span};
 use naming::Naming;
 
 pub use api::{Grants, Keeps, Services};
+pub use form::TemplateText;
 pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
 pub use metric::Metric;
@@ -443,6 +444,8 @@ pub enum Trait {
     Files,
     /// Keeps secrets.
     SecretStore,
+    /// Looks after stores through the provider: an arrow from a store to it is no traffic.
+    Care,
     /// Takes logs and metrics.
     Monitor,
     /// Builds and deploys; stands under `pipelines:`.
@@ -451,7 +454,7 @@ pub enum Trait {
 
 impl Trait {
     /// All with the words of the catalog files.
-    pub const ALL: [(&'static str, Trait); 32] = [
+    pub const ALL: [(&'static str, Trait); 33] = [
         ("zone", Trait::Zone),
         ("place", Trait::Place),
         ("group", Trait::Group),
@@ -482,6 +485,7 @@ impl Trait {
         ("volume", Trait::Volume),
         ("files", Trait::Files),
         ("secret-store", Trait::SecretStore),
+        ("care", Trait::Care),
         ("monitor", Trait::Monitor),
         ("pipeline", Trait::Pipeline),
     ];
@@ -562,15 +566,6 @@ pub struct Form {
     /// The file's text.
     pub source: SourceId,
     /// The place of its name, for messages.
-    pub span: Span,
-}
-
-/// A template and where it stands.
-#[derive(Debug, Clone)]
-pub struct TemplateText {
-    /// The template.
-    pub text: String,
-    /// Its place in the catalog file.
     pub span: Span,
 }
 

@@ -57,7 +57,12 @@ pub(super) fn read(
     out: &mut Diagnostics,
 ) -> Option<Profile> {
     let map = read::map(node, "a profile", out)?;
-    read::keys(map, "a profile", &["profile", "title", "doc", "forbids", "limits", "role", "instance_profile"], out);
+    read::keys(
+        map,
+        "a profile",
+        &["profile", "title", "doc", "forbids", "limits", "role", "instance_profile"],
+        out,
+    );
     read::name(map, "profile", stem, node.span, out);
     let mut forbids = Vec::new();
     for entry in

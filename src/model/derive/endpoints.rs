@@ -6,8 +6,8 @@
 //! service's name means it there.
 
 use super::{Endpoint, Grant, SecretUse, rules, secrets};
-use crate::catalog::Catalog;
-use crate::model::{Access, Built, End, Endpoints, Model, Nat, ZoneDetail, ZoneId};
+use crate::catalog::{Catalog, Trait};
+use crate::model::{Access, Built, Connection, End, Endpoints, Model, Nat, ZoneDetail, ZoneId};
 
 /// All endpoints, by network, in the order in which they are needed first.
 pub(super) fn endpoints(
@@ -57,7 +57,9 @@ fn uses(
         }
     };
     for (_, connection) in model.connections() {
-        if let End::Component(to) = connection.to {
+        if let End::Component(to) = connection.to
+            && !looked_after(model, catalog, connection)
+        {
             add(connection.from, &catalog.form(model.component(to).form).services.endpoints);
         }
     }
@@ -79,6 +81,12 @@ fn uses(
         add(End::Component(id), &secrets::services(model, catalog, uses_of_secrets, id));
     }
     uses
+}
+
+/// Whether a store points at what looks after it, which the provider does by itself.
+fn looked_after(model: &Model, catalog: &Catalog, connection: &Connection) -> bool {
+    let has = |end: End, wanted: Trait| matches!(end, End::Component(id) if catalog.kind(model.component(id).kind).has(wanted));
+    has(connection.from, Trait::DataStore) && has(connection.to, Trait::Care)
 }
 
 /// Whether an end in a private network has a way to the internet.

@@ -37,7 +37,8 @@ fn of_attribute(model: &Model, catalog: &Catalog, id: ComponentId, attribute: &s
 pub fn kept_in(model: &Model, catalog: &Catalog, secret: SecretId) -> Option<FormId> {
     let named = model.secret(secret).from.as_deref().and_then(|from| catalog.find_form(from));
     named.filter(|&form| catalog.form(form).keeps.is_some()).or_else(|| {
-        let all = catalog.forms().iter().filter(|form| form.keeps.as_ref().is_some_and(|keeps| keeps.unasked));
+        let all =
+            catalog.forms().iter().filter(|form| form.keeps.as_ref().is_some_and(|keeps| keeps.unasked));
         all.into_iter().next().and_then(|form| catalog.find_form(&form.name))
     })
 }

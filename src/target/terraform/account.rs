@@ -29,19 +29,24 @@ pub(super) fn apply(input: &Input, pieces: &mut Vec<Piece>, findings: &mut Findi
         .map(|piece| piece.block.address())
         .collect();
     let used_by = |all: &[Piece], address: &str| all.iter().any(|piece| mentions(&piece.block.text, address));
-    let spare: BTreeSet<String> = documents
-        .into_iter()
-        .filter(|address| used_by(&made, address) && !used_by(&kept, address))
-        .collect();
+    let spare: BTreeSet<String> =
+        documents.into_iter().filter(|address| used_by(&made, address) && !used_by(&kept, address)).collect();
     kept.retain(|piece| !spare.contains(&piece.block.address()));
     for piece in &mut kept {
         refer(piece, &made);
     }
     let say = |key: &str| input.messages.say(&format!("terraform.text.{key}"), &[]);
     let instances = profile.instance_profile.as_ref();
-    let mut text = format!("# {}\ndata \"aws_iam_role\" \"account\" {{\n name = {}\n}}\n", say("account_role"), hcl::quote(role));
+    let mut text = format!(
+        "# {}\ndata \"aws_iam_role\" \"account\" {{\n name = {}\n}}\n",
+        say("account_role"),
+        hcl::quote(role)
+    );
     if let Some(name) = instances {
-        text.push_str(&format!("data \"aws_iam_instance_profile\" \"account\" {{\n name = {}\n}}\n", hcl::quote(name)));
+        text.push_str(&format!(
+            "data \"aws_iam_instance_profile\" \"account\" {{\n name = {}\n}}\n",
+            hcl::quote(name)
+        ));
     }
     kept.extend(secrets::on_demand("iam.tf", &text, zone.span));
     let title = profile.title.get(&input.messages.language);

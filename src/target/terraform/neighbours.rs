@@ -11,7 +11,7 @@ use crate::target::Input;
 use crate::target::attributes::Dialect;
 
 /// What templates may say: `feeds` (elements that this one has an arrow to), `fed_by` (elements that have one to
-/// this one) and `mounted_by`, each an entry as [`entry`] describes, once, in the order of the description; `readers_at_edge`, and
+/// this one) and `mounted_by`, each an entry as [`entry`] describes, once, in the order of the description; `readers_at_edge`, `encryption_key`, and
 /// `name_zones`, the names whose records are made here.
 pub(super) fn insert(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
     let end = End::Component(id);
@@ -34,6 +34,7 @@ pub(super) fn insert(input: &Input, words: &Words, id: ComponentId, context: &mu
     context.insert("feeds".into(), along(is_traffic, true));
     context.insert("fed_by".into(), along(is_traffic, false));
     context.insert("mounted_by".into(), along(is_mount, false));
+    context.insert("encryption_key".into(), json!(encryption_key(input, words, id)));
     context.insert("readers_at_edge".into(), readers_at_edge(input, words, id));
     context.insert("name_zones".into(), name_zones(input, words));
 }
@@ -64,9 +65,18 @@ fn readers_at_edge(input: &Input, words: &Words, id: ComponentId) -> Value {
     Value::Array(arns.into_iter().map(|arn| json!({ "arn": arn })).collect())
 }
 
+/// The key that an element names to be encrypted with.
+fn encryption_key(input: &Input, words: &Words, id: ComponentId) -> Option<String> {
+    let arrows = input.model.connections().filter(|(_, connection)| connection.from == End::Component(id));
+    arrows.into_iter().find_map(|(_, connection)| match connection.to {
+        End::Component(key) => words.attribute(key, "encrypts_with"),
+        End::Zone(_) => None,
+    })
+}
+
 /// One neighbour: `id`, `name`, `full`, `form` (a form's name), `known` (whether there is something to refer to),
 /// `shared`, `made` (whether Terraform makes it here), `inside` (whether it has a security group), `security_group`,
-/// `subnets`, `vpc_ref`, `machine` with its `machine_form` and `machine_copies`, `timeout` of a call, `port`, and every attribute that its form has.
+/// `subnets`, `vpc_ref`, `machine` with its `machine_form` and `machine_copies`, `at_edge` (whether the provider's edge fetches from it), `runs` (whether it is a program), `timeout` of a call, `port`, and every attribute that its form has.
 fn entry(input: &Input, words: &Words, id: ComponentId, connection: &Connection) -> Value {
     let model = input.model;
     let component = model.component(id);
@@ -90,6 +100,9 @@ fn entry(input: &Input, words: &Words, id: ComponentId, connection: &Connection)
     entry.insert("machine".into(), json!(machine.map(crate::model::Zone::name)));
     entry.insert("machine_form".into(), json!(machine_form));
     entry.insert("machine_copies".into(), machine_copies(input, End::Component(id)));
+    let edge = readers_at_edge(input, words, id).as_array().is_some_and(|readers| !readers.is_empty());
+    entry.insert("at_edge".into(), json!(edge));
+    entry.insert("runs".into(), json!(component.workload.is_some()));
     entry.insert("timeout".into(), json!(component.setting_text("timeout")));
     entry.insert("port".into(), json!(connection.legs.first().and_then(|leg| leg.port)));
     Value::Object(entry)

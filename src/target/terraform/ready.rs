@@ -158,7 +158,10 @@ impl Graph {
             }
             let lets_in = |rule: &&String| {
                 is_a(rule, "aws_vpc_security_group_ingress_rule")
-                    && self.uses.get(*rule).is_some_and(|ends| ends.iter().any(|end| used.contains(end.as_str())))
+                    && self
+                        .uses
+                        .get(*rule)
+                        .is_some_and(|ends| ends.iter().any(|end| used.contains(end.as_str())))
             };
             all.extend(users(other).filter(lets_in).chain(doors).cloned());
         }

@@ -49,7 +49,10 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
     let guard = guards_of(input, id).into_iter().find_map(|guard| words.attribute(guard, "arn"));
     context.insert("web_acl".into(), json!(guard));
     context.insert("aliases".into(), json!(aliases(input, id)));
-    context.insert("redirect_http".into(), json!(component.tls.is_some() && component.redirect_http && opens_http(input, id)));
+    context.insert(
+        "redirect_http".into(),
+        json!(component.tls.is_some() && component.redirect_http && opens_http(input, id)),
+    );
     let mut targets: Vec<Value> = Vec::new();
     for upstream in input.facts.upstreams.iter().filter(|upstream| upstream.router == id) {
         let target = target(input, words, upstream);

@@ -50,7 +50,11 @@ pub(super) fn mixed_reference(
 
 fn reference_to(keeps: Option<&Keeps>, name: &str) -> Reference {
     let text = keeps.and_then(|keeps| template::render(&keeps.reference, &json!({ "name": name })).ok());
-    Reference { text: text.unwrap_or_default(), key: None, read: keeps.map_or(Vec::new(), |k| k.read.clone()) }
+    Reference {
+        text: text.unwrap_or_default(),
+        key: None,
+        read: keeps.map_or(Vec::new(), |k| k.read.clone()),
+    }
 }
 
 /// Who keeps a text with secrets: the form that keeps all of them, else the one that keeps them unasked.
