@@ -5,8 +5,10 @@
 //! provider knows (the address of a share) comes to it as a variable.
 
 mod script;
+mod store;
 
 pub use script::Variable;
+pub use store::{store_path, store_variables, stores};
 
 use serde_json::Value;
 
@@ -15,6 +17,7 @@ use crate::catalog::built_in;
 use crate::diag::Diagnostic;
 use crate::model::Loss;
 use crate::model::derive::Install;
+use crate::source::Span;
 use crate::target::{Input, Output, Target};
 use crate::template;
 
@@ -42,32 +45,44 @@ impl Target for Hosts {
                 output.losses.push(loss(input, &zone.id, "os", &[("os", machine)]));
                 continue;
             };
-            let own = input.templates.get(TEMPLATE).map(String::as_str);
-            let Some(text) = own.or_else(|| built_in::file(TEMPLATE)) else { continue };
-            match template::render(text, &Value::Object(script.context.clone())) {
-                Ok(text) => {
-                    let Ok(path) = RelPath::new(path(input, install)) else { continue };
-                    let mut from = vec![zone.span];
-                    from.extend(install.software.iter().map(|id| input.model.component(*id).span));
-                    output.artifacts.push(Artifact {
-                        environment: Some(input.model.environment().id.clone()),
-                        from,
-                        ..Artifact::text(NAME, path, script.finish(&text))
-                    });
-                }
-                Err(error) => {
-                    let at = error.line.map(|line| format!(", line {line}")).unwrap_or_default();
-                    let message = format!("`{TEMPLATE}`{at}: {}", error.message);
-                    output.diagnostics.push(
-                        Diagnostic::error("bad-template", zone.span, message)
-                            .hint("correct the template; its names stand in the built-in one"),
-                    );
-                }
-            }
+            let mut from = vec![zone.span];
+            from.extend(install.software.iter().map(|id| input.model.component(*id).span));
+            add(input, &script, path(input, install), from, &mut output);
             output.losses.extend(script.losses);
             output.diagnostics.extend(script.diagnostics);
         }
+        for id in stores(input) {
+            if let Some(script) = store::script(input, id) {
+                let from = vec![input.model.component(id).span];
+                add(input, &script, store_path(input, id), from, &mut output);
+            }
+        }
         output
+    }
+}
+
+/// Adds a script as a file; what is wrong with its template is reported.
+fn add(input: &Input, script: &script::Script, path: String, from: Vec<Span>, output: &mut Output) {
+    let own = input.templates.get(TEMPLATE).map(String::as_str);
+    let Some(text) = own.or_else(|| built_in::file(TEMPLATE)) else { return };
+    match template::render(text, &Value::Object(script.context.clone())) {
+        Ok(text) => {
+            let Ok(path) = RelPath::new(path) else { return };
+            output.artifacts.push(Artifact {
+                environment: Some(input.model.environment().id.clone()),
+                from,
+                ..Artifact::text(NAME, path, script.finish(&text))
+            });
+        }
+        Err(error) => {
+            let at = error.line.map(|line| format!(", line {line}")).unwrap_or_default();
+            let message = format!("`{TEMPLATE}`{at}: {}", error.message);
+            let span = from.first().copied().unwrap_or_default();
+            output.diagnostics.push(
+                Diagnostic::error("bad-template", span, message)
+                    .hint("correct the template; its names stand in the built-in one"),
+            );
+        }
     }
 }
 

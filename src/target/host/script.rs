@@ -27,6 +27,8 @@ pub struct Variable {
     pub component: ComponentId,
     /// Its value, in the words of Terraform.
     pub value: String,
+    /// Whether the script does without it once it has run.
+    pub once: bool,
 }
 
 /// A script before it is text.
@@ -60,7 +62,15 @@ impl Script {
             self.losses.push(super::loss(input, machine, "address", &[("id", id), ("machine", machine)]));
             return None;
         };
-        self.variables.push(Variable { name: name.clone(), component, value });
+        self.variables.push(Variable { name: name.clone(), component, value, once: false });
+        Some(name)
+    }
+
+    /// The variable for the number of a disk; `None` where nobody makes it.
+    fn disk(&mut self, input: &Input, component: ComponentId) -> Option<String> {
+        let name = variable_name(&format!("{}-disk", input.model.component(component).id));
+        let value = terraform::value(input, component, "of_machine")?;
+        self.variables.push(Variable { name: name.clone(), component, value, once: true });
         Some(name)
     }
 
@@ -104,6 +114,16 @@ pub(super) fn of(input: &Input, install: &Install) -> Option<Script> {
             Some(json!({ "source": format!("\"${{{variable}}}:/\""), "folder": quote(folder) }))
         })
         .collect();
+    let disks: Vec<Value> = install
+        .disks
+        .iter()
+        .filter_map(|(disk, folder)| {
+            let variable = script.disk(input, *disk)?;
+            let device = install.device(*disk)?;
+            let volume = format!("\"${{{variable}:-}}\"");
+            Some(json!({ "number": volume, "device": quote(&device), "folder": quote(folder) }))
+        })
+        .collect();
     let software: Vec<Value> =
         programs.iter().filter_map(|program| routes(input, &zone.id, program, &mut script)).collect();
     let certificates: Vec<Value> =
@@ -120,13 +140,15 @@ pub(super) fn of(input: &Input, install: &Install) -> Option<Script> {
     context.insert("docker_folder".into(), json!(system.docker));
     context.insert("packages".into(), json!(packages(input, install, machine, &programs, (apt, filled))));
     context.insert("shares".into(), Value::Array(shares));
+    context.insert("disks".into(), Value::Array(disks));
     context.insert("files".into(), Value::Array(files(machine, &mut script)));
     context.insert("certificates".into(), Value::Array(certificates));
     context.insert("software".into(), Value::Array(software));
     context.insert("run".into(), json!(machine.setup.run));
     let variables = script.variables.iter().map(|variable| {
         let title = &model.component(variable.component).title;
-        json!({ "name": variable.name, "title": title, "demand": format!(": \"${{{}:?}}\"", variable.name) })
+        let demand = if variable.once { String::new() } else { format!(": \"${{{}:?}}\"", variable.name) };
+        json!({ "name": variable.name, "title": title, "demand": demand, "once": variable.once })
     });
     context.insert("variables".into(), Value::Array(variables.collect()));
     script.context = context;

@@ -19,7 +19,7 @@ const GIB: u64 = 1 << 30;
 /// What the template of a component's form may name: what every target gives (settings, `port` …), the place
 /// (see [`place::insert`]), `copies`, `replicas`, `scale_on`, and what workloads, stores, routers, names and
 /// certificates have beside that. `full` is the name at the provider, before it is shortened to what a service
-/// takes; `shared` says that the element is only looked up.
+/// takes; `device` is what a disk is called when it comes to its machine; `shared` says that the element is only looked up.
 pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings: &mut Findings) -> Value {
     let model = input.model;
     let component = model.component(id);
@@ -41,6 +41,11 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     context.insert("on_machine".into(), json!(model.machine(end).is_some()));
     context.insert("architecture".into(), json!(architecture(&component.setting_text("instance"))));
     context.insert("role".into(), json!(input.facts.grants.iter().any(|grant| grant.who == id)));
+    let store = host::stores(input).any(|store| store == id);
+    let script = store.then(|| told(&host::store_path(input, id), &host::store_variables(input, id)));
+    context.insert("user_data".into(), json!(script));
+    let device = input.facts.installs.iter().find_map(|install| install.device(id));
+    context.insert("device".into(), json!(device.as_deref().unwrap_or("sdg")));
     insert_store(input, id, &mut context);
     workload::insert(input, words, id, &mut context, findings);
     routes::insert_router(input, words, id, &mut context);
@@ -204,17 +209,21 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
 /// know stands before it.
 fn user_data(input: &Input, id: ZoneId) -> Option<String> {
     let install = input.facts.installs.iter().find(|install| install.zone == id && install.known)?;
-    let path = host::path(input, install);
-    let below = path.split_once('/').map_or(path.as_str(), |(_, below)| below);
+    Some(told(&host::path(input, install), &host::variables(input, install)))
+}
+
+/// A script by its path, with what it is told before it.
+fn told(path: &str, variables: &[host::Variable]) -> String {
+    let below = path.split_once('/').map_or(path, |(_, below)| below);
     let file = format!("file(\"${{path.root}}/../{below}\")");
-    let lines: Vec<String> = host::variables(input, install)
-        .into_iter()
+    let lines: Vec<String> = variables
+        .iter()
         .map(|variable| format!("\"export {}='{}'\"", variable.name, variable.value))
         .collect();
     if lines.is_empty() {
-        return Some(file);
+        return file;
     }
-    Some(format!("join(\"\\n\", [\"#!/usr/bin/env bash\", {}, {file}])", lines.join(", ")))
+    format!("join(\"\\n\", [\"#!/usr/bin/env bash\", {}, {file}])", lines.join(", "))
 }
 
 fn insert_space(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
