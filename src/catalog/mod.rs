@@ -222,6 +222,8 @@ pub struct Kind {
     pub container: Option<Node>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
+    /// What pictures say of it in a few quiet words: a template over the facts that [`crate::view`] lists.
+    pub quiet: Option<Text>,
     /// Where the file is from.
     pub origin: Origin,
     /// The file's text.
@@ -512,6 +514,10 @@ pub struct Form {
     pub name: String,
     /// What people call it (Amazon RDS).
     pub title: Text,
+    /// What they call it where there is little room (ALB).
+    pub short: Option<Text>,
+    /// What pictures say of what has this form, in a few quiet words; goes before [`Kind::quiet`].
+    pub quiet: Option<Text>,
     /// One sentence: what it is and when to take it.
     pub doc: String,
     /// The provider that `zones` of a cloud name, such as `aws`; empty when it needs none.

@@ -1,9 +1,9 @@
 //! Leaves: tile, glyph, stack, title and quiet line.
 
 use super::canvas::{Canvas, On};
-use super::card;
 use super::stage::{Stage, anchored, px, rect, stroke, tenths, text};
 use super::{Anchor, Box4, Group, Item, Paint, Step, Tenths};
+use super::{card, mark};
 use crate::view::Node;
 use crate::view::caption;
 
@@ -31,11 +31,16 @@ pub(super) fn node(canvas: &mut Canvas<'_>, node: &Node, place: Box4) {
     let full: Vec<&str> = full.filter(|text| !text.is_empty()).collect();
     let tip = &node.detail.tip;
     let stop = if tip.is_empty() || full.is_empty() { "" } else { ". " };
+    let mut data =
+        vec![("id", node.id.clone()), ("kind", node.kind.clone()), ("category", node.category.clone())];
+    data.extend(node.marks.layer.map(|layer| ("layer", layer.to_string())));
+    let care: Vec<&str> = node.marks.care.iter().map(|care| canvas.sheet.words.get(care.name())).collect();
+    let beside = if care.is_empty() { String::new() } else { format!(" ({})", care.join(", ")) };
     let group = Group {
         id: canvas.id("n", &node.id),
         class: "node",
-        data: vec![("id", node.id.clone()), ("kind", node.kind.clone()), ("category", node.category.clone())],
-        title: caption::clean(&format!("{}{stop}{tip}", full.join(": "))),
+        data,
+        title: caption::clean(&format!("{}{beside}{stop}{tip}", full.join(": "))),
         link: node.detail.link.clone(),
         items,
     };
@@ -76,6 +81,7 @@ fn items(canvas: &mut Canvas<'_>, node: &Node, place: Box4) -> Vec<Item> {
     if stacked {
         items.extend(badge((x + w, y), node, &colour));
     }
+    items.extend(mark::marks(&node.marks, place, &colour));
     items.extend(captions(node, x + w / 2, y + h));
     items
 }
