@@ -13,12 +13,12 @@ const RADIUS: Tenths = px(8);
 /// Paints all leaves.
 pub(super) fn tiles(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
     for (leaf, &place) in stage.view.nodes.iter().zip(&stage.tiles) {
-        node(canvas, leaf, place);
+        node(canvas, leaf, place, &stage.view.signs(leaf));
     }
 }
 
-/// Paints one leaf, whose tile has its place.
-pub(super) fn node(canvas: &mut Canvas<'_>, node: &Node, place: Box4) {
+/// Paints one leaf, whose tile has its place; `signs` says its small signs in words.
+pub(super) fn node(canvas: &mut Canvas<'_>, node: &Node, place: Box4, signs: &str) {
     let items = match &node.card {
         Some(card) => card::items(canvas, node, card, place),
         None => items(canvas, node, place),
@@ -34,8 +34,7 @@ pub(super) fn node(canvas: &mut Canvas<'_>, node: &Node, place: Box4) {
     let mut data =
         vec![("id", node.id.clone()), ("kind", node.kind.clone()), ("category", node.category.clone())];
     data.extend(node.marks.layer.map(|layer| ("layer", layer.to_string())));
-    let care: Vec<&str> = node.marks.care.iter().map(|care| canvas.sheet.words.get(care.name())).collect();
-    let beside = if care.is_empty() { String::new() } else { format!(" ({})", care.join(", ")) };
+    let beside = if signs.is_empty() { String::new() } else { format!(" ({signs})") };
     let group = Group {
         id: canvas.id("n", &node.id),
         class: "node",

@@ -325,6 +325,14 @@ impl Sheet {
 }
 
 impl View {
+    /// What the signs of a leaf say, in words: its layer, and what looks after it.
+    pub fn signs(&self, node: &Node) -> String {
+        let layers = self.layers.iter().filter(|layer| node.marks.layer == Some(layer.number));
+        let layers = layers.map(|layer| format!("{}. {}", layer.number, caption::clean(&layer.text)));
+        let care = node.marks.care.iter().map(|care| self.sheet.words.get(care.name()).to_owned());
+        layers.chain(care).collect::<Vec<_>>().join(", ")
+    }
+
     /// All texts that are drawn, in drawing order.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let frame = [&self.flow];

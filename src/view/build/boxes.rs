@@ -70,6 +70,10 @@ impl<'a> Draft<'a> {
                 }
                 parent
             }
+            // A single machine stands in the first availability zone.
+            ZoneDetail::Machine(machine) if machine.replicas.max == 1 && az.is_some_and(|az| az > 0) => {
+                return;
+            }
             ZoneDetail::Machine(_) => {
                 let title = text::machine(self, id);
                 let host = self.zone_box(id, az, Style::Host, title, parent, Sort::Host);

@@ -32,7 +32,8 @@ pub(super) fn check(input: Input<'_>, diagnostics: &mut Diagnostics) {
         {
             told.push(filled.span);
             let message = format!("the `quiet` of `{}` cannot be filled: {}", filled.owner, error.message);
-            let hint = "it sees settings, targets, secrets, alarms, public, nodes, driver, attachable, encrypted and part";
+            let hint =
+                "correct the name, or say what holds without it: `{{ settings.x | default(value=1) }}`";
             diagnostics.push(Diagnostic::error("catalog-bad-template", filled.span, message).hint(hint));
         }
     }
