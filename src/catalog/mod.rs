@@ -18,6 +18,7 @@ pub mod naming;
 mod profile;
 mod read;
 mod recipe;
+mod target;
 mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,7 @@ pub use load::load;
 pub use metric::Metric;
 pub use profile::{Limit, Profile};
 pub use recipe::Recipe;
+pub use target::TargetName;
 
 /// A kind of one catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,43 +145,6 @@ pub enum Origin {
     BuiltIn,
     /// A file of the user's project, by its path there.
     Project(String),
-}
-
-/// What generates artifacts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TargetName {
-    /// Pictures and runbooks only; nothing is deployed.
-    Diagram,
-    /// A compose file for each machine.
-    Compose,
-    /// A stack file for each swarm.
-    Swarm,
-    /// Terraform for the provider.
-    Terraform,
-    /// Kubernetes manifests.
-    Kubernetes,
-}
-
-impl TargetName {
-    /// All, in the order of the documentation.
-    pub const ALL: [TargetName; 5] =
-        [Self::Diagram, Self::Compose, Self::Swarm, Self::Terraform, Self::Kubernetes];
-
-    /// The word in the description.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Diagram => "diagram",
-            Self::Compose => "compose",
-            Self::Swarm => "swarm",
-            Self::Terraform => "terraform",
-            Self::Kubernetes => "kubernetes",
-        }
-    }
-
-    /// The target with this word.
-    pub fn parse(word: &str) -> Option<TargetName> {
-        Self::ALL.into_iter().find(|target| target.name() == word)
-    }
 }
 
 /// What a thing is: one file under `templates/kinds/`.
