@@ -282,7 +282,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-fn tier_style(access: Access) -> Style {
+pub(super) fn tier_style(access: Access) -> Style {
     match access {
         Access::Public => Style::SubnetPublic,
         Access::Private => Style::SubnetPrivate,

@@ -5,8 +5,8 @@ use crate::catalog::{Copying, Hosting, Reach, TargetName, Trait};
 use crate::layout::{Class, Role};
 use crate::model::derive::CopyPart;
 use crate::model::{
-    Component, ComponentId, Connection, DataAccess, End, Leg, Replicas, Setting, Space, Template, ZoneDetail,
-    ZoneId,
+    Component, ComponentId, Connection, DataAccess, End, Leg, Replicas, Setting, Space, Template, Zone,
+    ZoneDetail, ZoneId,
 };
 use crate::view::Detail;
 
@@ -80,7 +80,7 @@ fn stands_across(draft: &Draft<'_>, id: ComponentId) -> Option<String> {
     let component = draft.model.component(id);
     let tier = draft.model.tier(End::Component(id)).filter(|tier| component.place == Some(*tier))?;
     let across = |space: &Space| {
-        format!("{} {} {}", draft.word("in"), draft.model.zone(tier).id, space.azs.join(", "))
+        format!("{} {} {}", draft.word("in"), tier_name(draft, draft.model.zone(tier)), space.azs.join(", "))
     };
     if draft.plan.frame.is_some() {
         let space = draft.model.around(tier).find_map(|zone| space(&draft.model.zone(zone).detail))?;
@@ -193,12 +193,22 @@ pub(super) fn plain(draft: &Draft<'_>, id: ZoneId) -> (String, String) {
     (title, brand)
 }
 
+/// The id of a tier, in the picture's language where it only says who reaches it.
+fn tier_name<'d>(draft: &Draft<'d>, zone: &'d Zone) -> &'d str {
+    match zone.detail {
+        ZoneDetail::Tier(access) if access.name() == zone.id => {
+            draft.word(super::boxes::tier_style(access).name())
+        }
+        _ => &zone.id,
+    }
+}
+
 /// Title and addresses of a tier.
 pub(super) fn tier(draft: &Draft<'_>, id: ZoneId, az: Option<usize>) -> (String, String) {
     let zone = draft.model.zone(id);
     let title = match zone.titled {
         true => zone.title.clone(),
-        false => capital(&draft.word("subnet-of").replace("{name}", &zone.id)),
+        false => capital(&draft.word("subnet-of").replace("{name}", tier_name(draft, zone))),
     };
     let letters = az.map(|az| draft.letters(id, az)).filter(|letters| !letters.is_empty());
     let mut subnets = draft.input.facts.subnets.iter().filter(|subnet| subnet.tier == id);
