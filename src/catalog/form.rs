@@ -13,6 +13,8 @@ use crate::source::{SourceId, Span};
 const KEYS: &[&str] = &[
     "form",
     "title",
+    "short",
+    "quiet",
     "doc",
     "provider",
     "icon",
@@ -83,6 +85,8 @@ pub(super) fn read(
     Some(Form {
         name: stem.to_owned(),
         title: read::title(map, node.span, out),
+        short: read::translation(map, "short", out),
+        quiet: read::translation(map, "quiet", out),
         doc: read::required(map, node.span, "doc", "one sentence: what it is and when to take it", out),
         provider: read::text(map, "provider", out).unwrap_or_default(),
         icon: read::text(map, "icon", out),

@@ -18,6 +18,7 @@ pub mod naming;
 mod profile;
 mod read;
 mod recipe;
+mod target;
 mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +35,7 @@ pub use load::load;
 pub use metric::Metric;
 pub use profile::{Limit, Profile};
 pub use recipe::Recipe;
+pub use target::TargetName;
 
 /// A kind of one catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,43 +148,6 @@ pub enum Origin {
     Project(String),
 }
 
-/// What generates artifacts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TargetName {
-    /// Pictures and runbooks only; nothing is deployed.
-    Diagram,
-    /// A compose file for each machine.
-    Compose,
-    /// A stack file for each swarm.
-    Swarm,
-    /// Terraform for the provider.
-    Terraform,
-    /// Kubernetes manifests.
-    Kubernetes,
-}
-
-impl TargetName {
-    /// All, in the order of the documentation.
-    pub const ALL: [TargetName; 5] =
-        [Self::Diagram, Self::Compose, Self::Swarm, Self::Terraform, Self::Kubernetes];
-
-    /// The word in the description.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Diagram => "diagram",
-            Self::Compose => "compose",
-            Self::Swarm => "swarm",
-            Self::Terraform => "terraform",
-            Self::Kubernetes => "kubernetes",
-        }
-    }
-
-    /// The target with this word.
-    pub fn parse(word: &str) -> Option<TargetName> {
-        Self::ALL.into_iter().find(|target| target.name() == word)
-    }
-}
-
 /// What a thing is: one file under `templates/kinds/`.
 #[derive(Debug, Clone)]
 pub struct Kind {
@@ -223,6 +188,8 @@ pub struct Kind {
     pub container: Option<Node>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
+    /// What pictures say of it in a few quiet words: a template over the facts that [`crate::view`] lists.
+    pub quiet: Option<Text>,
     /// Where the file is from.
     pub origin: Origin,
     /// The file's text.
@@ -516,6 +483,10 @@ pub struct Form {
     pub name: String,
     /// What people call it (Amazon RDS).
     pub title: Text,
+    /// What they call it where there is little room (ALB).
+    pub short: Option<Text>,
+    /// What pictures say of what has this form, in a few quiet words; goes before [`Kind::quiet`].
+    pub quiet: Option<Text>,
     /// One sentence: what it is and when to take it.
     pub doc: String,
     /// The provider that `zones` of a cloud name, such as `aws`; empty when it needs none.
