@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
-use super::{Findings, alarms, certificate, hcl, naming, neighbours, place, routes, workload};
+use super::{Findings, alarms, certificate, hcl, layout, naming, neighbours, place, routes, workload};
 use crate::catalog::{FormId, TargetName, Trait};
 use crate::model::derive::CopyPart;
 use crate::model::derive::endpoints::nat;
@@ -42,7 +42,7 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     context.insert("architecture".into(), json!(architecture(&component.setting_text("instance"))));
     context.insert("role".into(), json!(input.facts.grants.iter().any(|grant| grant.who == id)));
     let store = host::stores(input).any(|store| store == id);
-    let script = store.then(|| told(&host::store_path(input, id), &host::store_variables(input, id)));
+    let script = store.then(|| told(input, &host::store_path(input, id), &host::store_variables(input, id)));
     context.insert("user_data".into(), json!(script));
     let device = input.facts.installs.iter().find_map(|install| install.device(id));
     context.insert("device".into(), json!(device.as_deref().unwrap_or("sdg")));
@@ -209,13 +209,13 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
 /// know stands before it.
 fn user_data(input: &Input, id: ZoneId) -> Option<String> {
     let install = input.facts.installs.iter().find(|install| install.zone == id && install.known)?;
-    Some(told(&host::path(input, install), &host::variables(input, install)))
+    Some(told(input, &host::path(input, install), &host::variables(input, install)))
 }
 
 /// A script by its path, with what it is told before it.
-fn told(path: &str, variables: &[host::Variable]) -> String {
+fn told(input: &Input, path: &str, variables: &[host::Variable]) -> String {
     let below = path.split_once('/').map_or(path, |(_, below)| below);
-    let file = format!("file(\"${{path.root}}/../{below}\")");
+    let file = format!("file(\"{}/../{below}\")", layout::root(input));
     let lines: Vec<String> = variables
         .iter()
         .map(|variable| format!("\"export {}='{}'\"", variable.name, variable.value))
