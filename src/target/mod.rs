@@ -2,6 +2,7 @@
 
 pub mod attributes;
 pub mod compose;
+pub mod delivery;
 pub mod diagram;
 pub mod dockerfile;
 pub mod export;

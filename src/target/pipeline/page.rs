@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::model::Trigger;
 use crate::model::derive::pipelines::{Action, Stage};
 use crate::target::markdown::{self, code, fence, heading, line, table};
+use crate::target::terraform;
 use crate::template;
 
 use super::Made;
@@ -53,7 +54,18 @@ fn chapter(made: &Made, picture: Option<String>) -> String {
     let rows: Vec<Vec<String>> = made.stages.iter().map(row).collect();
     out.push_str(&format!("\n{}\n", table(&head, &rows)));
     out.push_str(&needs(made));
-    let context = json!({ "id": pipeline.id, "name": pipeline.id.replace('-', "_") });
+    let once = form.pipeline.as_ref().and_then(|about| about.get("once"));
+    let once = once.filter(|_| super::is_made(input, pipeline));
+    if let Some(text) = once.and_then(|node| node.get(&input.messages.language)?.as_str()) {
+        out.push_str(&format!("\n{text}\n"));
+    }
+    let context = json!({
+        "id": pipeline.id,
+        "full": terraform::pipelines::full(input, pipeline),
+        "system": input.model.system().id,
+        "environment": input.model.environment().id,
+        "stage": made.stages.first().map(|stage| &stage.id),
+    });
     let keys = ["check", "logs", "restart"].iter();
     let commands: Vec<String> =
         keys.filter_map(|key| template::render(form.runbook.get(*key)?, &context).ok()).collect();

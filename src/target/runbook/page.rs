@@ -233,6 +233,7 @@ impl<'a> Page<'a> {
         {
             context.insert("port".into(), serde_json::json!(port.number));
         }
+        context.insert("rollout".into(), serde_json::json!(self.input.facts.rollout(id).is_some()));
         // What the author wrote is one word of the shell; what stands for a secret is quoted already.
         if let Some(settings) = context.get_mut("settings").and_then(serde_json::Value::as_object_mut) {
             for (name, value) in settings {

@@ -34,6 +34,10 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     place::insert(input, end, &mut context);
     let cluster = place::cluster(input, id).map(|zone| model.zone(zone).name());
     context.insert("in_cluster".into(), json!(cluster));
+    let rollout = input.facts.rollout(id).map(|rollout| {
+        json!({ "by": rollout.by, "router": model.component(rollout.router).name(), "port": rollout.port })
+    });
+    context.insert("rollout".into(), json!(rollout));
     insert_replicas(&component.replicas, component.scale_on.as_ref(), &mut context);
     context.insert("copies".into(), copies(input, id));
     context.insert("machine".into(), Value::Null);

@@ -19,8 +19,9 @@ mod moved;
 pub(in crate::target) mod naming;
 mod neighbours;
 mod passthrough;
+pub(in crate::target) mod pipelines;
 pub(in crate::target) mod place;
-mod routes;
+pub(in crate::target) mod routes;
 mod secrets;
 mod security;
 mod variables;
@@ -132,6 +133,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             pieces.extend(outputs(&element::outputs(input, &words, id), component.span));
         }
     }
+    pieces.extend(pipelines::pieces(input, findings));
     pieces.extend(alarms::pieces(input, &words, findings));
     jobs(input, findings);
     pieces.extend(endpoints::pieces(input));
