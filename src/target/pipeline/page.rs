@@ -5,7 +5,6 @@ use serde_json::json;
 use crate::model::Trigger;
 use crate::model::derive::pipelines::{Action, Stage};
 use crate::target::markdown::{self, code, fence, heading, line, table};
-use crate::target::terraform;
 use crate::template;
 
 use super::Made;
@@ -61,10 +60,8 @@ fn chapter(made: &Made, picture: Option<String>) -> String {
     }
     let context = json!({
         "id": pipeline.id,
-        "full": terraform::pipelines::full(input, pipeline),
         "system": input.model.system().id,
         "environment": input.model.environment().id,
-        "stage": made.stages.first().map(|stage| &stage.id),
     });
     let keys = ["check", "logs", "restart"].iter();
     let commands: Vec<String> =

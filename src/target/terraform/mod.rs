@@ -19,7 +19,7 @@ mod moved;
 pub(in crate::target) mod naming;
 mod neighbours;
 mod passthrough;
-pub(in crate::target) mod pipelines;
+mod pipelines;
 pub(in crate::target) mod place;
 pub(in crate::target) mod routes;
 mod secrets;

@@ -42,7 +42,7 @@ pub(super) fn pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
 }
 
 /// `id`, `name`, `title`, `full`, `system`, `environment`, `deploys`, `trigger` (`push`, `paths`, `tags`, `proposals`),
-/// `clock` (in the provider's words), `source` (`provider`, `repository`, `branch`) and `stages`: each with `id`, `name`
+/// `clock` (in the provider's words), `source` (`provider`, `path`, `branch`) and `stages`: each with `id`, `name`
 /// (of its resources), `file` (what its build reads), `gate`, `image`, `arm`, `docker`, `deploys` and `rights`.
 fn context(input: &Input, pipeline: &Pipeline) -> Value {
     let model = input.model;
@@ -55,7 +55,7 @@ fn context(input: &Input, pipeline: &Pipeline) -> Value {
         "id": pipeline.id,
         "name": naming::identifier(&pipeline.id),
         "title": pipeline.title,
-        "full": full(input, pipeline),
+        "full": naming::full(model, &Built::By(TargetName::Terraform), &pipeline.id),
         "system": model.system().id,
         "environment": model.environment().id,
         "say": element::sentences(input),
@@ -72,11 +72,6 @@ fn context(input: &Input, pipeline: &Pipeline) -> Value {
     })
 }
 
-/// The name of a pipeline at the provider.
-pub(in crate::target) fn full(input: &Input, pipeline: &Pipeline) -> String {
-    naming::full(input.model, &Built::By(TargetName::Terraform), &pipeline.id)
-}
-
 /// Where the sources are.
 fn source(input: &Input, pipeline: &Pipeline) -> Value {
     let written = input.model.system().repository.as_deref().unwrap_or("https://github.com/");
@@ -87,7 +82,7 @@ fn source(input: &Input, pipeline: &Pipeline) -> Value {
     let branch = pipeline.trigger.push.iter().find(|branch| !branch.contains(['*', '?', '[', '{']));
     json!({
         "provider": provider,
-        "repository": (path.contains('/')).then_some(path),
+        "path": path.contains('/').then_some(path),
         "branch": branch.map_or("main", String::as_str),
     })
 }
