@@ -7,7 +7,8 @@
 /// `deploy` (lines of a shell that bring a new image into service), and by the word that a step's `by` may have
 /// another way (`by`: a `deploy` and `rights` each, and a `prepare` that comes first, once for an environment: `path`
 /// and `content` of a file, lines to `run`, `rights`). Of both: `variables` of the pipeline that they need, each with
-/// what it is, and `rights` in the provider's account (`actions`, `resources` and, by key, an `if`). Of a balancer:
+/// what it is, and `rights` in the provider's account (`actions`, `resources` and, by key, an `if`). Of machines that start their containers by themselves: `cloud`, `deploy` and
+/// `rights`, which replace them by new ones. Of a balancer:
 /// whether requests can be moved from one group of targets to another (`swaps`).
 pub const DELIVERY_KEYS: [&str; 11] = [
     "cloud",

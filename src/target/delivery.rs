@@ -7,7 +7,7 @@ use super::Input;
 use super::terraform::{naming, place, routes};
 use crate::catalog::TargetName;
 use crate::document::tree::Node;
-use crate::model::{Built, ComponentId};
+use crate::model::{Built, ComponentId, Zone};
 use crate::template;
 
 /// What comes first wherever the components of an environment are deployed in one way.
@@ -73,6 +73,19 @@ pub fn context(input: &Input, id: ComponentId) -> Map<String, Value> {
     insert("port", json!(rollout.map(|rollout| rollout.port)));
     insert("target_group", json!(group));
     context
+}
+
+/// The same of machines: `id`, `name`, `full`, `system`, `environment`.
+pub fn zone_context(input: &Input, zone: &Zone) -> Map<String, Value> {
+    let model = input.model;
+    let context = json!({
+        "id": zone.id,
+        "name": zone.name(),
+        "full": naming::full(model, &zone.built, zone.first_id()),
+        "system": model.system().id,
+        "environment": model.environment().id,
+    });
+    context.as_object().cloned().unwrap_or_default()
 }
 
 /// What the templates of a preparation may name beside that: `services`, all that are deployed so, and `file`, as seen

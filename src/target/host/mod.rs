@@ -4,8 +4,10 @@
 //! A script may be run again at any time, so it is also how a change reaches a machine that runs. What only the
 //! provider knows (the address of a share) comes to it as a variable.
 
+mod own;
 mod script;
 
+pub use own::{Start, starts};
 pub use script::Variable;
 
 use serde_json::Value;

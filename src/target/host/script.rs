@@ -15,6 +15,8 @@ use crate::target::shell::{quote, quoted};
 use crate::target::terraform;
 use crate::template;
 
+use super::own::{self, Obstacle};
+
 /// Ends a text that is written into a file.
 const END: &str = "END_OF_FILE";
 
@@ -124,6 +126,7 @@ pub(super) fn of(input: &Input, install: &Install) -> Option<Script> {
     context.insert("certificates".into(), Value::Array(certificates));
     context.insert("software".into(), Value::Array(software));
     context.insert("run".into(), json!(machine.setup.run));
+    context.insert("start".into(), start(input, install, &mut script));
     let variables = script.variables.iter().map(|variable| {
         let title = &model.component(variable.component).title;
         json!({ "name": variable.name, "title": title, "demand": format!(": \"${{{}:?}}\"", variable.name) })
@@ -131,6 +134,41 @@ pub(super) fn of(input: &Input, install: &Install) -> Option<Script> {
     context.insert("variables".into(), Value::Array(variables.collect()));
     script.context = context;
     Some(script)
+}
+
+/// How the machine starts its containers by itself; null where somebody else does it, or it cannot.
+fn start(input: &Input, install: &Install, script: &mut Script) -> Value {
+    let machine = &input.model.zone(install.zone).id;
+    let start = match own::of(input, install) {
+        None => return Value::Null,
+        Some(Err(Obstacle::Sources(of))) => {
+            let of: Vec<&str> = of.iter().map(|id| input.model.component(*id).id.as_str()).collect();
+            let values = [("machine", machine.as_str()), ("of", &of.join(", "))];
+            script.losses.push(super::loss(input, machine, "sources", &values));
+            return Value::Null;
+        }
+        Some(Err(Obstacle::Value(name))) => {
+            let values = [("machine", machine.as_str()), ("name", &name)];
+            script.losses.push(super::loss(input, machine, "value", &values));
+            return Value::Null;
+        }
+        Some(Ok(start)) => start,
+    };
+    let files: Vec<Value> = start
+        .files
+        .iter()
+        .map(|(path, text)| json!({ "path": quote(path), "end": end_of(text), "text": script.keep(text) }))
+        .collect();
+    let secrets: Vec<Value> =
+        start.secrets.iter().map(|(name, _, key)| json!({ "name": name, "key": key })).collect();
+    json!({
+        "project": start.project,
+        "files": files,
+        "values": start.values.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        "secrets": secrets,
+        "keys": start.secrets.iter().any(|(.., key)| key.is_some()),
+        "logins": start.logins,
+    })
 }
 
 /// A program of the machine's own system.
@@ -174,6 +212,9 @@ fn packages(
     }
     if filled {
         all.push(if apt { "gettext-base" } else { "gettext" });
+    }
+    if own::of(input, install).is_some_and(|start| start.is_ok_and(|s| s.secrets.iter().any(|(.., k)| k.is_some()))) {
+        all.push("jq");
     }
     all.extend(programs.iter().filter_map(|program| program.word("package")));
     all.extend(machine.setup.packages.iter().map(String::as_str));

@@ -10,7 +10,7 @@ use crate::diag::Diagnostic;
 use crate::document::tree::Node;
 use crate::model::derive::ContainerHost;
 use crate::model::derive::pipelines::Image;
-use crate::model::{Command, Component, End, Health, JobTime, Part, RefRoot, Template};
+use crate::model::{Command, Component, End, Health, JobTime, Part, RefRoot, Template, ZoneId};
 use crate::target::Input;
 use crate::target::compose::stack_needs;
 use crate::target::delivery;
@@ -143,6 +143,10 @@ pub(super) fn deployments(
     let page = Page { input };
     let mut all = Vec::new();
     for host in page.compose_hosts() {
+        if let Some(refresh) = page.own_start(host).and_then(|_| refresh(words, host.zone?)) {
+            all.push(refresh);
+            continue;
+        }
         let (folder, _) = page.compose_place(host);
         let jobs = |when: &JobTime| -> Vec<String> {
             let jobs = input.model.operations().jobs.iter().filter(|job| job.when == *when);
@@ -191,6 +195,17 @@ pub(super) fn deployments(
         findings.loss(words, &input.model.environment().id, "unreachable", &[]);
     }
     all
+}
+
+/// Replaces the machines of a zone by new ones, which start with the images that are there now.
+fn refresh(words: &Words, zone: ZoneId) -> Option<Deployment> {
+    let zone = words.input.model.zone(zone);
+    let about = words.input.catalog.form(zone.form?).delivery.as_ref()?;
+    let context = delivery::zone_context(words.input, zone);
+    let run = template::render(about.get("deploy")?.as_str()?, &Value::Object(context)).ok()?;
+    let title = words.input.messages.say("pipeline.step.deploy", &[("id", &zone.id)]);
+    let cloud = about.get("cloud").and_then(Node::as_str).map(str::to_owned);
+    Some(Deployment { title, run: without_blank_lines(&run), cloud })
 }
 
 /// What brings new images to the provider's services, with what comes first.

@@ -8,6 +8,7 @@ use crate::target::compose;
 
 use super::markdown::{code, fence, heading, line};
 use super::words::{Seat, Words};
+use crate::target::host;
 use crate::target::secrets;
 use crate::target::shell::quote;
 
@@ -159,6 +160,11 @@ impl<'a> Page<'a> {
     pub(in crate::target) fn compose_place(&self, host: &ContainerHost) -> (String, String) {
         let (folder, project) = compose::folder(self.input, host);
         (self.folder(&folder), project)
+    }
+
+    /// How the machines of a host start its containers by themselves, where they do.
+    pub(in crate::target) fn own_start(&self, host: &ContainerHost) -> Option<host::Start> {
+        host::starts(self.input, host.zone?)
     }
 
     /// The name of a stack in a swarm.

@@ -199,6 +199,13 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
     let role = input.facts.grants.iter().any(|grant| stands_here(grant.who));
     context.insert("role".into(), json!(role));
     context.insert("user_data".into(), json!(user_data(input, id)));
+    let start = host::starts(input, id);
+    let places = start.iter().flat_map(|start| &start.secrets).map(|(_, place, _)| place);
+    let mut secrets: Vec<&String> = places.collect();
+    secrets.dedup();
+    context.insert("start_secrets".into(), json!(secrets));
+    let rights = start.as_ref().map(|start| start.rights(input)).unwrap_or_default();
+    context.insert("start_rights".into(), json!(rights));
     routes::insert_served(input, End::Zone(id), context);
 }
 
@@ -209,10 +216,18 @@ fn user_data(input: &Input, id: ZoneId) -> Option<String> {
     let path = host::path(input, install);
     let below = path.split_once('/').map_or(path.as_str(), |(_, below)| below);
     let file = format!("file(\"${{path.root}}/../{below}\")");
-    let lines: Vec<String> = host::variables(input, install)
-        .into_iter()
-        .map(|variable| format!("\"export {}='{}'\"", variable.name, variable.value))
-        .collect();
+    let demanded = host::variables(input, install);
+    let demanded = demanded.into_iter().map(|variable| (variable.name, variable.value));
+    let start = host::starts(input, id).unwrap_or_default();
+    let places = start.secrets.into_iter().map(|(name, place, _)| (format!("{name}_PLACE"), place));
+    let mut known: Vec<(String, String)> = Vec::new();
+    for value in demanded.chain(start.values).chain(places) {
+        if !known.contains(&value) {
+            known.push(value);
+        }
+    }
+    let lines: Vec<String> =
+        known.iter().map(|(name, value)| format!("\"export {name}='{value}'\"")).collect();
     if lines.is_empty() {
         return Some(file);
     }

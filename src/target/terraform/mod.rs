@@ -29,11 +29,12 @@ mod workload;
 
 use serde_json::{Value, json};
 
-use super::{Input, Output, Target, attributes};
+use super::attributes::Dialect;
+use super::{Input, Output, Target, attributes, host};
 use crate::artifact::{Artifact, RelPath};
 use crate::catalog::{FormId, TargetName, built_in};
 use crate::diag::Diagnostic;
-use crate::model::{Built, ComponentId, End, JobTime, Loss, ZoneDetail};
+use crate::model::{Built, ComponentId, End, JobTime, Loss, SecretId, VarId, ZoneDetail, ZoneId};
 use crate::source::Span;
 use crate::template;
 use dialect::Words;
@@ -77,6 +78,21 @@ pub(super) fn value(input: &Input, component: ComponentId, attribute: &str) -> O
     attributes::attribute(component, attribute, input.model, input.catalog, &Words { input }).ok()
 }
 
+/// The same of a zone.
+pub(super) fn zone_value(input: &Input, zone: ZoneId, attribute: &str) -> Option<String> {
+    Words { input }.zone_attribute(zone, attribute)
+}
+
+/// A value that differs by environment, in the words of Terraform.
+pub(super) fn variable(input: &Input, id: VarId) -> String {
+    Words { input }.var(id)
+}
+
+/// Where a secret is kept, in the words of Terraform, and the key of its value there.
+pub(super) fn secret(input: &Input, id: SecretId) -> (String, Option<String>) {
+    secrets::reference(input, &Words { input }, id)
+}
+
 /// What goes wrong on the way.
 #[derive(Default)]
 struct Findings {
@@ -110,6 +126,9 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         pieces.extend(element_pieces(input, &element, || element::zone(input, id), findings));
         if words.is_known_zone(id) {
             pieces.extend(outputs(&element::zone_outputs(input, &words, id), zone.span));
+        }
+        for (name, default) in host::starts(input, id).into_iter().flat_map(|start| start.choices) {
+            pieces.extend(variables::choice(input, &name, &default, zone.span));
         }
         if let ZoneDetail::Provider(provider) = &zone.detail
             && provider.regions.len() > 1

@@ -11,6 +11,7 @@ use crate::model::derive::pipelines::{Action, Image, Stage, stages};
 use crate::model::{Built, ComponentId, Pipeline};
 use crate::target::Input;
 use crate::target::delivery;
+use crate::target::host;
 use crate::template;
 
 /// Hosts of sources that the provider connects to, with its words for them.
@@ -133,6 +134,9 @@ fn rights(input: &Input, stage: &Stage) -> Vec<Value> {
             Action::Fetch(Image { registry: Some(registry), .. }) => add(of_registry(input, *registry, false)),
             Action::Push(Image { registry: Some(registry), .. }) => add(of_registry(input, *registry, true)),
             Action::Deploy { environment, by, images } => {
+                if *environment == input.model.environment().id {
+                    add(of_machines(input));
+                }
                 for image in images {
                     add(of_service(input, image.component, environment, by.as_deref()));
                 }
@@ -159,6 +163,16 @@ fn of_registry(input: &Input, id: ComponentId, writes: bool) -> Vec<Value> {
         all.push(json!({ "actions": actions, "resources": resources, "conditions": [] }));
     }
     all
+}
+
+/// Rights at the machines of this environment that start their containers by themselves.
+fn of_machines(input: &Input) -> Vec<Value> {
+    let own = input.model.zones().filter(|(id, _)| host::starts(input, *id).is_some());
+    let rights = own.filter_map(|(_, zone)| {
+        let about = input.catalog.form(zone.form?).delivery.as_ref()?;
+        Some(delivery::rights(about.get("rights"), &delivery::zone_context(input, zone)))
+    });
+    rights.flatten().collect()
 }
 
 /// Rights at what runs an image, in this environment or in another one of the same account.

@@ -5,6 +5,7 @@ use super::hcl;
 use super::naming;
 use super::secrets::on_demand;
 use crate::model::ZoneDetail;
+use crate::source::Span;
 use crate::target::Input;
 
 /// The author's variables and the region. All but the region are there only when something refers to them.
@@ -16,7 +17,7 @@ pub(super) fn pieces(input: &Input) -> Vec<Piece> {
         hcl::quote(&input.messages.say("terraform.region", &[])),
         hcl::quote(&region)
     );
-    let mut pieces = on_demand("variables.tf", &text, crate::source::Span::default());
+    let mut pieces = on_demand("variables.tf", &text, Span::default());
     for piece in &mut pieces {
         piece.always = true;
         piece.from.clear();
@@ -33,6 +34,17 @@ pub(super) fn pieces(input: &Input) -> Vec<Piece> {
         pieces.extend(on_demand("variables.tf", &text, var.span));
     }
     pieces
+}
+
+/// A variable of a project that machines start by themselves; it is there when something refers to it.
+pub(super) fn choice(input: &Input, name: &str, default: &str, span: Span) -> Vec<Piece> {
+    let about = input.messages.say("terraform.choice", &[("name", &name.to_uppercase())]);
+    let text = format!(
+        "variable \"{name}\" {{\n description = {}\n type = string\n default = {}\n}}\n",
+        hcl::quote(&about),
+        hcl::quote(default)
+    );
+    on_demand("variables.tf", &text, span)
 }
 
 /// The region that resources are made in: the first one of the first provider.
