@@ -29,6 +29,8 @@ const BESIDE_STRAIGHT: u32 = 200;
 const OVER: u32 = 60;
 /// What it costs to come in below the texts of a leaf, in a flow to the right.
 const BELOW: u32 = 60;
+/// What it costs to leave a group elsewhere than beside those it speaks for.
+const ELSEWHERE: u32 = 150;
 /// In pictures with more leaves than this, leaves with few lines have few ports.
 const LARGE: usize = 60;
 
@@ -49,18 +51,13 @@ pub(super) struct Ports {
 
 impl Ports {
     pub(super) fn new(input: &Input, picture: &Picture) -> Ports {
-        let mut degree = vec![0; picture.tiles.len()];
-        for edge in &input.graph.edges {
-            for end in [edge.from, edge.to] {
-                if let End::Node(v) = end
-                    && v < degree.len()
-                {
-                    degree[v] += 1;
-                }
-            }
+        let badged = (0..picture.tiles.len()).map(|v| input.badge(v, &picture.tiles[v]).is_some()).collect();
+        Ports {
+            degree: input.degree.clone(),
+            badged,
+            exits: exits(input, picture),
+            straight: straight(input, picture),
         }
-        let badged = (0..degree.len()).map(|v| input.badge(v, &picture.tiles[v]).is_some()).collect();
-        Ports { degree, badged, exits: exits(input, picture), straight: straight(input, picture) }
     }
 
     /// Where lines leave everything that is an end of one.
@@ -118,7 +115,7 @@ impl Ports {
         let (tile, text) = (picture.tiles[v], picture.texts[v]);
         let (cx, cy) = tile.centre();
         let mut spots = Vec::new();
-        for &(offset, cost) in self.offsets(v, &tile) {
+        for (offset, cost) in self.offsets(v, tile.w().min(tile.h())) {
             let offset = px(offset);
             if offset <= 0 || !self.badged[v] {
                 spots.push((UP, (cx + offset, tile.y0), cost));
@@ -130,17 +127,23 @@ impl Ports {
         spots
     }
 
-    fn offsets(&self, v: usize, tile: &Area) -> &'static [(i64, u32)] {
-        if tile.w() < px(56) || tile.h() < px(56) {
-            return &FEW[..1];
+    /// The offsets from the middle of the sides of a leaf, whose shorter one has the given length.
+    fn offsets(&self, v: usize, side: Len) -> Vec<(i64, u32)> {
+        if side < px(56) {
+            return FEW[..1].to_vec();
         }
         let large = self.degree.len() > LARGE;
         let lines = self.degree[v];
         match () {
-            () if large && lines <= 1 => &FEW[..1],
-            () if lines <= 2 || (large && lines <= 3) => &FEW[..3],
-            () if lines < BUSY => &FEW,
-            () => &MANY,
+            () if large && lines <= 1 => FEW[..1].to_vec(),
+            () if lines <= 2 || (large && lines <= 3) => FEW[..3].to_vec(),
+            () if lines < BUSY => FEW.to_vec(),
+            () => {
+                // The sides of a hub go on as they begin.
+                let [.., (last, cost)] = MANY;
+                let further = (last + 6..).step_by(6).take_while(|&offset| px(offset + 8) <= side / 2);
+                MANY.into_iter().chain(further.flat_map(|offset| [(-offset, cost), (offset, cost)])).collect()
+            }
         }
     }
 
@@ -207,22 +210,14 @@ impl Ports {
                     return at(grid, RIGHT, (frame.x1, y), 0).into_iter().collect();
                 }
                 let mut ports = border(grid, &frame, None, false);
-                prefer(&mut ports, &self.wishes(input, picture, g, other));
+                let speakers = if start { line.speakers.as_slice() } else { &[] };
+                if !speakers.is_empty() {
+                    ports.iter_mut().for_each(|port| port.cost = ELSEWHERE);
+                }
+                prefer(&mut ports, &wishes(input, picture, g, speakers, other));
                 ports
             }
         }
-    }
-
-    /// Where a line to or from a group should meet its border: in line with the other end, or with a member.
-    fn wishes(&self, input: &Input, picture: &Picture, g: usize, other: End) -> Vec<(Len, Len)> {
-        let mut wishes: Vec<(Len, Len)> =
-            input.members[g].iter().map(|&v| picture.tiles[v].centre()).collect();
-        if let End::Node(v) = other
-            && let Some(tile) = picture.tiles.get(v)
-        {
-            wishes.push(tile.centre());
-        }
-        wishes
     }
 
     fn leaf(&self, input: &Input, picture: &Picture, grid: &Grid, v: usize, other: End) -> Vec<Port> {
@@ -337,6 +332,17 @@ fn border(grid: &Grid, area: &Area, title: Option<&Area>, inwards: bool) -> Vec<
         }
     }
     ports
+}
+
+/// Where a line to or from a group should meet its border: in line with one of those it speaks for; when these are all, with a
+/// member or the other end.
+fn wishes(input: &Input, picture: &Picture, g: usize, speakers: &[usize], other: End) -> Vec<(Len, Len)> {
+    let centre = |&v: &usize| picture.tiles.get(v).map(Area::centre);
+    if !speakers.is_empty() {
+        return speakers.iter().filter_map(centre).collect();
+    }
+    let target = if let End::Node(v) = other { Some(v) } else { None };
+    input.members[g].iter().chain(&target).filter_map(centre).collect()
 }
 
 /// Makes the ports in line with one of `wishes` cheaper than their neighbours.
