@@ -8,6 +8,7 @@ pub mod dockerfile;
 pub mod export;
 pub mod host;
 pub mod index;
+pub mod inject;
 pub mod later;
 mod markdown;
 pub mod pipeline;
