@@ -480,6 +480,17 @@ fn pictures_of_the_whole_system_and_of_flows_are_known_by_name() {
 }
 
 #[test]
+fn a_folder_that_the_call_names_is_named_so() {
+    let here = tempfile::tempdir().expect("a folder");
+    fs::create_dir(here.path().join("shop")).expect("made");
+    fs::write(here.path().join("shop/archgen.yaml"), SHOP).expect("written");
+    let (code, said, _) = run(here.path(), &["render", "shop", "--only", "compose", "--out", "out"]);
+    assert_eq!(code, 0);
+    assert!(said.contains("wrote     out/local/docker-compose.yml"), "{said}");
+    assert!(here.path().join("out/local/docker-compose.yml").exists());
+}
+
+#[test]
 fn regions_of_own_pages_are_filled_and_kept_true() {
     let here = folder(&format!("{SHOP}outputs: {{ inject: [docs/page.md] }}\n"));
     let page = here.path().join("docs/page.md");

@@ -190,17 +190,18 @@ fn one(file: &Path, arguments: &Arguments, out: &Out) -> Status {
 /// Says what was written, in the order of the files, then what was left out.
 fn report(prepared: &Prepared, plan: &project::Plan, out: &Out) {
     let folder = prepared.place.beside();
-    let shown = |path: &str| match folder.to_str() {
-        Some("." | "") | None => path.to_owned(),
-        // A path outside of the description's folder stands for itself.
-        Some(_) => folder.join(path).to_string_lossy().replace('\\', "/"),
+    let shown = |step: &project::Step| match folder.to_str() {
+        Some("." | "") | None => step.path.clone(),
+        // A folder that the call names is named as the call does.
+        Some(_) if step.is_in_output() && prepared.place.is_elsewhere() => step.path.clone(),
+        Some(_) => folder.join(&step.path).to_string_lossy().replace('\\', "/"),
     };
     for step in &plan.steps {
         match step.action {
-            Action::Create => out.line(&format!("wrote     {}", shown(&step.path))),
-            Action::Update => out.line(&format!("updated   {}", shown(&step.path))),
-            Action::Remove => out.line(&format!("removed   {}", shown(&step.path))),
-            Action::Unchanged => out.detail(&format!("unchanged {}", shown(&step.path))),
+            Action::Create => out.line(&format!("wrote     {}", shown(step))),
+            Action::Update => out.line(&format!("updated   {}", shown(step))),
+            Action::Remove => out.line(&format!("removed   {}", shown(step))),
+            Action::Unchanged => out.detail(&format!("unchanged {}", shown(step))),
             Action::Forget => {}
         }
     }

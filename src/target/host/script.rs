@@ -276,7 +276,7 @@ fn certificate(input: &Input, install: &Install, program: &Program, programs: &[
     // Proving a name over HTTP proves no other names below it.
     let plain = |name: &&String| name.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
     let names: Vec<&String> = about.names.iter().filter(plain).collect();
-    let mut hooks: (Vec<String>, Vec<String>) = Default::default();
+    let mut hooks: [Vec<String>; 3] = Default::default();
     for (id, component) in input.model.components() {
         let ends = component.tls.as_ref().is_some_and(|tls| tls.certificate == program.id);
         if !ends || input.model.machine(End::Component(id)) != Some(install.zone) {
@@ -284,13 +284,15 @@ fn certificate(input: &Input, install: &Install, program: &Program, programs: &[
         }
         match programs.iter().find(|other| other.id == id).and_then(|other| other.word("service")) {
             Some(service) => {
-                hooks.0.push(format!("systemctl stop {service}"));
-                hooks.1.push(format!("systemctl restart {service}"));
+                let verbs = ["stop", "restart", "reload"];
+                verbs.iter().zip(&mut hooks).for_each(|(v, all)| all.push(format!("systemctl {v} {service}")));
             }
             None if input.catalog.form(component.form).hosting == Hosting::Container => {
                 let project = format!("{}-{}", input.model.system().id, input.model.environment().id);
-                hooks.0.push(format!("docker compose --project-name {project} stop {}", component.id));
-                hooks.1.push(format!("docker compose --project-name {project} start {}", component.id));
+                let verbs = ["stop", "start", "kill --signal HUP"];
+                verbs.iter().zip(&mut hooks).for_each(|(v, all)| {
+                    all.push(format!("docker compose --project-name {project} {v} {}", component.id));
+                });
             }
             None => {}
         }
@@ -302,8 +304,9 @@ fn certificate(input: &Input, install: &Install, program: &Program, programs: &[
         "id": program.component.id,
         "names": names,
         "email": email,
-        "stop": hooks.0.join(" && "),
-        "start": hooks.1.join(" && "),
+        "stop": hooks[0].join("; "),
+        "start": hooks[1].join("; "),
+        "reload": hooks[2].join("; "),
         "say": input.messages.context().pointer("/host/script").cloned().unwrap_or_default(),
         "form": node_value(program.data),
     });
