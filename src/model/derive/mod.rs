@@ -7,6 +7,7 @@ pub mod assertions;
 pub mod copies;
 pub mod endpoints;
 mod hosts;
+pub mod images;
 mod installs;
 mod order;
 pub mod pipelines;
