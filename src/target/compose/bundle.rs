@@ -6,7 +6,7 @@ use crate::model::derive::ContainerHost;
 use crate::target::Input;
 
 use super::losses::Losses;
-use super::service::{self, Service};
+use super::service::{self, Place, Service};
 use super::tree::Data;
 use super::words::{Book, Source};
 
@@ -38,6 +38,36 @@ pub fn bundle(input: &Input, host: &ContainerHost) -> Bundle {
     let files = files.filter(|(path, ..)| own(path)).map(|(path, text, _)| (path, without_head(&text))).collect();
     let values = book.used().into_iter().map(|variable| (variable.name, variable.source, variable.default));
     Bundle { project: place.project.clone(), files, values: values.collect(), of_sources }
+}
+
+/// The project of one store on a machine of its own: its container has the machine's network, and its files lie below
+/// a folder of the machine.
+pub fn bundle_of_one(input: &Input, id: ComponentId, folder: &str) -> Bundle {
+    let component = input.model.component(id);
+    let host = ContainerHost { components: vec![id], ..ContainerHost::default() };
+    let mut losses = Losses::new(input.messages, host.target().name());
+    let book = Book::new(&host);
+    let project = format!("{}-{}-{}", input.model.system().id, input.model.environment().id, component.id);
+    let place = Place { input, host: &host, book: &book, folder: String::new(), project, back: String::new() };
+    let mut services = service::services(&place, &mut losses);
+    for service in &mut services {
+        service.map.entries.retain(|entry| !["networks", "ports"].contains(&entry.key.as_str()));
+        service.map.set("network_mode", Data::text("host"));
+        if let Some(Data::List(volumes)) = service.map.get("volumes").cloned() {
+            let mounted = volumes.into_iter().map(|volume| match volume {
+                Data::Text(text) if !text.starts_with(['/', '.']) => Data::Text(format!("{folder}/{text}")),
+                other => other,
+            });
+            service.map.set("volumes", Data::List(mounted.collect()));
+        }
+        service.volumes.clear();
+        service.prepare = None;
+        service.map.sort_keys(&super::KEY_ORDER);
+    }
+    let text = without_head(&super::compose_file(&place, &services, &mut losses));
+    let values = book.used().into_iter().map(|variable| (variable.name, variable.source, variable.default));
+    let files = vec![(super::FILE.to_owned(), text)];
+    Bundle { project: place.project.clone(), files, values: values.collect(), of_sources: Vec::new() }
 }
 
 /// A file without the lines about who fills in its variables.

@@ -29,7 +29,7 @@ use crate::model::{ComponentId, Loss};
 use crate::source::Span;
 use crate::target::{Input, Output, Target};
 
-pub use bundle::{Bundle, bundle};
+pub use bundle::{Bundle, bundle, bundle_of_one};
 pub use cluster::{ClusterNeeds, Kubernetes, cluster_needs};
 
 use losses::Losses;

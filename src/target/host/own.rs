@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use crate::catalog::{TargetName, Trait};
 use crate::document::tree::Node;
 use crate::model::derive::{ContainerHost, Install};
-use crate::model::{ComponentId, ZoneId};
+use crate::model::derive::endpoints::nat;
+use crate::model::{Access, Built, ComponentId, End, Nat, ZoneDetail, ZoneId, os};
 use crate::target::Input;
-use crate::target::compose::{Bundle, Source, bundle};
+use crate::target::compose::{Bundle, Source, bundle, bundle_of_one};
 use crate::target::delivery;
 use crate::target::terraform;
 use crate::template;
@@ -56,6 +57,34 @@ pub(super) fn of(input: &Input, install: &Install) -> Option<Result<Start, Obsta
         return None;
     }
     Some(start(input, bundle(input, host)))
+}
+
+/// How a store starts on a machine of its own. Nothing where its form is no such machine, where several copies would have to
+/// be made into one store, and where the machine could fetch nothing.
+pub fn store(input: &Input, id: ComponentId) -> Option<Start> {
+    let model = input.model;
+    let component = model.component(id);
+    let form = input.catalog.form(component.form);
+    os::of(form.machine.as_deref()?)?;
+    let end = End::Component(id);
+    let tier = model.tier(end)?;
+    let leads_out = match model.zone(tier).detail {
+        ZoneDetail::Tier(Access::Public) => true,
+        ZoneDetail::Tier(Access::Private) => nat(model, tier) != Nat::None,
+        _ => false,
+    };
+    let image = input.catalog.kind(component.kind).container.as_ref().is_some_and(|c| c.get("image").is_some());
+    let alone = input.facts.copies(id).len() == 1 && model.machine(end).is_none();
+    let ours = component.built == Built::By(TargetName::Terraform) && component.store.is_some();
+    if !(leads_out && image && alone && ours) {
+        return None;
+    }
+    start(input, bundle_of_one(input, id, &data_folder(&component.id))).ok()
+}
+
+/// Where the disk of a store is mounted.
+pub(super) fn data_folder(id: &str) -> String {
+    format!("/srv/{id}")
 }
 
 fn start(input: &Input, bundle: Bundle) -> Result<Start, Obstacle> {

@@ -15,7 +15,7 @@ use crate::target::shell::{quote, quoted};
 use crate::target::terraform;
 use crate::template;
 
-use super::own::{self, Obstacle};
+use super::own::{self, Obstacle, Start};
 
 /// Ends a text that is written into a file.
 const END: &str = "END_OF_FILE";
@@ -154,6 +154,11 @@ fn start(input: &Input, install: &Install, script: &mut Script) -> Value {
         }
         Some(Ok(start)) => start,
     };
+    words(&start, script)
+}
+
+/// What the template says of starting containers.
+fn words(start: &Start, script: &mut Script) -> Value {
     let files: Vec<Value> = start
         .files
         .iter()
@@ -169,6 +174,36 @@ fn start(input: &Input, install: &Install, script: &mut Script) -> Value {
         "keys": start.secrets.iter().any(|(.., key)| key.is_some()),
         "logins": start.logins,
     })
+}
+
+/// The script of a machine that is there for one store.
+pub(super) fn of_store(input: &Input, id: ComponentId) -> Option<Script> {
+    let start = own::store(input, id)?;
+    let component = input.model.component(id);
+    let system = os::of(input.catalog.form(component.form).machine.as_deref()?)?;
+    let apt = system.packages == Packages::Apt;
+    let mut packages = vec!["curl"];
+    packages.extend(apt.then_some("ca-certificates"));
+    packages.extend(start.secrets.iter().any(|(.., key)| key.is_some()).then_some("jq"));
+    packages.sort_unstable();
+    let mut script = Script::default();
+    let start = words(&start, &mut script);
+    let mut context = json!({
+        "title": component.title,
+        "say": input.messages.context().pointer("/host/script"),
+        "family": if apt { "apt" } else { "dnf" },
+        "login": system.login,
+        "docker": true,
+        "docker_folder": system.docker,
+        "packages": packages,
+        "disk": own::data_folder(&component.id),
+        "start": start,
+    });
+    for list in ["variables", "shares", "files", "certificates", "software", "run"] {
+        context[list] = json!([]);
+    }
+    script.context = context.as_object().cloned().unwrap_or_default();
+    Some(script)
 }
 
 /// A program of the machine's own system.

@@ -46,6 +46,10 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     context.insert("architecture".into(), json!(architecture(&component.setting_text("instance"))));
     context.insert("role".into(), json!(input.facts.grants.iter().any(|grant| grant.who == id)));
     insert_store(input, id, &mut context);
+    let start = host::store(input, id);
+    insert_start(input, start.as_ref(), &mut context);
+    let file = format!("file(\"${{path.root}}/../{}/user-data.sh\")", component.id);
+    context.insert("user_data".into(), json!(start.map(|start| told(file, start_values(start)))));
     workload::insert(input, words, id, &mut context, findings);
     routes::insert_router(input, words, id, &mut context);
     routes::insert_served(input, end, &mut context);
@@ -199,13 +203,7 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
     let role = input.facts.grants.iter().any(|grant| stands_here(grant.who));
     context.insert("role".into(), json!(role));
     context.insert("user_data".into(), json!(user_data(input, id)));
-    let start = host::starts(input, id);
-    let places = start.iter().flat_map(|start| &start.secrets).map(|(_, place, _)| place);
-    let mut secrets: Vec<&String> = places.collect();
-    secrets.dedup();
-    context.insert("start_secrets".into(), json!(secrets));
-    let rights = start.as_ref().map(|start| start.rights(input)).unwrap_or_default();
-    context.insert("start_rights".into(), json!(rights));
+    insert_start(input, host::starts(input, id).as_ref(), context);
     routes::insert_served(input, End::Zone(id), context);
 }
 
@@ -218,10 +216,28 @@ fn user_data(input: &Input, id: ZoneId) -> Option<String> {
     let file = format!("file(\"${{path.root}}/../{below}\")");
     let demanded = host::variables(input, install);
     let demanded = demanded.into_iter().map(|variable| (variable.name, variable.value));
-    let start = host::starts(input, id).unwrap_or_default();
+    Some(told(file, demanded.chain(start_values(host::starts(input, id).unwrap_or_default()))))
+}
+
+/// What a machine must be told to start its containers: values, and where secrets are kept.
+fn start_values(start: host::Start) -> impl Iterator<Item = (String, String)> {
     let places = start.secrets.into_iter().map(|(name, place, _)| (format!("{name}_PLACE"), place));
+    start.values.into_iter().chain(places)
+}
+
+/// `start_secrets` (where the secrets of a machine's containers are kept) and `start_rights`.
+fn insert_start(input: &Input, start: Option<&host::Start>, context: &mut Map<String, Value>) {
+    let places = start.into_iter().flat_map(|start| &start.secrets).map(|(_, place, _)| place);
+    let mut secrets: Vec<&String> = places.collect();
+    secrets.dedup();
+    context.insert("start_secrets".into(), json!(secrets));
+    context.insert("start_rights".into(), json!(start.map(|start| start.rights(input)).unwrap_or_default()));
+}
+
+/// A script with values before it, each once.
+fn told(file: String, values: impl Iterator<Item = (String, String)>) -> String {
     let mut known: Vec<(String, String)> = Vec::new();
-    for value in demanded.chain(start.values).chain(places) {
+    for value in values {
         if !known.contains(&value) {
             known.push(value);
         }
@@ -229,9 +245,9 @@ fn user_data(input: &Input, id: ZoneId) -> Option<String> {
     let lines: Vec<String> =
         known.iter().map(|(name, value)| format!("\"export {name}='{value}'\"")).collect();
     if lines.is_empty() {
-        return Some(file);
+        return file;
     }
-    Some(format!("join(\"\\n\", [\"#!/usr/bin/env bash\", {}, {file}])", lines.join(", ")))
+    format!("join(\"\\n\", [\"#!/usr/bin/env bash\", {}, {file}])", lines.join(", "))
 }
 
 fn insert_space(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
