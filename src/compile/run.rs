@@ -324,7 +324,8 @@ impl<'a> Run<'a> {
         let badges = pipeline::badges(&self.inputs(), &self.pipelines());
         let pages = index::generate(&entries, &made.artifacts, &self.pictures(None), &badges, &general, say);
         made.artifacts.extend(pages);
-        made.regions = inject::Regions { pictures: self.region_pictures(), badges, environments: self.pages() };
+        made.regions =
+            inject::Regions { pictures: self.region_pictures(), badges, environments: self.pages() };
         made.losses.extend(general.into_iter().map(|loss| (String::new(), loss)));
         for (resolved, rows) in self.environments.iter().zip(losses) {
             let id = &resolved.model.environment().id;

@@ -61,7 +61,7 @@ pub fn context(input: &Input, id: ComponentId) -> Map<String, Value> {
         None => format!("{}-{}", model.system().id, model.environment().id),
     };
     let rollout = input.facts.rollout(id);
-    let group = rollout.map(|r| routes::full(model, r.router, id, &r.protocol, r.port));
+    let group = rollout.map(|r| routes::full(input, r.router, id, &r.protocol, r.port));
     let mut context = Map::new();
     let mut insert = |key: &str, value: Value| context.insert(key.to_owned(), value);
     insert("id", json!(component.id));

@@ -154,8 +154,7 @@ fn content(
             None if LISTS.contains(&word) => list = Some(word),
             _ => {
                 let known = ["view=", "env="].into_iter().chain(LISTS);
-                let report =
-                    Diagnostic::error("unknown-region", span, format!("a region holds no `{word}`"));
+                let report = Diagnostic::error("unknown-region", span, format!("a region holds no `{word}`"));
                 out.push(match suggest::nearest(word, known) {
                     Some(near) => report.hint(format!("did you mean `{near}`?")),
                     None => report.hint("there are: view=VIEW env=ENV, badges, environments"),
@@ -177,8 +176,9 @@ fn content(
         }
         _ => {
             out.push(
-                Diagnostic::error("unknown-region", span, "it does not say what one thing it holds")
-                    .hint("write `<!-- archgen:begin view=network env=prod -->`, or `badges`, or `environments`"),
+                Diagnostic::error("unknown-region", span, "it does not say what one thing it holds").hint(
+                    "write `<!-- archgen:begin view=network env=prod -->`, or `badges`, or `environments`",
+                ),
             );
             None
         }

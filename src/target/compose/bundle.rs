@@ -33,9 +33,11 @@ pub fn bundle(input: &Input, host: &ContainerHost) -> Bundle {
     let of_sources = of_sources.map(|service| service.id).collect();
     let files = super::files(&place, &mut losses).into_iter();
     let own = |path: &str| {
-        path == super::FILE || services.iter().any(|s| s.config.as_ref().is_some_and(|(name, ..)| name == path))
+        path == super::FILE
+            || services.iter().any(|s| s.config.as_ref().is_some_and(|(name, ..)| name == path))
     };
-    let files = files.filter(|(path, ..)| own(path)).map(|(path, text, _)| (path, without_head(&text))).collect();
+    let files =
+        files.filter(|(path, ..)| own(path)).map(|(path, text, _)| (path, without_head(&text))).collect();
     let values = book.used().into_iter().map(|variable| (variable.name, variable.source, variable.default));
     Bundle { project: place.project.clone(), files, values: values.collect(), of_sources }
 }
@@ -48,7 +50,8 @@ pub fn bundle_of_one(input: &Input, id: ComponentId, folder: &str) -> Bundle {
     let mut losses = Losses::new(input.messages, host.target().name());
     let book = Book::new(&host);
     let project = format!("{}-{}-{}", input.model.system().id, input.model.environment().id, component.id);
-    let place = Place { input, host: &host, book: &book, folder: String::new(), project, back: String::new() };
+    let place =
+        Place { input, host: &host, book: &book, folder: String::new(), project, back: String::new() };
     let mut services = service::services(&place, &mut losses);
     for service in &mut services {
         service.map.entries.retain(|entry| !["networks", "ports"].contains(&entry.key.as_str()));

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::catalog::{TargetName, Trait};
 use crate::document::tree::Node;
-use crate::model::derive::{ContainerHost, Install};
 use crate::model::derive::endpoints::nat;
+use crate::model::derive::{ContainerHost, Install};
 use crate::model::{Access, Built, ComponentId, End, Nat, ZoneDetail, ZoneId, os};
 use crate::target::Input;
 use crate::target::compose::{Bundle, Source, bundle, bundle_of_one};
@@ -23,14 +23,27 @@ pub struct Start {
     pub files: Vec<(String, String)>,
     /// Variables whose values Terraform knows: the name, and the value in its words.
     pub values: Vec<(String, String)>,
-    /// Variables that hold secrets: the name, where the value is kept, and the key of the value there.
-    pub secrets: Vec<(String, String, Option<String>)>,
+    /// Variables that hold secrets.
+    pub secrets: Vec<Kept>,
     /// Lines that log in to registries of the provider.
     pub logins: Vec<String>,
     /// Variables that whoever deploys chooses, with what holds when nothing is said.
     pub choices: Vec<(String, String)>,
     /// Registries of the provider that images come from.
     registries: Vec<ComponentId>,
+}
+
+/// A variable that holds a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its name.
+    pub name: String,
+    /// Where the value is kept, in the words of Terraform.
+    pub place: String,
+    /// The key of the value there.
+    pub key: Option<String>,
+    /// The actions that reading it takes.
+    read: Vec<String>,
 }
 
 /// Why a machine that should cannot.
@@ -53,7 +66,9 @@ pub(super) fn of(input: &Input, install: &Install) -> Option<Result<Start, Obsta
     let elastic = model.zone(install.zone).machine().is_some_and(|machine| machine.elastic);
     let here = |host: &&ContainerHost| host.zone == Some(install.zone);
     let host = input.facts.machines.iter().find(here)?;
-    if !elastic || !install.docker || host.is_spread() || !model.has_target(TargetName::Compose) {
+    // A new machine would begin an empty store beside the one that is there, under the same name.
+    let stores = host.components.iter().any(|id| model.component(*id).store.is_some());
+    if !elastic || stores || !install.docker || host.is_spread() || !model.has_target(TargetName::Compose) {
         return None;
     }
     Some(start(input, bundle(input, host)))
@@ -73,7 +88,8 @@ pub fn store(input: &Input, id: ComponentId) -> Option<Start> {
         ZoneDetail::Tier(Access::Private) => nat(model, tier) != Nat::None,
         _ => false,
     };
-    let image = input.catalog.kind(component.kind).container.as_ref().is_some_and(|c| c.get("image").is_some());
+    let image =
+        input.catalog.kind(component.kind).container.as_ref().is_some_and(|c| c.get("image").is_some());
     let alone = input.facts.copies(id).len() == 1 && model.machine(end).is_none();
     let ours = component.built == Built::By(TargetName::Terraform) && component.store.is_some();
     if !(leads_out && image && alone && ours) {
@@ -94,8 +110,8 @@ fn start(input: &Input, bundle: Bundle) -> Result<Start, Obstacle> {
     let mut start = Start { project: bundle.project, files: bundle.files, ..Start::default() };
     for (name, source, default) in bundle.values {
         if let Source::Secret(secret) = source {
-            let (place, key) = terraform::secret(input, secret);
-            start.secrets.push((name, place, key));
+            let (place, key, read) = terraform::secret(input, secret);
+            start.secrets.push(Kept { name, place, key, read });
             continue;
         }
         let value = match &source {
@@ -135,9 +151,18 @@ impl Start {
         }
     }
 
-    /// What a machine may do at registries: `{ actions, resources, conditions }` each.
+    /// What a machine may do to start them: `{ actions, resources, conditions }` each.
     pub fn rights(&self, input: &Input) -> Vec<Value> {
-        let mut all = Vec::new();
+        let mut reads: Vec<(&[String], Vec<&str>)> = Vec::new();
+        for kept in &self.secrets {
+            match reads.iter_mut().find(|(actions, _)| *actions == kept.read) {
+                Some((_, places)) if places.contains(&kept.place.as_str()) => {}
+                Some((_, places)) => places.push(&kept.place),
+                None => reads.push((&kept.read, vec![&kept.place])),
+            }
+        }
+        let read = |(actions, places): &(&[String], Vec<&str>)| json!({ "actions": actions, "resources": places, "conditions": [] });
+        let mut all: Vec<Value> = reads.iter().map(read).collect();
         for &id in &self.registries {
             let form = input.catalog.form(input.model.component(id).form);
             let context = delivery::context(input, id);

@@ -165,13 +165,12 @@ fn words(start: &Start, script: &mut Script) -> Value {
         .map(|(path, text)| json!({ "path": quote(path), "end": end_of(text), "text": script.keep(text) }))
         .collect();
     let secrets: Vec<Value> =
-        start.secrets.iter().map(|(name, _, key)| json!({ "name": name, "key": key })).collect();
+        start.secrets.iter().map(|kept| json!({ "name": kept.name, "key": kept.key })).collect();
     json!({
         "project": start.project,
         "files": files,
         "values": start.values.iter().map(|(name, _)| name).collect::<Vec<_>>(),
         "secrets": secrets,
-        "keys": start.secrets.iter().any(|(.., key)| key.is_some()),
         "logins": start.logins,
     })
 }
@@ -184,7 +183,7 @@ pub(super) fn of_store(input: &Input, id: ComponentId) -> Option<Script> {
     let apt = system.packages == Packages::Apt;
     let mut packages = vec!["curl"];
     packages.extend(apt.then_some("ca-certificates"));
-    packages.extend(start.secrets.iter().any(|(.., key)| key.is_some()).then_some("jq"));
+    packages.extend(start.secrets.iter().any(|kept| kept.key.is_some()).then_some("jq"));
     packages.sort_unstable();
     let mut script = Script::default();
     let start = words(&start, &mut script);
@@ -248,7 +247,9 @@ fn packages(
     if filled {
         all.push(if apt { "gettext-base" } else { "gettext" });
     }
-    if own::of(input, install).is_some_and(|start| start.is_ok_and(|s| s.secrets.iter().any(|(.., k)| k.is_some()))) {
+    if own::of(input, install)
+        .is_some_and(|start| start.is_ok_and(|s| s.secrets.iter().any(|kept| kept.key.is_some())))
+    {
         all.push("jq");
     }
     all.extend(programs.iter().filter_map(|program| program.word("package")));
@@ -320,7 +321,10 @@ fn certificate(input: &Input, install: &Install, program: &Program, programs: &[
         match programs.iter().find(|other| other.id == id).and_then(|other| other.word("service")) {
             Some(service) => {
                 let verbs = ["stop", "restart", "reload"];
-                verbs.iter().zip(&mut hooks).for_each(|(v, all)| all.push(format!("systemctl {v} {service}")));
+                verbs
+                    .iter()
+                    .zip(&mut hooks)
+                    .for_each(|(v, all)| all.push(format!("systemctl {v} {service}")));
             }
             None if input.catalog.form(component.form).hosting == Hosting::Container => {
                 let project = format!("{}-{}", input.model.system().id, input.model.environment().id);

@@ -233,7 +233,8 @@ fn services(words: &Words, pushing: &Words, images: &[Image], findings: &mut Fin
             let context = Value::Object(delivery::preparation_context(input, first));
             let pattern = first.about.get("run").and_then(Node::as_str).unwrap_or_default();
             if let Ok(run) = template::render(pattern, &context) {
-                let title = input.messages.say("pipeline.step.prepare", &[("id", &input.model.environment().id)]);
+                let title =
+                    input.messages.say("pipeline.step.prepare", &[("id", &input.model.environment().id)]);
                 all.push(Deployment { title, run: without_blank_lines(&run), cloud: cloud.clone() });
             }
         }

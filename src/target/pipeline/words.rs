@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::document::tree::Node;
 use crate::model::{ComponentId, SecretId, Template, VarId, ZoneDetail, ZoneId, variable_name};
 use crate::target::Input;
-use crate::target::delivery;
 use crate::target::attributes::{self, Dialect, Unknown};
+use crate::target::delivery;
 use crate::template;
 
 /// A secret or variable that the platform must have.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::files::{self, Piece};
-use super::{Element, Findings, element, element_pieces, naming};
+use super::{Element, Findings, element, element_pieces, jobs, naming};
 use crate::catalog::{Catalog, TargetName};
 use crate::diag::Diagnostics;
 use crate::document::tree::Node;
@@ -17,10 +17,6 @@ use crate::template;
 /// Hosts of sources that the provider connects to, with its words for them.
 const HOSTS: [(&str, &str); 3] =
     [("github.com", "GitHub"), ("gitlab.com", "GitLab"), ("bitbucket.org", "Bitbucket")];
-
-/// The values of cron's five fields.
-const FIELDS: [(u32, u32); 5] = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 6)];
-const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /// The blocks of all pipelines of this environment whose forms Terraform makes.
 pub(super) fn pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
@@ -67,7 +63,7 @@ fn context(input: &Input, pipeline: &Pipeline) -> Value {
             "tags": trigger.tags,
             "proposals": trigger.pull_request.is_some(),
         },
-        "clock": trigger.schedule.as_deref().map(clock),
+        "clock": trigger.schedule.as_deref().map(jobs::expressions),
         "source": source(input, pipeline),
         "stages": stages,
     })
@@ -79,7 +75,8 @@ fn source(input: &Input, pipeline: &Pipeline) -> Value {
     let address = written.trim_end_matches('/').trim_end_matches(".git");
     let (host, path) =
         address.split_once("://").map_or(address, |(_, rest)| rest).split_once('/').unwrap_or((address, ""));
-    let provider = HOSTS.iter().find(|(known, _)| *known == host.trim_end_matches('/')).map(|(_, word)| *word);
+    let provider =
+        HOSTS.iter().find(|(known, _)| *known == host.trim_end_matches('/')).map(|(_, word)| *word);
     let branch = pipeline.trigger.push.iter().find(|branch| !branch.contains(['*', '?', '[', '{']));
     json!({
         "provider": provider,
@@ -131,7 +128,9 @@ fn rights(input: &Input, stage: &Stage) -> Vec<Value> {
     };
     for work in &stage.works {
         match &work.action {
-            Action::Fetch(Image { registry: Some(registry), .. }) => add(of_registry(input, *registry, false)),
+            Action::Fetch(Image { registry: Some(registry), .. }) => {
+                add(of_registry(input, *registry, false))
+            }
             Action::Push(Image { registry: Some(registry), .. }) => add(of_registry(input, *registry, true)),
             Action::Deploy { environment, by, images } => {
                 if *environment == input.model.environment().id {
@@ -181,7 +180,8 @@ fn of_service(input: &Input, id: ComponentId, environment: &str, by: Option<&str
         return Vec::new();
     };
     let home = &input.model.environment().id;
-    let by = if environment == home { input.facts.rollout(id).map(|rollout| rollout.by.as_str()) } else { by };
+    let by =
+        if environment == home { input.facts.rollout(id).map(|rollout| rollout.by.as_str()) } else { by };
     let context = elsewhere(delivery::context(input, id), (&input.model.system().id, home), environment);
     let mut all = delivery::rights(about.get("rights"), &context);
     if let Some(way) = by.and_then(|by| about.get("by")?.get(by)) {
@@ -193,7 +193,11 @@ fn of_service(input: &Input, id: ComponentId, environment: &str, by: Option<&str
 }
 
 /// The same names as another environment has them.
-fn elsewhere(context: Map<String, Value>, (system, home): (&str, &str), environment: &str) -> Map<String, Value> {
+fn elsewhere(
+    context: Map<String, Value>,
+    (system, home): (&str, &str),
+    environment: &str,
+) -> Map<String, Value> {
     let (here, there) = (format!("{system}-{home}"), format!("{system}-{environment}"));
     let rename = |(key, value): (String, Value)| {
         let value = match value.as_str() {
@@ -206,59 +210,4 @@ fn elsewhere(context: Map<String, Value>, (system, home): (&str, &str), environm
         (key, value)
     };
     context.into_iter().map(rename).collect()
-}
-
-/// A schedule in the provider's words, which has names for days, a field for years, and no two conditions on days:
-/// cron starts on either, so it becomes two.
-fn clock(schedule: &str) -> Vec<String> {
-    let fields: Vec<&str> = schedule.split_whitespace().collect();
-    let [minute, hour, day, month, week] = fields.as_slice() else { return Vec::new() };
-    let [minute, hour, day, month] =
-        [(minute, 0), (hour, 1), (day, 2), (month, 3)].map(|(field, at)| values(field, FIELDS[at]));
-    let week = values(week, FIELDS[4]);
-    let week: Vec<String> = week
-        .split(',')
-        .map(|part| {
-            let name = |text: &str| match text.parse::<usize>() {
-                Ok(number) => DAYS[number % 7].to_owned(),
-                Err(_) => text.to_owned(),
-            };
-            part.split('-').map(name).collect::<Vec<_>>().join("-")
-        })
-        .collect();
-    let week = week.join(",");
-    let by_day = |day: &str| format!("{minute} {hour} {day} {month} ? *");
-    let by_week = |week: &str| format!("{minute} {hour} ? {month} {week} *");
-    match (day.as_str(), week.as_str()) {
-        (day, "*") => vec![by_day(day)],
-        ("*", week) => vec![by_week(week)],
-        (day, week) => vec![by_day(day), by_week(week)],
-    }
-}
-
-/// One field: steps become lists.
-fn values(field: &str, (low, high): (u32, u32)) -> String {
-    let part = |part: &str| -> String {
-        let Some((range, step)) = part.split_once('/') else { return part.to_uppercase() };
-        let (from, to) = match range.split_once('-') {
-            Some((from, to)) => (from.parse().unwrap_or(low), to.parse().unwrap_or(high)),
-            None => (range.parse().unwrap_or(low), high),
-        };
-        let step = step.parse::<usize>().unwrap_or(1).max(1);
-        (from..=to).step_by(step).map(|value| value.to_string()).collect::<Vec<_>>().join(",")
-    };
-    field.split(',').map(part).collect::<Vec<_>>().join(",")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::clock;
-
-    #[test]
-    fn schedules_are_in_the_words_of_the_provider() {
-        assert_eq!(clock("0 3 * * *"), ["0 3 * * ? *"]);
-        assert_eq!(clock("*/20 3 * * 1-5"), ["0,20,40 3 ? * MON-FRI *"]);
-        assert_eq!(clock("0 3 * * 0,7"), ["0 3 ? * SUN,SUN *"]);
-        assert_eq!(clock("0 3 1 jan mon"), ["0 3 1 JAN ? *", "0 3 ? JAN MON *"]);
-    }
 }

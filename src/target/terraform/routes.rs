@@ -6,7 +6,7 @@ use super::dialect::Words;
 use super::naming;
 use crate::catalog::{Reach, Trait};
 use crate::model::derive::Upstream;
-use crate::model::{ComponentId, End, Health, Model, ZoneId};
+use crate::model::{ComponentId, End, Health, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::Dialect;
 
@@ -49,7 +49,10 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
     let guard = guards_of(input, id).into_iter().find_map(|guard| words.attribute(guard, "arn"));
     context.insert("web_acl".into(), json!(guard));
     context.insert("aliases".into(), json!(aliases(input, id)));
-    context.insert("redirect_http".into(), json!(component.tls.is_some() && component.redirect_http));
+    context.insert(
+        "redirect_http".into(),
+        json!(component.tls.is_some() && component.redirect_http && opens_http(input, id)),
+    );
     let mut targets: Vec<Value> = Vec::new();
     for upstream in input.facts.upstreams.iter().filter(|upstream| upstream.router == id) {
         let target = target(input, words, upstream);
@@ -63,6 +66,11 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
     context.insert("routes".into(), Value::Array(routes));
     let default_route = |(key, rollout)| json!({ "target": key, "rollout": rollout });
     context.insert("default_route".into(), default.map_or(Value::Null, default_route));
+}
+
+/// Whether somebody reaches a router without TLS: behind a delivery network, nobody does.
+fn opens_http(input: &Input, id: ComponentId) -> bool {
+    input.facts.rules.iter().any(|rule| rule.to == End::Component(id) && rule.port == 80)
 }
 
 /// One rule of a router.
@@ -116,14 +124,17 @@ fn routes(input: &Input, router: ComponentId) -> (Option<(String, bool)>, Vec<Ro
 
 /// The full name of what stands for a target behind a router, before it is shortened.
 pub(in crate::target) fn full(
-    model: &Model,
+    input: &Input,
     router: ComponentId,
     target: ComponentId,
     protocol: &str,
     port: u16,
 ) -> String {
+    let model = input.model;
+    // A group of machines cannot become one of addresses: the new one needs a name of its own.
+    let end = if machine_of(input, target).is_some() { "-machines" } else { "" };
     let (router, target) = (model.component(router).first_id(), model.component(target).first_id());
-    format!("{}-{}-{router}-{target}-{protocol}-{port}", model.system().id, model.environment().id)
+    format!("{}-{}-{router}-{target}-{protocol}-{port}{end}", model.system().id, model.environment().id)
 }
 
 fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
@@ -143,7 +154,7 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
         "key": key(input, upstream),
         "id": component.id,
         "name": component.name(),
-        "full": full(model, upstream.router, upstream.target, &upstream.protocol, upstream.port),
+        "full": full(input, upstream.router, upstream.target, &upstream.protocol, upstream.port),
         "rollout": input.facts.rollout(upstream.target).is_some(),
         "protocol": upstream.protocol,
         "port": upstream.port,
@@ -193,7 +204,8 @@ pub(super) fn insert_served(input: &Input, end: End, context: &mut Map<String, V
     context.insert("served_by".into(), Value::Array(served));
 }
 
-/// What templates of names may say: `domain`, and `records` with either an alias or an address each.
+/// What templates of names may say: `domain`, and `records` with either an alias or an address each;
+/// `ipv6` says that what the alias leads to has such addresses too.
 pub(super) fn insert_records(
     input: &Input,
     words: &Words,
@@ -229,6 +241,7 @@ pub(super) fn insert_records(
                 let record = json!({
                     "key": key, "name": name, "alias_zone": attribute("alias_zone"),
                     "host": attribute("host"), "ip": ip, "health": !edge,
+                    "ipv6": attribute("ipv6").is_some(),
                 });
                 if !records.contains(&record) {
                     records.push(record);
