@@ -508,6 +508,8 @@ pub struct Form {
     pub azs: usize,
     /// Runs on a machine's own system or in a container there.
     pub hosting: Hosting,
+    /// The operating system of a machine of its own, on which a store's container is started.
+    pub machine: Option<String>,
     /// How its copies are kept alike.
     pub copies: Copies,
     /// What `${id.NAME}` gives, by target: templates in the target's own syntax over `id`, `name` and settings.

@@ -34,6 +34,10 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     place::insert(input, end, &mut context);
     let cluster = place::cluster(input, id).map(|zone| model.zone(zone).name());
     context.insert("in_cluster".into(), json!(cluster));
+    let rollout = input.facts.rollout(id).map(|rollout| {
+        json!({ "by": rollout.by, "router": model.component(rollout.router).name(), "port": rollout.port })
+    });
+    context.insert("rollout".into(), json!(rollout));
     insert_replicas(&component.replicas, component.scale_on.as_ref(), &mut context);
     context.insert("copies".into(), copies(input, id));
     context.insert("machine".into(), Value::Null);
@@ -41,12 +45,17 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     context.insert("on_machine".into(), json!(model.machine(end).is_some()));
     context.insert("architecture".into(), json!(architecture(&component.setting_text("instance"))));
     context.insert("role".into(), json!(input.facts.grants.iter().any(|grant| grant.who == id)));
-    let store = host::stores(input).any(|store| store == id);
-    let script = store.then(|| told(input, &host::store_path(input, id), &host::store_variables(input, id)));
-    context.insert("user_data".into(), json!(script));
     let device = input.facts.installs.iter().find_map(|install| install.device(id));
     context.insert("device".into(), json!(device.as_deref().unwrap_or("sdg")));
     insert_store(input, id, &mut context);
+    let start = host::store(input, id);
+    insert_start(input, start.as_ref(), &mut context);
+    context.insert("installed".into(), json!(start.is_some()));
+    let told_of_disk = host::store_variables(input, id).into_iter().map(|told| (told.name, told.value));
+    let values = told_of_disk.chain(start_values(start.unwrap_or_default()));
+    let alone = host::stores(input).any(|store| store == id);
+    let script = alone.then(|| told(input, &host::store_path(input, id), values));
+    context.insert("user_data".into(), json!(script));
     workload::insert(input, words, id, &mut context, findings);
     routes::insert_router(input, words, id, &mut context);
     routes::insert_served(input, end, &mut context);
@@ -202,6 +211,7 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
     });
     context.insert("stores".into(), stores.map(|(_, about)| json!(about.id)).collect());
     context.insert("user_data".into(), json!(user_data(input, id)));
+    insert_start(input, host::starts(input, id).as_ref(), context);
     routes::insert_served(input, End::Zone(id), context);
 }
 
@@ -209,17 +219,35 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
 /// know stands before it.
 fn user_data(input: &Input, id: ZoneId) -> Option<String> {
     let install = input.facts.installs.iter().find(|install| install.zone == id && install.known)?;
-    Some(told(input, &host::path(input, install), &host::variables(input, install)))
+    let path = host::path(input, install);
+    let demanded = host::variables(input, install);
+    let demanded = demanded.into_iter().map(|variable| (variable.name, variable.value));
+    Some(told(input, &path, demanded.chain(start_values(host::starts(input, id).unwrap_or_default()))))
 }
 
-/// A script by its path, with what it is told before it.
-fn told(input: &Input, path: &str, variables: &[host::Variable]) -> String {
+/// What a machine must be told to start its containers: values, and where secrets are kept.
+fn start_values(start: host::Start) -> impl Iterator<Item = (String, String)> {
+    let places = start.secrets.into_iter().map(|kept| (format!("{}_PLACE", kept.name), kept.place));
+    start.values.into_iter().chain(places)
+}
+
+/// `start_rights`: what a machine may do to start its containers.
+fn insert_start(input: &Input, start: Option<&host::Start>, context: &mut Map<String, Value>) {
+    context.insert("start_rights".into(), json!(start.map(|start| start.rights(input)).unwrap_or_default()));
+}
+
+/// A script by its path, with values before it, each once.
+fn told(input: &Input, path: &str, values: impl Iterator<Item = (String, String)>) -> String {
     let below = path.split_once('/').map_or(path, |(_, below)| below);
     let file = format!("file(\"{}/../{below}\")", layout::root(input));
-    let lines: Vec<String> = variables
-        .iter()
-        .map(|variable| format!("\"export {}='{}'\"", variable.name, variable.value))
-        .collect();
+    let mut known: Vec<(String, String)> = Vec::new();
+    for value in values {
+        if !known.contains(&value) {
+            known.push(value);
+        }
+    }
+    let lines: Vec<String> =
+        known.iter().map(|(name, value)| format!("\"export {name}='{value}'\"")).collect();
     if lines.is_empty() {
         return file;
     }

@@ -21,9 +21,10 @@ mod moved;
 pub(in crate::target) mod naming;
 mod neighbours;
 mod passthrough;
+mod pipelines;
 pub(in crate::target) mod place;
 mod ready;
-mod routes;
+pub(in crate::target) mod routes;
 mod secrets;
 mod security;
 mod variables;
@@ -31,11 +32,12 @@ mod workload;
 
 use serde_json::{Value, json};
 
-use super::{Input, Output, Target, attributes};
+use super::attributes::Dialect;
+use super::{Input, Output, Target, attributes, host};
 use crate::artifact::{Artifact, RelPath};
 use crate::catalog::{FormId, TargetName, built_in};
 use crate::diag::Diagnostic;
-use crate::model::{Built, ComponentId, Loss, ZoneDetail};
+use crate::model::{Built, ComponentId, Loss, SecretId, VarId, ZoneDetail, ZoneId};
 use crate::source::Span;
 use crate::template;
 use dialect::Words;
@@ -84,6 +86,22 @@ pub(super) fn value(input: &Input, component: ComponentId, attribute: &str) -> O
     attributes::attribute(component, attribute, input.model, input.catalog, &Words { input }).ok()
 }
 
+/// The same of a zone.
+pub(super) fn zone_value(input: &Input, zone: ZoneId, attribute: &str) -> Option<String> {
+    Words { input }.zone_attribute(zone, attribute)
+}
+
+/// A value that differs by environment, in the words of Terraform.
+pub(super) fn variable(input: &Input, id: VarId) -> String {
+    Words { input }.var(id)
+}
+
+/// Where a secret is kept, in the words of Terraform, the key of its value there, and the actions that reading it takes.
+pub(super) fn secret(input: &Input, id: SecretId) -> (String, Option<String>, Vec<String>) {
+    let reference = secrets::reference(input, &Words { input }, id);
+    (reference.text, reference.key, reference.read)
+}
+
 /// Where a resource stands as one calls it from outside: in a module when the author wants one.
 pub(super) fn address(input: &Input, resource: &str) -> String {
     match &input.model.system().terraform.modules {
@@ -126,6 +144,9 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         if words.is_known_zone(id) {
             pieces.extend(outputs(&element::zone_outputs(input, &words, id), zone.span));
         }
+        for (name, default) in host::starts(input, id).into_iter().flat_map(|start| start.choices) {
+            pieces.extend(variables::choice(input, &name, &default, zone.span));
+        }
         if let ZoneDetail::Provider(provider) = &zone.detail
             && provider.regions.len() > 1
         {
@@ -148,6 +169,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             pieces.extend(outputs(&element::outputs(input, &words, id), component.span));
         }
     }
+    pieces.extend(pipelines::pieces(input, findings));
     pieces.extend(alarms::pieces(input, &words, findings));
     pieces.extend(jobs::pieces(input, &words, findings));
     pieces.extend(endpoints::pieces(input));
