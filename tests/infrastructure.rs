@@ -142,7 +142,7 @@ impl System {
 fn systems() -> impl Strategy<Value = System> {
     let arrows = prop::collection::btree_set((0_usize..12, 0_usize..12), 0..14);
     (
-        1_usize..4,
+        2_usize..4,
         prop::sample::select(vec!["per-az", "single", "none"]),
         prop::sample::select(vec!["auto", "all", "none"]),
         any::<bool>(),
@@ -400,7 +400,8 @@ proptest! {
         let after = blocks(&grown.description());
         for (address, block) in &before {
             let other = after.get(address);
-            prop_assert!(other.is_some(), "{address} is gone");
+            // Where what is added brings endpoints of the provider's services, others need no door to the internet.
+            prop_assert!(other.is_some() || address.contains("_to_internet_443"), "{address} is gone");
             if address.starts_with("aws_subnet.") || address.starts_with("aws_db") {
                 prop_assert_eq!(&other.map(|block| block.text.clone()), &Some(block.text.clone()));
             }

@@ -23,6 +23,7 @@ const KEYS: &[&str] = &[
     "targets",
     "reach",
     "stands_in",
+    "azs",
     "hosting",
     "machine",
     "copies",
@@ -99,6 +100,7 @@ pub(super) fn read(
             .collect(),
         reach: pick(&REACH, reach.as_deref(), Reach::Network),
         stands_in: read::words(map, "stands_in", &places, out),
+        azs: azs(map, out),
         machine: read::text(map, "machine", out),
         hosting: pick(&HOSTING, hosting.as_deref(), Hosting::Own),
         copies: copies(map, out),
@@ -167,6 +169,16 @@ fn copies(map: &Map, out: &mut Diagnostics) -> Copies {
         COPYING.iter().find(|(known, _)| *known == word).map(|(_, value)| *value)
     };
     Copies { standby: copying("standby"), replica: copying("replica") }
+}
+
+/// A number of availability zones; one where none is written.
+fn azs(map: &Map, out: &mut Diagnostics) -> usize {
+    let Some(node) = map.get("azs").filter(|node| !node.is_null()) else { return 1 };
+    let number = node.as_scalar().and_then(|scalar| scalar.as_int()).and_then(|n| usize::try_from(n).ok());
+    number.unwrap_or_else(|| {
+        read::wrong_type(node.span, "`azs`", "a number of availability zones", out);
+        1
+    })
 }
 
 /// Ports as numbers.

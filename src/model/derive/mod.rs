@@ -178,6 +178,17 @@ pub struct Install {
     pub software: Vec<ComponentId>,
     /// Shares, and where they are mounted.
     pub shares: Vec<(ComponentId, String)>,
+    /// Disks of its own, and where they are mounted.
+    pub disks: Vec<(ComponentId, String)>,
+}
+
+impl Install {
+    /// What a disk is called when it comes to the machine: the provider keeps the letters from f to p for disks, and
+    /// f for one that belongs to the machine itself.
+    pub fn device(&self, disk: ComponentId) -> Option<String> {
+        let at = self.disks.iter().position(|(known, _)| *known == disk)?;
+        ('g'..='p').nth(at).map(|letter| format!("sd{letter}"))
+    }
 }
 
 /// A docker network of one host.

@@ -6,9 +6,11 @@
 
 mod own;
 mod script;
+mod store;
 
 pub use own::{Start, starts, store};
 pub use script::Variable;
+pub use store::{store_path, store_variables, stores};
 
 use serde_json::Value;
 
@@ -38,10 +40,10 @@ impl Target for Hosts {
 
     fn generate(&self, input: &Input) -> Output {
         let mut output = Output::default();
-        for (id, component) in input.model.components() {
-            if let Some(script) = script::of_store(input, id) {
-                let path = format!("{}/{}/user-data.sh", input.model.environment().id, component.id);
-                write(input, script, path, vec![component.span], &mut output);
+        for id in stores(input) {
+            if let Some(script) = script::of_store(input, id).or_else(|| store::script(input, id)) {
+                let from = vec![input.model.component(id).span];
+                write(input, script, store_path(input, id), from, &mut output);
             }
         }
         for install in &input.facts.installs {

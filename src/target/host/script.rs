@@ -16,6 +16,7 @@ use crate::target::terraform;
 use crate::template;
 
 use super::own::{self, Obstacle, Start};
+use super::store;
 
 /// Ends a text that is written into a file.
 const END: &str = "END_OF_FILE";
@@ -29,6 +30,8 @@ pub struct Variable {
     pub component: ComponentId,
     /// Its value, in the words of Terraform.
     pub value: String,
+    /// Whether the script does without it once it has run.
+    pub once: bool,
 }
 
 /// A script before it is text.
@@ -62,7 +65,15 @@ impl Script {
             self.losses.push(super::loss(input, machine, "address", &[("id", id), ("machine", machine)]));
             return None;
         };
-        self.variables.push(Variable { name: name.clone(), component, value });
+        self.variables.push(Variable { name: name.clone(), component, value, once: false });
+        Some(name)
+    }
+
+    /// The variable for the number of a disk; `None` where nobody makes it.
+    fn disk(&mut self, input: &Input, component: ComponentId) -> Option<String> {
+        let name = variable_name(&format!("{}-disk", input.model.component(component).id));
+        let value = terraform::value(input, component, "of_machine")?;
+        self.variables.push(Variable { name: name.clone(), component, value, once: true });
         Some(name)
     }
 
@@ -106,6 +117,16 @@ pub(super) fn of(input: &Input, install: &Install) -> Option<Script> {
             Some(json!({ "source": format!("\"${{{variable}}}:/\""), "folder": quote(folder) }))
         })
         .collect();
+    let disks: Vec<Value> = install
+        .disks
+        .iter()
+        .filter_map(|(disk, folder)| {
+            let variable = script.disk(input, *disk)?;
+            let device = install.device(*disk)?;
+            let volume = format!("\"${{{variable}:-}}\"");
+            Some(json!({ "number": volume, "device": quote(&device), "folder": quote(folder) }))
+        })
+        .collect();
     let software: Vec<Value> =
         programs.iter().filter_map(|program| routes(input, &zone.id, program, &mut script)).collect();
     let certificates: Vec<Value> =
@@ -122,6 +143,7 @@ pub(super) fn of(input: &Input, install: &Install) -> Option<Script> {
     context.insert("docker_folder".into(), json!(system.docker));
     context.insert("packages".into(), json!(packages(input, install, machine, &programs, (apt, filled))));
     context.insert("shares".into(), Value::Array(shares));
+    context.insert("disks".into(), Value::Array(disks));
     context.insert("files".into(), Value::Array(files(machine, &mut script)));
     context.insert("certificates".into(), Value::Array(certificates));
     context.insert("software".into(), Value::Array(software));
@@ -129,7 +151,8 @@ pub(super) fn of(input: &Input, install: &Install) -> Option<Script> {
     context.insert("start".into(), start(input, install, &mut script));
     let variables = script.variables.iter().map(|variable| {
         let title = &model.component(variable.component).title;
-        json!({ "name": variable.name, "title": title, "demand": format!(": \"${{{}:?}}\"", variable.name) })
+        let demand = if variable.once { String::new() } else { format!(": \"${{{}:?}}\"", variable.name) };
+        json!({ "name": variable.name, "title": title, "demand": demand, "once": variable.once })
     });
     context.insert("variables".into(), Value::Array(variables.collect()));
     script.context = context;
@@ -186,6 +209,7 @@ pub(super) fn of_store(input: &Input, id: ComponentId) -> Option<Script> {
     packages.extend(start.secrets.iter().any(|kept| kept.key.is_some()).then_some("jq"));
     packages.sort_unstable();
     let mut script = Script::default();
+    let (variable, disk) = store::disk(input, id)?;
     let start = words(&start, &mut script);
     let mut context = json!({
         "title": component.title,
@@ -196,9 +220,12 @@ pub(super) fn of_store(input: &Input, id: ComponentId) -> Option<Script> {
         "docker_folder": system.docker,
         "packages": packages,
         "disk": own::data_folder(&component.id),
+        "disks": [disk],
+        "variables": store::told(input, &variable),
         "start": start,
     });
-    for list in ["variables", "shares", "files", "certificates", "software", "run"] {
+    script.variables.push(variable);
+    for list in ["shares", "files", "certificates", "software", "run"] {
         context[list] = json!([]);
     }
     script.context = context.as_object().cloned().unwrap_or_default();

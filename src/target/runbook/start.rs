@@ -426,6 +426,7 @@ pub(super) fn install(page: &Page, remote: &Remote) -> String {
     let words = Words { input: page.input, seat: Seat::Own };
     let values: Vec<String> = host::variables(page.input, install)
         .into_iter()
+        .filter(|variable| !variable.once)
         .filter_map(|variable| Some(format!("{}={} ", variable.name, words.address(variable.component)?)))
         .collect();
     let ready = [format!("{ssh} 'cloud-init status --wait'")];

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
-use super::{Findings, alarms, certificate, hcl, naming, neighbours, place, routes, workload};
+use super::{Findings, alarms, certificate, hcl, layout, naming, neighbours, place, routes, workload};
 use crate::catalog::{FormId, TargetName, Trait};
 use crate::model::derive::CopyPart;
 use crate::model::derive::endpoints::nat;
@@ -19,7 +19,7 @@ const GIB: u64 = 1 << 30;
 /// What the template of a component's form may name: what every target gives (settings, `port` …), the place
 /// (see [`place::insert`]), `copies`, `replicas`, `scale_on`, and what workloads, stores, routers, names and
 /// certificates have beside that. `full` is the name at the provider, before it is shortened to what a service
-/// takes; `shared` says that the element is only looked up.
+/// takes; `device` is what a disk is called when it comes to its machine; `shared` says that the element is only looked up.
 pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings: &mut Findings) -> Value {
     let model = input.model;
     let component = model.component(id);
@@ -45,11 +45,17 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     context.insert("on_machine".into(), json!(model.machine(end).is_some()));
     context.insert("architecture".into(), json!(architecture(&component.setting_text("instance"))));
     context.insert("role".into(), json!(input.facts.grants.iter().any(|grant| grant.who == id)));
+    let device = input.facts.installs.iter().find_map(|install| install.device(id));
+    context.insert("device".into(), json!(device.as_deref().unwrap_or("sdg")));
     insert_store(input, id, &mut context);
     let start = host::store(input, id);
     insert_start(input, start.as_ref(), &mut context);
-    let file = format!("file(\"${{path.root}}/../{}/user-data.sh\")", component.id);
-    context.insert("user_data".into(), json!(start.map(|start| told(file, start_values(start)))));
+    context.insert("installed".into(), json!(start.is_some()));
+    let told_of_disk = host::store_variables(input, id).into_iter().map(|told| (told.name, told.value));
+    let values = told_of_disk.chain(start_values(start.unwrap_or_default()));
+    let alone = host::stores(input).any(|store| store == id);
+    let script = alone.then(|| told(input, &host::store_path(input, id), values));
+    context.insert("user_data".into(), json!(script));
     workload::insert(input, words, id, &mut context, findings);
     routes::insert_router(input, words, id, &mut context);
     routes::insert_served(input, end, &mut context);
@@ -214,11 +220,9 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
 fn user_data(input: &Input, id: ZoneId) -> Option<String> {
     let install = input.facts.installs.iter().find(|install| install.zone == id && install.known)?;
     let path = host::path(input, install);
-    let below = path.split_once('/').map_or(path.as_str(), |(_, below)| below);
-    let file = format!("file(\"${{path.root}}/../{below}\")");
     let demanded = host::variables(input, install);
     let demanded = demanded.into_iter().map(|variable| (variable.name, variable.value));
-    Some(told(file, demanded.chain(start_values(host::starts(input, id).unwrap_or_default()))))
+    Some(told(input, &path, demanded.chain(start_values(host::starts(input, id).unwrap_or_default()))))
 }
 
 /// What a machine must be told to start its containers: values, and where secrets are kept.
@@ -233,8 +237,10 @@ fn insert_start(input: &Input, start: Option<&host::Start>, context: &mut Map<St
     context.insert("start_rights".into(), json!(start.map(|start| start.rights(input)).unwrap_or_default()));
 }
 
-/// A script with values before it, each once.
-fn told(file: String, values: impl Iterator<Item = (String, String)>) -> String {
+/// A script by its path, with values before it, each once.
+fn told(input: &Input, path: &str, values: impl Iterator<Item = (String, String)>) -> String {
+    let below = path.split_once('/').map_or(path, |(_, below)| below);
+    let file = format!("file(\"{}/../{below}\")", layout::root(input));
     let mut known: Vec<(String, String)> = Vec::new();
     for value in values {
         if !known.contains(&value) {

@@ -9,6 +9,21 @@ use crate::target::Input;
 /// Files that stay outside of the module.
 const OUTER: [&str; 2] = ["providers.tf", "terraform.tfvars.example"];
 
+/// The environment's folder of Terraform, as the resources' files say it: they may stand in a module, which can also be
+/// looked at by itself.
+pub(super) fn root(input: &Input) -> String {
+    let Some(folder) = module_folder(input) else { return "${path.root}".to_owned() };
+    let up = folder.split('/').filter(|part| !part.is_empty()).map(|_| "/..");
+    format!("${{path.module}}{}", up.collect::<String>())
+}
+
+/// The folder of the module below the environment's folder of Terraform, when the author wants one.
+fn module_folder<'a>(input: &Input<'a>) -> Option<&'a str> {
+    let folder = input.model.system().terraform.modules.as_deref()?;
+    let folder = folder.trim_start_matches("./").trim_matches('/');
+    Some(folder.strip_prefix("terraform/").unwrap_or(folder))
+}
+
 /// The module's name.
 pub(super) fn module(input: &Input) -> String {
     naming::identifier(&input.model.system().id)
@@ -20,9 +35,7 @@ pub(super) fn lay_out(
     pieces: &[Piece],
     mut files: BTreeMap<String, File>,
 ) -> BTreeMap<String, File> {
-    let Some(folder) = &input.model.system().terraform.modules else { return files };
-    let folder = folder.trim_start_matches("./").trim_matches('/');
-    let folder = folder.strip_prefix("terraform/").unwrap_or(folder);
+    let Some(folder) = module_folder(input) else { return files };
     let mut out: BTreeMap<String, File> = BTreeMap::new();
     for name in OUTER {
         if let Some(file) = files.remove(name) {
