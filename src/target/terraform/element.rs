@@ -231,8 +231,9 @@ fn start_values(start: host::Start) -> impl Iterator<Item = (String, String)> {
     start.values.into_iter().chain(places)
 }
 
-/// `start_rights`: what a machine may do to start its containers.
+/// `starts` (whether a machine starts its containers by itself) and `start_rights`: what it may do for that.
 fn insert_start(input: &Input, start: Option<&host::Start>, context: &mut Map<String, Value>) {
+    context.insert("starts".into(), json!(start.is_some()));
     context.insert("start_rights".into(), json!(start.map(|start| start.rights(input)).unwrap_or_default()));
 }
 
