@@ -494,6 +494,19 @@ pub struct Copies {
     pub standby: Option<Copying>,
     /// To each read replica.
     pub replica: Option<Copying>,
+    /// Among regions.
+    pub regions: Option<RegionCopies>,
+}
+
+/// What stands in each region where there are several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegionCopies {
+    /// One store that is written in the first region; the others have copies that only answer reads.
+    FirstWrites,
+    /// One store that is written in every region.
+    AllWrite,
+    /// A store of its own, which is what one expects of it: what is in it belongs to the region.
+    Own,
 }
 
 /// Whether a write waits for the copy.

@@ -11,6 +11,7 @@ mod installs;
 mod order;
 pub mod pipelines;
 pub mod reach;
+mod regions;
 mod rules;
 pub mod secrets;
 mod subnets;
@@ -18,6 +19,7 @@ mod traffic;
 
 use ipnet::Ipv4Net;
 
+pub use regions::{Kept, Regions, has_region_copies};
 pub use traffic::domains;
 
 use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneId};
@@ -36,6 +38,7 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         start_order,
         upstreams: traffic::upstreams(model, catalog, &machines),
         subnets: subnets::subnets(model, out),
+        regions: regions::regions(model, catalog, out),
         ports: traffic::ports(model, catalog, &machines),
         installs: installs::installs(model, catalog, &machines),
         endpoints: endpoints::endpoints(model, catalog, &grants, &secrets),
@@ -69,6 +72,8 @@ pub struct Facts {
     pub upstreams: Vec<Upstream>,
     /// Addresses of the subnets.
     pub subnets: Vec<Subnet>,
+    /// The regions, where there are several.
+    pub regions: Option<Regions>,
     /// Secrets that somebody must set or that are generated, with who needs them.
     pub secrets: Vec<SecretUse>,
     /// What listens where.

@@ -1,13 +1,14 @@
 //! What the templates of forms may name, for components and for zones.
 
+use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
-use super::{Findings, alarms, certificate, hcl, naming, neighbours, place, routes, workload};
+use super::{Findings, alarms, certificate, hcl, naming, neighbours, place, regions, routes, workload};
 use crate::catalog::{FormId, TargetName, Trait};
 use crate::model::derive::CopyPart;
 use crate::model::derive::endpoints::nat;
-use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, ZoneDetail, ZoneId};
+use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, Zone, ZoneDetail, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
 use crate::target::host;
@@ -32,6 +33,7 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     context.insert("shared".into(), json!(naming::shared_by(&component.built).is_some()));
     context.insert("system_title".into(), json!(model.system().title));
     place::insert(input, end, &mut context);
+    regions::insert(input, id, &mut context);
     let cluster = place::cluster(input, id).map(|zone| model.zone(zone).name());
     context.insert("in_cluster".into(), json!(cluster));
     insert_replicas(&component.replicas, component.scale_on.as_ref(), &mut context);
@@ -146,6 +148,7 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     let used = zone.form.and_then(|form| input.catalog.kind(zone.kind).form(form));
     context.insert("form".into(), used.map_or(json!({}), |used| attributes::node_value(&used.data)));
     place::insert(input, End::Zone(id), &mut context);
+    context.insert("regions".into(), regions::context(input));
     context.insert("machine".into(), Value::Null);
     context.insert("on_machine".into(), json!(false));
     context.insert("copies".into(), json!([]));
@@ -245,15 +248,15 @@ fn nat_keys(nat: Nat, letters: &[String]) -> Vec<String> {
 
 fn insert_tier(input: &Input, id: ZoneId, access: Access, context: &mut Map<String, Value>) {
     let model = input.model;
+    let space = model.space(End::Zone(id)).map(|space| model.zone(space));
     let cidrs: Map<String, Value> = input
         .facts
         .subnets
         .iter()
         .filter(|subnet| subnet.tier == id)
-        .map(|subnet| (subnet.az.clone(), json!(subnet.cidr.to_string())))
+        .map(|subnet| (subnet.az.clone(), json!(range(input, space, subnet.cidr))))
         .collect();
     context.insert("cidrs".into(), Value::Object(cidrs));
-    let space = model.space(End::Zone(id)).map(|space| model.zone(space));
     context.insert("space".into(), json!(space.map(|zone| zone.name())));
     let counted =
         matches!(space.map(|zone| &zone.detail), Some(ZoneDetail::Space(space)) if space.azs_counted);
@@ -271,6 +274,22 @@ fn insert_tier(input: &Input, id: ZoneId, access: Access, context: &mut Map<Stri
     context.insert("nat".into(), json!(word));
     let first = place::zone_letters(model, End::Zone(id)).into_iter().next();
     context.insert("first_az".into(), json!(first));
+}
+
+/// The range of a subnet as an expression. Where there are several regions, each network has a range of its own, and the
+/// subnet its place in it.
+fn range(input: &Input, space: Option<&Zone>, cidr: Ipv4Net) -> String {
+    let whole = space.and_then(|zone| match &zone.detail {
+        ZoneDetail::Space(space) => Some((zone, space.cidr)),
+        _ => None,
+    });
+    let Some((zone, whole)) = whole.filter(|_| regions::of(input).is_some()) else {
+        return hcl::quote(&cidr.to_string());
+    };
+    let bits = cidr.prefix_len().saturating_sub(whole.prefix_len());
+    let at = u32::from(cidr.network()) - u32::from(whole.network());
+    let number = if bits == 0 { 0 } else { at >> (32 - u32::from(cidr.prefix_len())) };
+    format!("cidrsubnet({}.cidr_block, {bits}, {number})", place::space_address(zone))
 }
 
 /// Outputs of a component that others need: those that the form's commands for the runbook ask for, and how to

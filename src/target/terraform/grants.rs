@@ -34,6 +34,7 @@ pub(super) fn pieces(input: &Input, words: &Words, made: &[Piece], findings: &mu
         let mut context = Map::new();
         context.insert("name".into(), json!(on.name()));
         context.insert("id".into(), json!(on.id));
+        super::regions::insert(input, grant.on, &mut context);
         context.insert("system".into(), json!(model.system().id));
         context.insert("environment".into(), json!(model.environment().id));
         let owner = naming::shared_by(&on.built).unwrap_or(&model.environment().id);
@@ -65,7 +66,13 @@ pub(super) fn pieces(input: &Input, words: &Words, made: &[Piece], findings: &mu
         let key = format!("{}_{}", who.name(), on.name());
         let text = policy(&key, &role, &statements, &resources, looked_up);
         for block in hcl::blocks(&text).unwrap_or_default() {
-            out.push(Piece { file: "iam.tf".to_owned(), block, always: true, from: vec![on.span] });
+            out.push(Piece {
+                file: "iam.tf".to_owned(),
+                block,
+                always: true,
+                across: false,
+                from: vec![on.span],
+            });
         }
     }
     out

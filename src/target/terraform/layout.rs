@@ -9,15 +9,20 @@ use crate::target::Input;
 /// Files that stay outside of the module.
 const OUTER: [&str; 2] = ["providers.tf", "terraform.tfvars.example"];
 
+/// The folder of the module that the author wants, in the environment's folder of Terraform.
+pub(super) fn folder(input: &Input) -> Option<String> {
+    let folder = input.model.system().terraform.modules.as_ref()?;
+    let folder = folder.trim_start_matches("./").trim_matches('/');
+    Some(folder.strip_prefix("terraform/").unwrap_or(folder).to_owned())
+}
+
 /// The files with their paths in the environment's folder of Terraform.
 pub(super) fn lay_out(
     input: &Input,
     pieces: &[Piece],
     mut files: BTreeMap<String, File>,
 ) -> BTreeMap<String, File> {
-    let Some(folder) = &input.model.system().terraform.modules else { return files };
-    let folder = folder.trim_start_matches("./").trim_matches('/');
-    let folder = folder.strip_prefix("terraform/").unwrap_or(folder);
+    let Some(folder) = &folder(input) else { return files };
     let mut out: BTreeMap<String, File> = BTreeMap::new();
     for name in OUTER {
         if let Some(file) = files.remove(name) {

@@ -318,7 +318,13 @@ fn piece(
     );
     let pieces = hcl::blocks(&text).unwrap_or_default().into_iter();
     pieces
-        .map(|block| Piece { file: "security.tf".to_owned(), block, always: true, from: spans.to_vec() })
+        .map(|block| Piece {
+            file: "security.tf".to_owned(),
+            block,
+            always: true,
+            across: false,
+            from: spans.to_vec(),
+        })
         .collect()
 }
 
