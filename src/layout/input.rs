@@ -3,6 +3,8 @@
 //! Placing knows one flow direction only, downwards. A flow to the right is placed with width and height
 //! swapped and swapped back at the end.
 
+use std::collections::BTreeSet;
+
 use super::geom::{Area, Len, px, up};
 use super::{Class, Direction, Edge, End, Fx, Graph, Role, Size, Sort};
 
@@ -19,6 +21,11 @@ pub(super) struct Input<'a> {
     pub(super) depth: Vec<usize>,
     /// What stands directly in each container, the page last, in model order.
     pub(super) children: Vec<Vec<Item>>,
+    /// Width and height of each leaf's tile in the picture's own axes: as the graph says, but a hub's is as large as its
+    /// lines need.
+    pub(super) tiles: Vec<(Len, Len)>,
+    /// How many lines end at each leaf; those of a trunk are one.
+    pub(super) degree: Vec<usize>,
     /// The slots of the leaves.
     pub(super) slots: Vec<Slot>,
     /// The members of each group that exist, each once.
@@ -132,12 +139,15 @@ pub(super) fn normalise(graph: &Graph) -> Input<'_> {
         cont_parent,
         depth,
         children,
+        tiles: Vec::new(),
+        degree: degree(graph),
         slots: Vec::new(),
         members,
         lifts: vec![Vec::new(); page + 1],
         touching: vec![Vec::new(); page + 1],
         inside,
     };
+    input.tiles = (0..graph.nodes.len()).map(|v| input.tile(v)).collect();
     let mut loops = vec![false; graph.nodes.len()];
     for edge in &graph.edges {
         if let (End::Node(a), End::Node(b)) = (edge.from, edge.to)
@@ -157,6 +167,22 @@ pub(super) fn normalise(graph: &Graph) -> Input<'_> {
         }
     }
     input
+}
+
+/// How many lines end at each leaf; those of a trunk are one.
+fn degree(graph: &Graph) -> Vec<usize> {
+    let mut degree = vec![0; graph.nodes.len()];
+    let mut joined = BTreeSet::new();
+    for edge in &graph.edges {
+        for end in [edge.from, edge.to] {
+            if let End::Node(v) = end
+                && edge.trunk.is_none_or(|trunk| joined.insert((v, trunk)))
+            {
+                degree[v] += 1;
+            }
+        }
+    }
+    degree
 }
 
 /// What stands in each container in the order of the description: a box where its first leaf stands, but zones among
@@ -322,7 +348,7 @@ impl Input<'_> {
         if self.right {
             return (slot.ax, slot.w - slot.ax);
         }
-        let (tile, text) = (sane(self.graph.nodes[v].tile).0, sane(self.graph.nodes[v].text).0);
+        let (tile, text) = (self.tiles[v].0, sane(self.graph.nodes[v].text).0);
         // What the slot is wider than usual is room for a line to the leaf itself.
         let half = tile.max(text) / 2 + (slot.w - slot_width(tile, text)) / 2;
         (half, half)
@@ -342,10 +368,18 @@ impl Input<'_> {
         fits.then(|| Area::at(tile.x1 + x, tile.y0 + y, w, h))
     }
 
+    /// A leaf's tile, larger where the lines of a hub would else lie on each other. All sides grow, since all lines may come
+    /// from one.
+    fn tile(&self, v: usize) -> (Len, Len) {
+        let (w, h) = sane(self.graph.nodes[v].tile);
+        let more = i64::try_from(self.degree[v].saturating_sub(HUB)).unwrap_or(0);
+        let longer = |side: Len| (side + more * PITCH).min(px(2048)).max(side);
+        (longer(w), longer(h))
+    }
+
     fn leaf_slot(&self, v: usize, loops: bool) -> Slot {
-        let node = &self.graph.nodes[v];
-        let (tw, th) = sane(node.tile);
-        let (xw, xh) = sane(node.text);
+        let (tw, th) = self.tiles[v];
+        let (xw, xh) = sane(self.graph.nodes[v].text);
         let around = if loops { px(72) } else { 0 };
         let w = slot_width(tw, xw) + around;
         let h = up(th + if xh > 0 { xh + TEXT_PORT } else { 0 }).max(px(8));
@@ -419,6 +453,11 @@ impl Input<'_> {
 fn slot_width(tile: Len, text: Len) -> Len {
     up(px(120).max(text + px(16)).max(tile + px(16)))
 }
+
+/// So many lines find room around a tile of the usual size.
+const HUB: usize = 40;
+/// What each further line makes a hub longer.
+const PITCH: Len = px(6);
 
 /// Lines leave below a leaf this far under its last line of text.
 pub(super) const TEXT_PORT: Len = px(4);

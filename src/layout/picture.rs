@@ -34,11 +34,8 @@ pub(super) fn picture(input: &Input, placed: &Placed) -> Picture {
     }
     let tiles: Vec<Area> = slots
         .iter()
-        .zip(&input.graph.nodes)
-        .map(|(slot, node)| {
-            let (w, h) = sane(node.tile);
-            Area::at(slot.centre().0 - w / 2, slot.y0, w, h)
-        })
+        .zip(&input.tiles)
+        .map(|(slot, &(w, h))| Area::at(slot.centre().0 - w / 2, slot.y0, w, h))
         .collect();
     let texts = tiles
         .iter()

@@ -49,18 +49,13 @@ pub(super) struct Ports {
 
 impl Ports {
     pub(super) fn new(input: &Input, picture: &Picture) -> Ports {
-        let mut degree = vec![0; picture.tiles.len()];
-        for edge in &input.graph.edges {
-            for end in [edge.from, edge.to] {
-                if let End::Node(v) = end
-                    && v < degree.len()
-                {
-                    degree[v] += 1;
-                }
-            }
+        let badged = (0..picture.tiles.len()).map(|v| input.badge(v, &picture.tiles[v]).is_some()).collect();
+        Ports {
+            degree: input.degree.clone(),
+            badged,
+            exits: exits(input, picture),
+            straight: straight(input, picture),
         }
-        let badged = (0..degree.len()).map(|v| input.badge(v, &picture.tiles[v]).is_some()).collect();
-        Ports { degree, badged, exits: exits(input, picture), straight: straight(input, picture) }
     }
 
     /// Where lines leave everything that is an end of one.
@@ -118,7 +113,7 @@ impl Ports {
         let (tile, text) = (picture.tiles[v], picture.texts[v]);
         let (cx, cy) = tile.centre();
         let mut spots = Vec::new();
-        for &(offset, cost) in self.offsets(v, &tile) {
+        for (offset, cost) in self.offsets(v, tile.w().min(tile.h())) {
             let offset = px(offset);
             if offset <= 0 || !self.badged[v] {
                 spots.push((UP, (cx + offset, tile.y0), cost));
@@ -130,17 +125,23 @@ impl Ports {
         spots
     }
 
-    fn offsets(&self, v: usize, tile: &Area) -> &'static [(i64, u32)] {
-        if tile.w() < px(56) || tile.h() < px(56) {
-            return &FEW[..1];
+    /// The offsets from the middle of the sides of a leaf, whose shorter one has the given length.
+    fn offsets(&self, v: usize, side: Len) -> Vec<(i64, u32)> {
+        if side < px(56) {
+            return FEW[..1].to_vec();
         }
         let large = self.degree.len() > LARGE;
         let lines = self.degree[v];
         match () {
-            () if large && lines <= 1 => &FEW[..1],
-            () if lines <= 2 || (large && lines <= 3) => &FEW[..3],
-            () if lines < BUSY => &FEW,
-            () => &MANY,
+            () if large && lines <= 1 => FEW[..1].to_vec(),
+            () if lines <= 2 || (large && lines <= 3) => FEW[..3].to_vec(),
+            () if lines < BUSY => FEW.to_vec(),
+            () => {
+                // The sides of a hub go on as they begin.
+                let [.., (last, cost)] = MANY;
+                let further = (last + 6..).step_by(6).take_while(|&offset| px(offset + 8) <= side / 2);
+                MANY.into_iter().chain(further.flat_map(|offset| [(-offset, cost), (offset, cost)])).collect()
+            }
         }
     }
 

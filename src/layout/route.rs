@@ -1,7 +1,7 @@
 //! P7: the way of each line. Straight ones first, then the outermost of those that leave a group together, then short ones;
 //! what joins a trunk comes last. Lines that ended up crossing try again when all others lie.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::End;
 use super::chips;
@@ -34,7 +34,7 @@ const TRIED: usize = 100;
 const FEW: usize = 2;
 
 /// How a line lies on the grid.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Laid {
     corners: Vec<usize>,
     from: Port,
@@ -115,10 +115,12 @@ impl Router<'_> {
     }
 
     /// Takes a line away.
-    fn take(&mut self, e: usize) {
-        if let Some(old) = self.laid[e].take() {
+    fn take(&mut self, e: usize) -> Option<Laid> {
+        let old = self.laid[e].take();
+        if let Some(old) = &old {
             self.grid.mark(&old.own, false);
         }
+        old
     }
 
     /// Lays all lines, then again those that others got in the way of.
@@ -128,10 +130,14 @@ impl Router<'_> {
         }
         let passes = if self.laid.len() <= HASTY { 2 } else { 1 };
         for _ in 0..passes {
+            let mut moved = false;
             for k in 0..self.bundles.len() {
                 if self.bundles[k].clone().into_iter().any(|e| self.disturbed(e)) {
-                    self.lay_bundle(k);
+                    moved |= self.lay_bundle(k);
                 }
+            }
+            if !moved {
+                break;
             }
         }
     }
@@ -260,15 +266,14 @@ impl Router<'_> {
         forks
     }
 
-    /// Finds ways for the lines of a bundle, instead of those they have.
-    fn lay_bundle(&mut self, k: usize) {
+    /// Finds ways for the lines of a bundle, instead of those they have; whether they are others.
+    fn lay_bundle(&mut self, k: usize) -> bool {
         let bundle = self.bundles[k].clone();
-        for &e in &bundle {
-            self.take(e);
-        }
+        let old: Vec<Option<Laid>> = bundle.iter().map(|&e| self.take(e)).collect();
         for (done, &e) in bundle.iter().enumerate() {
             self.lay(e, &bundle[..done]);
         }
+        bundle.iter().zip(old).any(|(&e, old)| self.laid[e] != old)
     }
 
     /// Finds a way for a line; `earlier` ones of its trunk lie already.
@@ -308,7 +313,9 @@ impl Router<'_> {
         let home = self.home(edge.from, edge.to, strict);
         let open: Vec<(usize, Vec<usize>)> =
             mates.iter().map(|&m| (m, self.open_points(m, &home, reversed))).collect();
-        let trunk: Vec<usize> = open.iter().flat_map(|(_, points)| points.iter().copied()).collect();
+        let mut trunk: Vec<usize> = open.iter().flat_map(|(_, points)| points.iter().copied()).collect();
+        trunk.sort_unstable();
+        trunk.dedup();
         if !mates.is_empty() && trunk.is_empty() {
             return None;
         }
@@ -435,48 +442,41 @@ impl Router<'_> {
         self.ports.gateway_side(self.input, self.picture, v, other) == Some(true)
     }
 
-    /// The points of a laid line where others may join: not near its ends.
-    fn points(&self, e: usize) -> Vec<usize> {
-        let Some(laid) = &self.laid[e] else { return Vec::new() };
-        let mut points: Vec<usize> =
-            laid.corners.windows(2).flat_map(|pair| self.grid.walk(pair[0], pair[1])).collect();
-        if points.is_empty() {
-            points.extend(&laid.corners);
-        }
-        let far = |p: usize, port: &Port, least: Len| {
-            let (x, y) = self.grid.at(p);
-            (x - port.spot.0).abs() + (y - port.spot.1).abs() >= least
-        };
-        let inner: Vec<usize> = points
-            .iter()
-            .copied()
-            .filter(|&p| far(p, &laid.from, px(24)) && far(p, &laid.to, px(40)))
-            .collect();
-        if inner.is_empty() { points } else { inner }
-    }
-
-    /// The points of a laid line where one with this `home` may join: from there to the end that they have in common the line
-    /// runs through no box that is strange to it.
+    /// The points of a laid line where one with this `home` may join: on the part of it that no earlier line of the trunk runs
+    /// along, not near its ends, and so that from there to the end that they have in common the line runs through no box that is
+    /// strange to it.
     fn open_points(&self, m: usize, home: &[bool], reversed: bool) -> Vec<usize> {
         let Some(laid) = &self.laid[m] else { return Vec::new() };
         let mut corners = laid.corners.clone();
         if !reversed {
             corners.reverse();
         }
-        let way: Vec<usize> = corners.windows(2).flat_map(|pair| self.grid.walk(pair[0], pair[1])).collect();
-        let strange = |pair: &[usize]| {
-            self.grid.at(pair[0]) != self.grid.at(pair[1]) && {
-                let direction = self.grid.direction(pair[0], pair[1]);
-                match self.grid.grounds[self.grid.steps(pair[0])[direction].ground as usize] {
-                    Ground::Closed => true,
-                    Ground::Open { container, .. } => !home[container as usize],
+        let joint = laid.own.last().copied().filter(|_| laid.own != laid.corners);
+        let mut own = joint.is_none();
+        let mut points = if corners.len() == 1 { corners.clone() } else { Vec::new() };
+        'way: for pair in corners.windows(2) {
+            let direction = self.grid.direction(pair[0], pair[1]);
+            for p in self.grid.walk(pair[0], pair[1]) {
+                own |= Some(p) == joint;
+                points.extend(own.then_some(p));
+                let open = match self.grid.grounds[self.grid.steps(p)[direction].ground as usize] {
+                    Ground::Closed => false,
+                    Ground::Open { container, .. } => home[container as usize],
+                };
+                if p != pair[1] && !open {
+                    break 'way;
                 }
             }
+        }
+        let far = |p: usize, port: &Port, least: Len| {
+            let (x, y) = self.grid.at(p);
+            (x - port.spot.0).abs() + (y - port.spot.1).abs() >= least
         };
-        let end = way.windows(2).position(strange).map_or(way.len(), |k| k + 1);
-        let open: BTreeSet<usize> = way[..end].iter().copied().collect();
-        let points = self.points(m);
-        points.into_iter().filter(|p| way.is_empty() || open.contains(p)).collect()
+        let inner = |p: &usize| far(*p, &laid.from, px(24)) && far(*p, &laid.to, px(40));
+        if joint.is_some() || points.iter().any(inner) {
+            points.retain(inner);
+        }
+        points
     }
 
     /// A branch completed by the rest of the trunk.

@@ -25,7 +25,7 @@ const SHARED: u32 = 1;
 const BORDER: u32 = 20;
 
 /// Where a route may start or end.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Port {
     /// The first point of the grid outside.
     pub(super) point: usize,
@@ -41,7 +41,7 @@ pub(super) struct Port {
 /// What one search knows about its line.
 pub(super) struct Task<'a> {
     pub(super) from: &'a [Port],
-    /// Ends, or the points of a trunk to join.
+    /// Ends, or the points of a trunk to join, in order.
     pub(super) to: &'a [Port],
     pub(super) trunk: &'a [usize],
     /// The groups whose frames the line stays out of.
@@ -213,7 +213,7 @@ fn end(grid: &Grid, task: &Task, turning: bool, p: usize, direction: usize) -> O
         (straight || turning && turns(grid, port, direction))
             .then(|| (entry(grid, port) + if straight { 0 } else { BEND }, Some(*port)))
     });
-    let joint = task.trunk.contains(&p).then(|| {
+    let joint = task.trunk.binary_search(&p).is_ok().then(|| {
         // A branch that does not run on straight along the trunk has one bend more.
         let smooth = grid.step(p, direction).is_some_and(|next| grid.used(p, next, direction) > 0);
         (if smooth { 0 } else { BEND }, None)
@@ -319,7 +319,7 @@ fn cheapest(grid: &Grid, memory: &mut Memory, task: &Task, open: &[bool]) -> Opt
         state.done = true;
         let cost = state.cost;
         let goal = memory.goals[p] == round;
-        let joint = goal && task.trunk.contains(&p);
+        let joint = goal && task.trunk.binary_search(&p).is_ok();
         for turned in [direction, (direction + 1) % 4, (direction + 3) % 4] {
             let Some((next, mut more)) = step_cost(grid, task, open, p, turned) else { continue };
             if turned != direction {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::geom::{Len, px, up};
-use super::input::{Input, Item, Slot, sane};
+use super::input::{Input, Item, Slot};
 use super::place::{Placed, least, pads};
 use super::rows::Cells;
 use super::zones::{Measures, Parts, TierKey};
@@ -196,7 +196,7 @@ pub(super) fn beside_titles(
         let Some(Some(t)) = parts.zones[z].tiers.get(&key) else { continue };
         let (w, h) = input.title(*t);
         let half = match item {
-            Item::Leaf(v) => input.swapped(sane(input.graph.nodes[v].tile)).0 / 2,
+            Item::Leaf(v) => input.swapped(input.tiles[v]).0 / 2,
             Item::Box(_) => placed.slot(input, item).ax,
         };
         let right_of = m.column_x[column[i]] - m.inset - half >= w + px(4);

@@ -4,8 +4,10 @@ use super::geom::{Area, Len, px};
 use super::input::{Input, Item};
 use super::picture::Picture;
 
-/// The width of the strips in which walls are looked up.
+/// The width of the strips in which walls are looked up, and the length of the pieces that these are cut into, so that what
+/// is far away is not looked at.
 const STRIP: Len = px(96);
+const PIECE: Len = px(512);
 /// No wall is looked for further across a line than this.
 const WIDEST: Len = px(16);
 
@@ -14,12 +16,21 @@ pub(super) struct Walls {
     areas: Vec<Area>,
     /// The container that each wall is; leaves and titles are walls for everybody.
     boxes: Vec<Option<usize>>,
-    /// By axis: the walls near each strip along it.
-    strips: [Vec<Vec<u32>>; 2],
+    /// By axis: the strips along it.
+    strips: [Vec<Strip>; 2],
     /// All that lines may reach.
     pub(super) hull: Area,
     /// When each container is entered and left on a walk through the tree; the page last.
     walk: Vec<(usize, usize)>,
+}
+
+/// The walls near a strip.
+#[derive(Clone)]
+struct Strip {
+    /// Those in each piece of it, from its start.
+    pieces: Vec<Vec<u32>>,
+    /// The containers among all of them, outer ones first.
+    containers: Vec<u32>,
 }
 
 impl Walls {
@@ -30,7 +41,11 @@ impl Walls {
         let mut walls = Walls {
             areas: Vec::new(),
             boxes: Vec::new(),
-            strips: [0, 1].map(|axis| vec![Vec::new(); strip(&hull, axis, side(&hull, 1 - axis).1) + 1]),
+            strips: [0, 1].map(|axis| {
+                let pieces = vec![Vec::new(); piece(&hull, axis, side(&hull, axis).1) + 1];
+                let strips = strip(&hull, axis, side(&hull, 1 - axis).1) + 1;
+                vec![Strip { pieces, containers: Vec::new() }; strips]
+            }),
             hull,
             walk: walk(input),
         };
@@ -53,8 +68,11 @@ impl Walls {
             let (low, high) = side(&area, 1 - axis);
             let (first, last) =
                 (strip(&self.hull, axis, low - WIDEST), strip(&self.hull, axis, high + WIDEST));
-            for list in &mut self.strips[axis][first..=last] {
-                list.push(id);
+            let (low, high) = side(&area, axis);
+            let pieces = piece(&self.hull, axis, low)..=piece(&self.hull, axis, high);
+            for strip in &mut self.strips[axis][first..=last] {
+                strip.pieces[pieces.clone()].iter_mut().for_each(|piece| piece.push(id));
+                strip.containers.extend(container.map(|_| id));
             }
         }
         self.areas.push(area);
@@ -77,23 +95,32 @@ impl Walls {
         homes: &[usize],
         margin: Len,
     ) -> Option<(Len, Len)> {
+        let pieces = &self.strips[axis][strip(&self.hull, axis, at)].pieces;
+        let here = piece(&self.hull, axis, start);
+        let passes = |id: &&u32| {
+            let k = **id as usize;
+            let (near, far) = side(&self.areas[k], 1 - axis);
+            let beside = at <= near - margin || at >= far + margin;
+            beside || self.boxes[k].is_some_and(|c| homes.iter().any(|&home| self.around(c, home)))
+        };
+        let walls = |k: usize| {
+            pieces[k].iter().filter(move |id| !passes(id)).map(|&id| side(&self.areas[id as usize], axis))
+        };
+        if walls(here).any(|(from, to)| from < start && start < to) {
+            return None;
+        }
+        // What stands in the next piece but not in this one lies beyond the border between them.
         let (mut low, mut high) = side(&self.hull, axis);
-        for &id in &self.strips[axis][strip(&self.hull, axis, at)] {
-            let area = &self.areas[id as usize];
-            if self.boxes[id as usize].is_some_and(|c| homes.iter().any(|&home| self.around(c, home))) {
-                continue;
+        for k in (0..=here).rev() {
+            low = walls(k).map(|(_, to)| to).filter(|&to| to <= start).fold(low, Len::max);
+            if low >= border(&self.hull, axis, k) {
+                break;
             }
-            let (near, far) = side(area, 1 - axis);
-            if at <= near - margin || at >= far + margin {
-                continue;
-            }
-            let (from, to) = side(area, axis);
-            if to <= start {
-                low = low.max(to);
-            } else if from >= start {
-                high = high.min(from);
-            } else {
-                return None;
+        }
+        for k in here..pieces.len() {
+            high = walls(k).map(|(from, _)| from).filter(|&from| from >= start).fold(high, Len::min);
+            if high <= border(&self.hull, axis, k + 1) {
+                break;
             }
         }
         Some((low, high))
@@ -111,17 +138,33 @@ impl Walls {
         if room < 0 {
             room = px(64);
         }
-        let strips = strip(&self.hull, axis, from)..=strip(&self.hull, axis, to);
-        for &id in self.strips[axis][strips].iter().flatten() {
-            let other = &self.areas[id as usize];
-            let (near, far) = side(other, 1 - axis);
-            if near >= to || far <= from || self.boxes[id as usize].is_some_and(|c| self.around(c, home)) {
-                continue;
-            }
-            let (a, b) = side(other, axis);
-            let gap = if forward { a - high } else { low - b };
-            if gap >= 0 {
-                room = room.min(gap);
+        let rim = if forward { high } else { low };
+        let here = piece(&self.hull, axis, rim);
+        for strip in &self.strips[axis][strip(&self.hull, axis, from)..=strip(&self.hull, axis, to)] {
+            let mut at = here;
+            loop {
+                for &id in &strip.pieces[at] {
+                    let other = &self.areas[id as usize];
+                    let (near, far) = side(other, 1 - axis);
+                    let own = || self.boxes[id as usize].is_some_and(|c| self.around(c, home));
+                    if near >= to || far <= from || own() {
+                        continue;
+                    }
+                    let (a, b) = side(other, axis);
+                    let gap = if forward { a - high } else { low - b };
+                    if gap >= 0 {
+                        room = room.min(gap);
+                    }
+                }
+                let (next, seen) = if forward {
+                    (at + 1, border(&self.hull, axis, at + 1) - high)
+                } else {
+                    (at.wrapping_sub(1), low - border(&self.hull, axis, at))
+                };
+                if room <= seen || next >= strip.pieces.len() {
+                    break;
+                }
+                at = next;
             }
         }
         room
@@ -130,7 +173,7 @@ impl Walls {
     /// The innermost container around a point; the page where there is none.
     pub(super) fn innermost(&self, (x, y): (Len, Len)) -> usize {
         let page = self.walk.len() - 1;
-        let list = &self.strips[1][strip(&self.hull, 1, x)];
+        let list = &self.strips[1][strip(&self.hull, 1, x)].containers;
         let inside = |area: &Area| area.x0 < x && x < area.x1 && area.y0 < y && y < area.y1;
         let holding = list.iter().filter(|&&id| inside(&self.areas[id as usize]));
         // A container stands before what it holds.
@@ -139,7 +182,7 @@ impl Walls {
 
     /// The containers that a line runs through, outer ones first.
     pub(super) fn containers(&self, axis: usize, at: Len) -> impl Iterator<Item = (usize, &Area)> {
-        self.strips[axis][strip(&self.hull, axis, at)].iter().filter_map(move |&id| {
+        self.strips[axis][strip(&self.hull, axis, at)].containers.iter().filter_map(move |&id| {
             let area = &self.areas[id as usize];
             let (near, far) = side(area, 1 - axis);
             let c = self.boxes[id as usize]?;
@@ -157,6 +200,17 @@ pub(super) fn side(area: &Area, axis: usize) -> (Len, Len) {
 fn strip(hull: &Area, axis: usize, at: Len) -> usize {
     let (low, high) = side(hull, 1 - axis);
     usize::try_from((at.clamp(low, high) - low) / STRIP).unwrap_or(0)
+}
+
+/// The piece of a strip along `axis` that a coordinate along it lies in.
+fn piece(hull: &Area, axis: usize, at: Len) -> usize {
+    let (low, high) = side(hull, axis);
+    usize::try_from((at.clamp(low, high) - low) / PIECE).unwrap_or(0)
+}
+
+/// Where a piece begins and the one before it ends.
+fn border(hull: &Area, axis: usize, piece: usize) -> Len {
+    i64::try_from(piece).map_or(Len::MAX, |k| side(hull, axis).0 + k * PIECE)
 }
 
 /// Numbers the containers on a walk through the tree, so that one look tells which lies around which.

@@ -7,6 +7,8 @@ use super::{Anchor, Box4, Group, Item, Paint, Step, Tenths};
 use crate::view::Node;
 use crate::view::caption;
 
+/// The side of a glyph at most: the tile of a hub is as large as its lines need, not its glyph.
+const GLYPH: Tenths = px(96);
 /// Of a tile's corners.
 const RADIUS: Tenths = px(8);
 
@@ -69,7 +71,7 @@ fn items(canvas: &mut Canvas<'_>, node: &Node, place: Box4) -> Vec<Item> {
         let outline = if stacked { border(Paint::token("page")) } else { None };
         items.push(rect(place, RADIUS, Paint::Token(colour.clone()), outline));
     }
-    let side = w.min(h) * 3 / 4;
+    let side = (w.min(h) * 3 / 4).min(GLYPH);
     let corner = (x + (w - side) / 2, y + (h - side) / 2);
     let ink = if coloured { Paint::token("ink") } else { Paint::token("glyph") };
     items.push(canvas.glyph(&node.icon, &node.category, corner, side, ink));

@@ -189,7 +189,7 @@ pub(crate) fn large(n: usize) -> Graph {
         text += &format!(
             "C r{r} - region Region {r}\nC v{r} r{r} network VPC {r}\nN lb{r} v{r} balancer Balancer {r}\n"
         );
-        let mut lines = format!("E users lb{r} request HTTPS\n");
+        let mut lines = format!("E users lb{r} request/1\n");
         for z in 0..3 {
             text += &format!("C z{r}{z} v{r} zone Zone {z}\n");
             for (t, tier) in ["public", "app", "data"].iter().enumerate() {

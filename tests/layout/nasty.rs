@@ -50,6 +50,22 @@ fn many_lines_between_two() {
 }
 
 #[test]
+fn a_leaf_with_more_lines_than_its_sides_hold() {
+    for spokes in [72, 150] {
+        let mut text = String::from("N hub - balancer Hub\n");
+        for i in 0..spokes {
+            text += &format!("N s{i} - compute Spoke {i}\n");
+            // Every third calls the hub, the others are called.
+            let (from, to) =
+                if i % 3 == 0 { (format!("s{i}"), "hub".into()) } else { ("hub".into(), format!("s{i}")) };
+            text += &format!("E {from} {to} request call {i}\n");
+        }
+        let made = keeps(&parse(&text));
+        assert!(made.tiles[0].w > made.tiles[1].w, "the hub grows with its lines");
+    }
+}
+
+#[test]
 fn every_graph_runs_to_the_right_as_well() {
     for (_, mut graph) in all() {
         graph.direction = Direction::Right;

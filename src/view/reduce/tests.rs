@@ -325,6 +325,25 @@ fn the_way_out_is_drawn_once() {
 }
 
 #[test]
+fn a_hub_calls_many_along_one_line() {
+    for (count, shared) in [(7, false), (8, true)] {
+        let mut sketch = Sketch::default();
+        sketch.node("hub", None, Role::Compute);
+        let services: Vec<String> = (0..count).map(|k| format!("s{k}")).collect();
+        for service in &services {
+            sketch.node(service, None, Role::Compute);
+            sketch.request(&["hub"], &[service], "gRPC 50051");
+        }
+        sketch.node("other", None, Role::Compute);
+        sketch.request(&["hub"], &["other"], "HTTP 80");
+        let drawn = sketch.drawn();
+        assert_eq!(drawn[0], if shared { "hub->s0 gRPC 50051 /0" } else { "hub->s0 gRPC 50051" });
+        assert_eq!(drawn[1], if shared { "hub->s1 /0" } else { "hub->s1 gRPC 50051" });
+        assert_eq!(drawn[count], "hub->other HTTP 80", "what is said differently stays apart");
+    }
+}
+
+#[test]
 fn a_single_way_out_is_shared() {
     let mut sketch = Sketch::network(2);
     sketch.replicas("web", "app", &AB);
