@@ -156,7 +156,8 @@ fn region_variables(input: &Input) -> String {
 
 fn given_variables(input: &Input, wiring: &Wiring) -> String {
     let one = |given: &Given| {
-        let values = [("value", given.value.as_str())];
+        let value = spoken(&given.value);
+        let values = [("value", value.as_str())];
         let whole = given.value.split('.').count() < 3;
         let kind = match (given.value.contains("[*]"), whole) {
             (true, _) => "list(string)",
@@ -171,6 +172,15 @@ fn given_variables(input: &Input, wiring: &Wiring) -> String {
     wiring.given.iter().map(one).collect()
 }
 
+/// A value as people say it: `aws_lb edge: arn`.
+fn spoken(path: &str) -> String {
+    let path = path.trim_start_matches("data.").replace("[*]", "");
+    let mut words = path.splitn(3, '.');
+    let resource: Vec<&str> = words.by_ref().take(2).collect();
+    let argument = words.next().map(|argument| format!(": {argument}")).unwrap_or_default();
+    format!("{}{argument}", resource.join(" "))
+}
+
 fn variable_name(given: &Given) -> String {
     if given.first { format!("first_{}", given.name) } else { given.name.clone() }
 }
@@ -183,7 +193,7 @@ fn variable(name: &str, about: &str, kind: &str, default: Option<&str>) -> Strin
 fn handed_outputs(input: &Input, wiring: &Wiring) -> String {
     let new = wiring.handed.iter().filter(|handed| !handed.own);
     new.map(|handed| {
-        let about = input.messages.say("terraform.regions.handed", &[("value", &handed.value)]);
+        let about = input.messages.say("terraform.regions.handed", &[("value", &spoken(&handed.value))]);
         output(&handed.name, &hcl::quote(&about), &handed.value, false)
     })
     .collect()

@@ -4,7 +4,9 @@ use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
-use super::{Findings, alarms, certificate, hcl, naming, neighbours, place, regions, routes, workload};
+use super::{
+    Findings, alarms, certificate, cluster, hcl, naming, neighbours, place, regions, routes, workload,
+};
 use crate::catalog::{FormId, TargetName, Trait};
 use crate::model::derive::CopyPart;
 use crate::model::derive::endpoints::nat;
@@ -15,7 +17,7 @@ use crate::target::host;
 use crate::target::secrets::is_given;
 
 /// Bytes of a GiB.
-const GIB: u64 = 1 << 30;
+pub(super) const GIB: u64 = 1 << 30;
 
 /// What the template of a component's form may name: what every target gives (settings, `port` …), the place
 /// (see [`place::insert`]), `copies`, `replicas`, `scale_on`, and what workloads, stores, routers, names and
@@ -155,6 +157,7 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     context.insert("members".into(), neighbours::members(input, Some(id)));
     match &zone.detail {
         ZoneDetail::Machine(_) => insert_machine(input, id, &mut context),
+        ZoneDetail::Cluster(_) => cluster::insert(input, id, &mut context),
         ZoneDetail::Space(_) => insert_space(input, id, &mut context),
         ZoneDetail::Tier(access) => insert_tier(input, id, *access, &mut context),
         _ => {}
@@ -163,7 +166,7 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
 }
 
 /// The processor of an instance type: families with a `g` behind their number are ARM.
-fn architecture(instance: &Option<String>) -> &'static str {
+pub(super) fn architecture(instance: &Option<String>) -> &'static str {
     let family = instance.as_deref().unwrap_or_default();
     let family = family.strip_prefix("db.").unwrap_or(family).split('.').next().unwrap_or_default();
     let behind = family
@@ -231,7 +234,17 @@ fn insert_space(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
         |wanted| tiers.iter().find(|(_, access)| *access == wanted).map(|(tier, _)| model.zone(*tier).name());
     context.insert("cidr".into(), json!(space.cidr.to_string()));
     context.insert("flow_logs".into(), json!(space.flow_logs));
-    context.insert("public_tier".into(), json!(of(Access::Public)));
+    let guard = place::guard(input, id);
+    let guarded: Vec<String> = tiers
+        .iter()
+        .filter(|(tier, access)| *access == Access::Public && guard.is_some_and(|(_, own)| own != *tier))
+        .map(|(tier, _)| model.zone(*tier).name())
+        .collect();
+    context.insert("guard".into(), json!(guard.map(|(guard, _)| model.component(guard).name())));
+    context.insert("guarded".into(), json!(guarded));
+    // A gateway for what is private stands behind the guard, too.
+    let behind = guarded.first().cloned().or_else(|| of(Access::Public));
+    context.insert("public_tier".into(), json!(behind));
     let nat =
         if of(Access::Private).is_some() && of(Access::Public).is_some() { space.nat } else { Nat::None };
     context.insert("nat_keys".into(), json!(nat_keys(nat, &space.azs)));
@@ -260,6 +273,15 @@ fn insert_tier(input: &Input, id: ZoneId, access: Access, context: &mut Map<Stri
     context.insert("space".into(), json!(space.map(|zone| zone.name())));
     let counted =
         matches!(space.map(|zone| &zone.detail), Some(ZoneDetail::Space(space)) if space.azs_counted);
+    let clusters = model.zones().any(|(other, zone)| {
+        matches!(zone.detail, ZoneDetail::Cluster(_))
+            && naming::is_ours(&zone.built)
+            && model.space(End::Zone(other)) == model.space(End::Zone(id))
+    });
+    context.insert("clusters".into(), json!(clusters));
+    let guard = model.space(End::Zone(id)).and_then(|space| place::guard(input, space));
+    let guard = guard.filter(|(_, own)| *own != id).map(|(guard, _)| model.component(guard).name());
+    context.insert("guard".into(), json!(guard));
     context.insert("azs_counted".into(), json!(counted));
     context.insert("space_shared".into(), json!(space.is_some_and(|zone| !naming::is_ours(&zone.built))));
     let nat = if access == Access::Private { nat(model, id) } else { Nat::None };
@@ -298,7 +320,7 @@ pub(super) fn outputs(input: &Input, words: &Words, id: ComponentId) -> String {
     let model = input.model;
     let component = model.component(id);
     let on_machines = model.connections().any(|(_, connection)| {
-        connection.to == End::Component(id) && model.machine(connection.from).is_some()
+        connection.to == End::Component(id) && model.carrier(connection.from).is_some()
     });
     let ours = naming::is_ours(&component.built);
     // Whoever restores a store or opens a shell on it needs its address.

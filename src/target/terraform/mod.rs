@@ -8,6 +8,7 @@
 mod across;
 mod alarms;
 mod certificate;
+mod cluster;
 mod conflicts;
 mod dialect;
 mod element;
@@ -40,6 +41,7 @@ use crate::diag::Diagnostic;
 use crate::model::{Built, ComponentId, End, JobTime, Loss, ZoneDetail};
 use crate::source::Span;
 use crate::template;
+pub(in crate::target) use cluster::has_account;
 use dialect::Words;
 use files::Piece;
 
@@ -86,6 +88,11 @@ impl Target for Terraform {
 /// neither makes nor finds it.
 pub(super) fn value(input: &Input, component: ComponentId, attribute: &str) -> Option<String> {
     attributes::attribute(component, attribute, input.model, input.catalog, &Words { input }).ok()
+}
+
+/// The name of a region in the words of Terraform: of its module, and behind the names of its outputs.
+pub(super) fn region_key(region: &str) -> String {
+    regions::key(region)
 }
 
 /// What goes wrong on the way.
@@ -135,8 +142,11 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         };
         let mut inner = Findings::default();
         let context = || element::component(input, &words, id, &mut inner);
-        pieces.extend(element_pieces(input, &element, context, findings));
-        if words.is_known(id) {
+        let made = element_pieces(input, &element, context, findings);
+        // A template that makes nothing has said why.
+        let is_there = words.is_known(id) && !made.is_empty();
+        pieces.extend(made);
+        if is_there {
             findings.output.losses.extend(inner.output.losses);
             pieces.extend(outputs(&element::outputs(input, &words, id), component.span, element.across));
         }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::naming;
-use crate::catalog::{Hosting, Reach};
+use crate::catalog::{Hosting, Reach, Trait};
 use crate::model::{Access, Built, ComponentId, End, Machine, Model, Zone, ZoneDetail, ZoneId};
 use crate::target::Input;
 
@@ -12,17 +12,19 @@ pub(super) fn prefix(built: &Built) -> &'static str {
     if naming::shared_by(built).is_some() { "data." } else { "" }
 }
 
-/// The end whose security group lets traffic to a component in or out: the machine that it stands on, else
+/// The end whose security group lets traffic to a component in or out: the machine or cluster that it stands on, else
 /// itself; `None` for what has no address in a private network.
 pub(super) fn group_of(input: &Input, end: End) -> Option<End> {
     let model = input.model;
     match end {
-        End::Zone(zone) => matches!(model.zone(zone).detail, ZoneDetail::Machine(_))
-            .then_some(end)
-            .filter(|_| is_built(&model.zone(zone).built)),
+        End::Zone(zone) => {
+            let about = model.zone(zone);
+            let carries = matches!(about.detail, ZoneDetail::Machine(_) | ZoneDetail::Cluster(_));
+            (carries && is_built(&about.built) && model.tier(end).is_some()).then_some(end)
+        }
         End::Component(id) => {
-            if let Some(machine) = model.machine(end) {
-                return is_built(&model.zone(machine).built).then_some(End::Zone(machine));
+            if let Some(carrier) = model.carrier(end) {
+                return is_built(&model.zone(carrier).built).then_some(End::Zone(carrier));
             }
             let component = model.component(id);
             let form = input.catalog.form(component.form);
@@ -53,6 +55,18 @@ pub(super) fn space_address(zone: &Zone) -> String {
 /// The address of a tier's subnets, which are there once for each availability zone: `aws_subnet.app`.
 pub(super) fn tier_address(zone: &Zone) -> String {
     format!("{}aws_subnet.{}", prefix(&zone.built), zone.name())
+}
+
+/// The guard that all traffic of an address space passes, with the tier of its own that it stands in.
+pub(super) fn guard(input: &Input, space: ZoneId) -> Option<(ComponentId, ZoneId)> {
+    let model = input.model;
+    model.components().find_map(|(id, component)| {
+        let guards =
+            input.catalog.kind(component.kind).has(Trait::Guard) && naming::is_ours(&component.built);
+        let tier = model.tier(End::Component(id)).filter(|_| guards)?;
+        let public = access_of(model.zone(tier)) == Some(Access::Public);
+        (public && model.space(End::Zone(tier)) == Some(space)).then_some((id, tier))
+    })
 }
 
 /// Letters of the availability zones around an end.

@@ -80,7 +80,7 @@ impl<'a> Draft<'a> {
                 Some(host)
             }
             ZoneDetail::Network(_) => return,
-            ZoneDetail::Plain => {
+            ZoneDetail::Plain | ZoneDetail::Cluster(_) => {
                 let title = (zone.title.clone(), String::new());
                 Some(self.zone_box(id, az, Style::Plain, title, parent, Sort::Host))
             }

@@ -81,6 +81,28 @@ data "aws_iam_policy_document" "grafana_assume" {
   }
 }
 
+data "aws_iam_policy_document" "eks_assume" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["eks.amazonaws.com"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "pods_assume" {
+  statement {
+    actions = ["sts:AssumeRole", "sts:TagSession"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["pods.eks.amazonaws.com"]
+    }
+  }
+}
+
 data "aws_iam_policy_document" "s3_assume" {
   statement {
     actions = ["sts:AssumeRole"]
