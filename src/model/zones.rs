@@ -348,7 +348,7 @@ impl Builder<'_> {
             ZoneDetail::Space(Space {
                 cidr: self.range(node).unwrap_or_else(|| planned(*spaces - 1)),
                 azs: zone_letters(node),
-                azs_counted: read::texts(node, "azs").is_empty(),
+                azs_counted: node.get("azs").is_none_or(|azs| azs.as_list().is_none()),
                 nat: match read::text(node, "nat").as_deref() {
                     Some("single") => Nat::Single,
                     Some("none") => Nat::None,
