@@ -94,7 +94,17 @@ pub(super) fn sound(graph: &Graph) -> (Graph, Vec<usize>) {
     let kept: Vec<usize> = (0..graph.edges.len())
         .filter(|&e| exists(graph.edges[e].from) && exists(graph.edges[e].to))
         .collect();
-    sound.edges = kept.iter().map(|&e| graph.edges[e].clone()).collect();
+    let speaks = |edge: &Edge, v: usize| match edge.from {
+        End::Group(g) => sound.groups.get(g).is_some_and(|group| group.members.contains(&v)),
+        _ => false,
+    };
+    let edge = |&e: &usize| {
+        let mut edge = graph.edges[e].clone();
+        let speakers = std::mem::take(&mut edge.speakers);
+        edge.speakers = speakers.into_iter().filter(|&v| speaks(&edge, v)).collect();
+        edge
+    };
+    sound.edges = kept.iter().map(edge).collect();
     (sound, kept)
 }
 

@@ -294,6 +294,8 @@ pub struct Edge {
     pub gate: Option<Gate>,
     /// Lines with the same number have one end in common and share their way from it: a trunk with one chip.
     pub trunk: Option<usize>,
+    /// The members of the group it starts at that it speaks for, by index: it leaves near one of them. Empty for all.
+    pub speakers: Vec<usize>,
 }
 
 /// A label on the border of a container, where a line enters or leaves it (a published port). A line that does not cross that

@@ -29,6 +29,8 @@ const BESIDE_STRAIGHT: u32 = 200;
 const OVER: u32 = 60;
 /// What it costs to come in below the texts of a leaf, in a flow to the right.
 const BELOW: u32 = 60;
+/// What it costs to leave a group elsewhere than beside those it speaks for.
+const ELSEWHERE: u32 = 150;
 /// In pictures with more leaves than this, leaves with few lines have few ports.
 const LARGE: usize = 60;
 
@@ -208,22 +210,14 @@ impl Ports {
                     return at(grid, RIGHT, (frame.x1, y), 0).into_iter().collect();
                 }
                 let mut ports = border(grid, &frame, None, false);
-                prefer(&mut ports, &self.wishes(input, picture, g, other));
+                let speakers = if start { line.speakers.as_slice() } else { &[] };
+                if !speakers.is_empty() {
+                    ports.iter_mut().for_each(|port| port.cost = ELSEWHERE);
+                }
+                prefer(&mut ports, &wishes(input, picture, g, speakers, other));
                 ports
             }
         }
-    }
-
-    /// Where a line to or from a group should meet its border: in line with the other end, or with a member.
-    fn wishes(&self, input: &Input, picture: &Picture, g: usize, other: End) -> Vec<(Len, Len)> {
-        let mut wishes: Vec<(Len, Len)> =
-            input.members[g].iter().map(|&v| picture.tiles[v].centre()).collect();
-        if let End::Node(v) = other
-            && let Some(tile) = picture.tiles.get(v)
-        {
-            wishes.push(tile.centre());
-        }
-        wishes
     }
 
     fn leaf(&self, input: &Input, picture: &Picture, grid: &Grid, v: usize, other: End) -> Vec<Port> {
@@ -338,6 +332,17 @@ fn border(grid: &Grid, area: &Area, title: Option<&Area>, inwards: bool) -> Vec<
         }
     }
     ports
+}
+
+/// Where a line to or from a group should meet its border: in line with one of those it speaks for; when these are all, with a
+/// member or the other end.
+fn wishes(input: &Input, picture: &Picture, g: usize, speakers: &[usize], other: End) -> Vec<(Len, Len)> {
+    let centre = |&v: &usize| picture.tiles.get(v).map(Area::centre);
+    if !speakers.is_empty() {
+        return speakers.iter().filter_map(centre).collect();
+    }
+    let target = if let End::Node(v) = other { Some(v) } else { None };
+    input.members[g].iter().chain(&target).filter_map(centre).collect()
 }
 
 /// Makes the ports in line with one of `wishes` cheaper than their neighbours.

@@ -208,10 +208,13 @@ fn links(input: &Input, c: usize, parts: &Parts, cells: &Cells) -> columns::Link
         let level = matches!(edge.class, Class::Replication);
         match (edge.from, edge.to) {
             (End::Group(g), to) => {
-                if let Some(b) = within(to)
-                    && !matches!(to, End::Group(_))
-                    && cells.frames.contains(&g)
-                {
+                let Some(b) = within(to).filter(|_| !matches!(to, End::Group(_))) else { continue };
+                let zone = parts.tiled[b].1;
+                let speakers = edge.speakers.iter().filter_map(|v| index.get(&Item::Leaf(*v)).copied());
+                let mut beside = speakers.filter(|&a| parts.tiled[a].1 == zone && a != b).peekable();
+                if beside.peek().is_some() {
+                    links.flow.extend(beside.map(|a| (a, b)));
+                } else if cells.frames.contains(&g) {
                     links.framed.push((g, b));
                 }
             }

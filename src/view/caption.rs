@@ -91,6 +91,13 @@ pub fn label(text: &str) -> String {
     cut(&clean(text), 12, Weight::Regular, LABEL_WIDTH)
 }
 
+/// A label that says whose it is; where both do not fit, the name is cut.
+pub fn named(name: &str, text: &str) -> String {
+    let said = format!(": {}", clean(text));
+    let left = LABEL_WIDTH - width(&said, 12, Weight::Regular).0 / 64 - 1;
+    format!("{}{said}", cut(&clean(name), 12, Weight::Regular, left.max(LABEL_WIDTH / 4)))
+}
+
 /// The box of a label with its flow numbers; `None` when there is neither.
 pub fn chip(text: &str, numbers: &[u32]) -> Option<Size> {
     let text = label(text);
@@ -249,6 +256,13 @@ mod tests {
         assert_eq!(numbered.zip(plain).map(|(n, p)| n - p), Some(20 * 64));
         assert_eq!(chip("", &[7]), Some(Size { w: px(18), h: px(18) }));
         assert_eq!(chip("", &[]), None);
+    }
+
+    #[test]
+    fn a_long_name_leaves_room_for_what_is_said() {
+        assert_eq!(named("Catalog", "MySQL 3306"), "Catalog: MySQL 3306");
+        let long = named("Purchase, payment and delivery", "MySQL 3306");
+        assert!(long.ends_with("…: MySQL 3306") && label(&long) == long, "{long}");
     }
 
     #[test]

@@ -45,6 +45,7 @@ pub fn graph(view: &View) -> Graph {
         gate: entered(view, edge)
             .and_then(|container| caption::port(&edge.published).map(|size| Gate { container, size })),
         trunk: edge.trunk,
+        speakers: speakers(view, edge),
     });
     Graph {
         nodes: nodes.collect(),
@@ -53,6 +54,15 @@ pub fn graph(view: &View) -> Graph {
         edges: edges.collect(),
         direction: view.direction,
     }
+}
+
+/// The members of the group at its start that an edge stands for, unless it does for all of them.
+fn speakers(view: &View, edge: &Edge) -> Vec<usize> {
+    let End::Group(group) = edge.from else { return Vec::new() };
+    let members = view.groups.get(group).map_or(&[][..], |group| &group.members);
+    let speaks = |v: &&usize| edge.covers.iter().any(|stretch| stretch.from == End::Node(**v));
+    let speakers: Vec<usize> = members.iter().filter(speaks).copied().collect();
+    if speakers.len() == members.len() { Vec::new() } else { speakers }
 }
 
 /// What stands on a line. A published port does where the line enters no machine, behind the label.

@@ -5,7 +5,8 @@
 //! N id parent role title | quiet
 //! B leaf badge
 //! G id member,member title
-//! E from to class label                 ends: leaf, group or container; class/1 for a line of trunk 1
+//! E from to class label                 ends: leaf, group or container; class/1 for a line of trunk 1; group:a,b for one that
+//!                                       speaks for leaves a and b of the group
 //! P container label                     the line before has a label on the border of a container
 //! ```
 
@@ -117,14 +118,16 @@ pub(crate) fn parse(text: &str) -> Graph {
                     Some((flow, trunk)) => (flow, Some(trunk)),
                     None => (fields[3], None),
                 };
+                let (from, speakers) = fields[1].split_once(':').unwrap_or((fields[1], ""));
                 graph.edges.push(Edge {
-                    id: format!("{}->{}", fields[1], fields[2]),
-                    from: end(fields[1]),
+                    id: format!("{from}->{}", fields[2]),
+                    from: end(from),
                     to: end(fields[2]),
                     class: class(flow),
                     trunk: trunk.map(|n| n.parse().expect("a trunk's number")),
                     label: (!label.is_empty()).then(|| size(wide(&label, 7) + 12, 20)),
                     gate: None,
+                    speakers: speakers.split(',').filter_map(|id| leaves.get(id).copied()).collect(),
                 });
             }
             Some("P") => {

@@ -66,6 +66,31 @@ fn a_leaf_with_more_lines_than_its_sides_hold() {
 }
 
 #[test]
+fn lines_of_a_shared_frame_leave_below_those_they_speak_for() {
+    let mut text = String::from("C v - network VPC\n");
+    for z in ["a", "b"] {
+        text += &format!("C {z} v zone {z}\nC app{z} {z} tier1 App\nC data{z} {z} tier2 Data\n");
+        for service in ["one", "two", "three"] {
+            text += &format!("N {service}{z} app{z} compute {service}\n");
+        }
+    }
+    // The stores stand in another order than the services.
+    for service in ["three", "one", "two"] {
+        text += &format!("N {service}db dataa store {service} db\n");
+    }
+    text += "G machines onea,twoa,threea,oneb,twob,threeb Machines\n";
+    for service in ["one", "two", "three"] {
+        text += &format!("E machines:{service}a,{service}b {service}db request {service}\n");
+    }
+    let graph = parse(&text);
+    let made = keeps(&graph);
+    for (edge, route) in graph.edges.iter().zip(&made.routes) {
+        let tile = made.tiles[edge.speakers[0]];
+        assert_eq!(route.points[0].x.0, tile.x.0 + tile.w.0 / 2, "{}", edge.id);
+    }
+}
+
+#[test]
 fn every_graph_runs_to_the_right_as_well() {
     for (_, mut graph) in all() {
         graph.direction = Direction::Right;
@@ -108,6 +133,7 @@ fn sizes_that_make_no_sense() {
         label: None,
         gate: Some(Gate { container: 9, size: Size { w: Fx(i32::MAX), h: Fx(-1) } }),
         trunk: None,
+        speakers: Vec::new(),
     });
     assert_eq!(layout(&graph), layout(&graph));
 }

@@ -100,6 +100,7 @@ fn graph() -> impl Strategy<Value = Graph> {
                 label,
                 gate: gate.map(|(container, size)| Gate { container, size }),
                 trunk: None,
+                speakers: Vec::new(),
             },
         );
         let edges = prop::collection::vec(edge, 0..2 * n);

@@ -34,6 +34,7 @@ pub(in super::super) fn edge(from: usize, to: usize, label: Option<i32>) -> Edge
         label: label.map(|w| size(w, 20)),
         gate: None,
         trunk: None,
+        speakers: Vec::new(),
     }
 }
 

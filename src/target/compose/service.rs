@@ -452,8 +452,14 @@ fn deploy(place: &Place, id: ComponentId) -> Map {
     if each > 1 {
         map.set("replicas", Data::Number(each.to_string()));
     }
+    map.fill("resources", resources(place.model().component(id)));
+    map
+}
+
+/// What each copy of a component may use at most, where its description says so.
+pub(super) fn resources(component: &Component) -> Map {
     let mut limits = Map::default();
-    if let Some(workload) = &place.model().component(id).workload {
+    if let Some(workload) = &component.workload {
         if let Some(cpu) = &workload.cpu {
             limits.set("cpus", Data::text(cpu.clone()));
         }
@@ -461,12 +467,9 @@ fn deploy(place: &Place, id: ComponentId) -> Map {
             limits.set("memory", Data::text(bytes(memory)));
         }
     }
-    if !limits.entries.is_empty() {
-        let mut resources = Map::default();
-        resources.set("limits", limits);
-        map.set("resources", resources);
-    }
-    map
+    let mut resources = Map::default();
+    resources.fill("limits", limits);
+    resources
 }
 
 /// A size in Docker's words.

@@ -12,7 +12,7 @@ use crate::target::attributes::{self, Dialect};
 use super::losses::Losses;
 use super::mounts::Mounts;
 use super::router::Config;
-use super::service::{Place, bytes};
+use super::service::{Place, resources};
 use super::tree::{Data, Map, part_name};
 use super::words::{Variable, Words, demanded};
 
@@ -200,20 +200,7 @@ pub(super) fn deploy(place: &Place, id: ComponentId, mounts: &Mounts) -> Map {
     map.set("update_config", update);
     map.set("rollback_config", back);
     map.set("restart_policy", restart(component));
-    let mut limits = Map::default();
-    if let Some(workload) = &component.workload {
-        if let Some(cpu) = &workload.cpu {
-            limits.set("cpus", Data::text(cpu.clone()));
-        }
-        if let Some(memory) = workload.memory {
-            limits.set("memory", Data::text(bytes(memory)));
-        }
-    }
-    if !limits.entries.is_empty() {
-        let mut resources = Map::default();
-        resources.set("limits", limits);
-        map.set("resources", resources);
-    }
+    map.fill("resources", resources(component));
     map
 }
 

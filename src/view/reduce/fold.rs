@@ -2,7 +2,7 @@
 
 use super::{Fold, Ground, Look, look, title};
 use crate::layout::{End, Role, Sort};
-use crate::view::{Edge, View};
+use crate::view::{Edge, View, caption};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Edges from every member of a fold that are alike become one from its border.
@@ -20,7 +20,7 @@ pub(super) fn sources(view: &View, ground: &Ground, edges: Vec<Edge>) -> Vec<Edg
         let fold = leaf(edge.from).and_then(|node| homes.get(&node)).map(|at| &ground.folds[*at]);
         let named = fold.filter(|fold| unclear.contains(&(fold.group, look(edge))) && !inside(fold, edge.to));
         if named.is_some() && !edge.label.is_empty() {
-            edge.label = format!("{}: {}", title(view, edge.from), edge.label);
+            edge.label = caption::named(title(view, edge.from), &edge.label);
         }
     }
     let home = |edge: &Edge| {
