@@ -6,6 +6,7 @@
 
 mod api;
 pub mod built_in;
+mod copies;
 pub mod describe;
 
 mod form;
@@ -28,6 +29,7 @@ use crate::source::{SourceId, Span};
 use naming::Naming;
 
 pub use api::{Grants, Services};
+pub use copies::{Copies, Copying, RegionCopies};
 pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
 pub use metric::Metric;
@@ -485,37 +487,6 @@ impl Trait {
         ("monitor", Trait::Monitor),
         ("pipeline", Trait::Pipeline),
     ];
-}
-
-/// How the copies of a store in one form are kept alike; `None` where the form does not decide it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Copies {
-    /// To the standby.
-    pub standby: Option<Copying>,
-    /// To each read replica.
-    pub replica: Option<Copying>,
-    /// Among regions.
-    pub regions: Option<RegionCopies>,
-}
-
-/// What stands in each region where there are several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RegionCopies {
-    /// One store that is written in the first region; the others have copies that only answer reads.
-    FirstWrites,
-    /// One store that is written in every region.
-    AllWrite,
-    /// A store of its own, which is what one expects of it: what is in it belongs to the region.
-    Own,
-}
-
-/// Whether a write waits for the copy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Copying {
-    /// It does.
-    Sync,
-    /// It does not: the copy may lag.
-    Async,
 }
 
 /// What a kind becomes: one file under `templates/forms/`.

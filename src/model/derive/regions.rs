@@ -4,11 +4,13 @@ use ipnet::Ipv4Net;
 
 use crate::catalog::{Catalog, RegionCopies, Trait};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::model::{ComponentId, Model, Origin, Zone, ZoneDetail, ZoneId};
+use crate::model::{ComponentId, Model, Origin, Provider, Zone, ZoneDetail, ZoneId};
 
 /// The regions of an environment that has several. The first one is where stores with one writer are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Regions {
+    /// Whose regions they are.
+    pub provider: String,
     /// Their names, in the order of the description.
     pub names: Vec<String>,
     /// The range of each network in each region; no two of them overlap.
@@ -44,7 +46,8 @@ impl Regions {
 
 /// The regions of the first provider that has several; `None` where each has one.
 pub(super) fn regions(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Option<Regions> {
-    let (cloud, names) = several(model)?;
+    let (cloud, provider) = several(model)?;
+    let names = provider.regions.clone();
     for (at, name) in names.iter().enumerate() {
         if names[..at].contains(name) {
             out.push(
@@ -56,15 +59,13 @@ pub(super) fn regions(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -
     }
     let spaces = spaces(model, names.len(), out);
     let stores = model.components().filter_map(|(id, _)| Some((id, kept(model, catalog, id)?)));
-    Some(Regions { names, spaces, stores: stores.collect() })
+    Some(Regions { provider: provider.name.clone(), names, spaces, stores: stores.collect() })
 }
 
-/// The first provider that has several regions, with their names.
-fn several(model: &Model) -> Option<(&Zone, Vec<String>)> {
+/// The first provider that has several regions.
+fn several(model: &Model) -> Option<(&Zone, &Provider)> {
     model.zones().find_map(|(_, zone)| match &zone.detail {
-        ZoneDetail::Provider(provider) if provider.regions.len() > 1 => {
-            Some((zone, provider.regions.clone()))
-        }
+        ZoneDetail::Provider(provider) if provider.regions.len() > 1 => Some((zone, provider)),
         _ => None,
     })
 }

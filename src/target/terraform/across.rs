@@ -7,8 +7,8 @@ use super::files::{File, Piece};
 use super::wiring::{Given, Wiring};
 use super::{Findings, conflicts, files, hcl, layout, moved, own_or_built_in, regions, variables};
 use crate::diag::Diagnostic;
-use crate::model::ZoneId;
 use crate::model::derive::{Kept, Regions};
+use crate::model::{PipelineStep, Verb, ZoneId};
 use crate::source::Span;
 use crate::target::{Input, Output};
 
@@ -33,6 +33,14 @@ pub(super) fn report(input: &Input, several: &Regions, findings: &mut Findings) 
         if *kept == Kept::Apart && super::naming::is_ours(&component.built) {
             let title = input.catalog.form(component.form).title.get(&input.messages.language);
             findings.loss(input, &component.id, "apart", &[("form", title)]);
+        }
+    }
+    let here = &input.model.environment().id;
+    for pipeline in input.model.pipelines() {
+        let mut steps = pipeline.jobs.iter().flat_map(|job| &job.steps);
+        let deploys = |step: &PipelineStep| matches!(&step.verb, Verb::Deploy { environment, .. } if environment == here);
+        if steps.any(deploys) {
+            findings.loss(input, &pipeline.id, "first-deployed", &[("first", &several.names[0])]);
         }
     }
     if several.first_writes() && several.names.len() > 2 {
@@ -143,7 +151,7 @@ fn network_variables(input: &Input, several: &Regions) -> Vec<(ZoneId, String)> 
         .filter(|(id, _)| super::naming::is_ours(&input.model.zone(*id).built))
         .map(|(id, _)| {
             let zone = input.model.zone(*id);
-            let about = input.messages.say("terraform.regions.range", &[("network", &zone.id)]);
+            let about = input.messages.say("terraform.regions.range", &[("space", &zone.id)]);
             (*id, variable(&range_variable(&zone.name()), &about, "string", None))
         })
         .collect()
@@ -239,9 +247,10 @@ pub(super) fn add_files(input: &Input, several: &Regions, parts: &Parts, output:
 fn call(input: &Input, several: &Regions, parts: &Parts, folder: &str, at: usize) -> String {
     let (name, first) = (&several.names[at], &several.names[0]);
     let key = regions::key(name);
-    let provider = if at == 0 { "aws".to_owned() } else { format!("aws.{key}") };
+    let provider = &several.provider;
+    let own = if at == 0 { provider.clone() } else { format!("{provider}.{key}") };
     let mut text = format!(
-        "module \"{key}\" {{\n source = \"./{folder}\"\n\n providers = {{\n aws = {provider}\n }}\n\n \
+        "module \"{key}\" {{\n source = \"./{folder}\"\n\n providers = {{\n {provider} = {own}\n }}\n\n \
          {REGION} = \"{name}\"\n {FIRST} = \"{first}\"\n"
     );
     for (id, ranges) in &several.spaces {

@@ -9,7 +9,7 @@ use crate::model::{ComponentId, End, Model, ZoneDetail, ZoneId};
 use crate::target::Input;
 use crate::target::compose::cluster_needs;
 
-/// What templates of clusters may say: `cluster` (`version`, `instance`, `architecture`, `disk_gib`, `min`, `max`),
+/// What templates of clusters may say: `machines` (`version`, `instance`, `architecture`, `disk_gib`, `min`, `max`),
 /// `callers` (ranges from outside of the network that its API answers, as expressions, and whether one is everybody:
 /// `open`), `pods` (components in it with rights of their own: `{ name, id, full, namespace, account }`), and `entered`:
 /// whether anybody from outside reaches what runs in it.
@@ -17,7 +17,7 @@ pub(super) fn insert(input: &Input, id: ZoneId, context: &mut Map<String, Value>
     let model = input.model;
     let ZoneDetail::Cluster(cluster) = &model.zone(id).detail else { return };
     context.insert(
-        "cluster".into(),
+        "machines".into(),
         json!({
             "version": cluster.version,
             "instance": cluster.instance,

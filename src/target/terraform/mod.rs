@@ -142,9 +142,11 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         };
         let mut inner = Findings::default();
         let context = || element::component(input, &words, id, &mut inner);
+        let said = findings.output.losses.len();
         let made = element_pieces(input, &element, context, findings);
-        // A template that makes nothing has said why.
-        let is_there = words.is_known(id) && !made.is_empty();
+        // Where a template makes nothing and says why, there is nothing to show.
+        let is_left_out = made.is_empty() && findings.output.losses.len() > said;
+        let is_there = words.is_known(id) && !is_left_out;
         pieces.extend(made);
         if is_there {
             findings.output.losses.extend(inner.output.losses);
