@@ -9,7 +9,7 @@ use super::{
 };
 use crate::catalog::{FormId, TargetName, Trait};
 use crate::model::derive::CopyPart;
-use crate::model::derive::endpoints::nat;
+use crate::model::derive::endpoints::{guard, nat};
 use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, Zone, ZoneDetail, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
@@ -234,7 +234,7 @@ fn insert_space(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
         |wanted| tiers.iter().find(|(_, access)| *access == wanted).map(|(tier, _)| model.zone(*tier).name());
     context.insert("cidr".into(), json!(space.cidr.to_string()));
     context.insert("flow_logs".into(), json!(space.flow_logs));
-    let guard = place::guard(input, id);
+    let guard = guard(model, input.catalog, id);
     let guarded: Vec<String> = tiers
         .iter()
         .filter(|(tier, access)| *access == Access::Public && guard.is_some_and(|(_, own)| own != *tier))
@@ -279,7 +279,7 @@ fn insert_tier(input: &Input, id: ZoneId, access: Access, context: &mut Map<Stri
             && model.space(End::Zone(other)) == model.space(End::Zone(id))
     });
     context.insert("clusters".into(), json!(clusters));
-    let guard = model.space(End::Zone(id)).and_then(|space| place::guard(input, space));
+    let guard = model.space(End::Zone(id)).and_then(|space| guard(model, input.catalog, space));
     let guard = guard.filter(|(_, own)| *own != id).map(|(guard, _)| model.component(guard).name());
     context.insert("guard".into(), json!(guard));
     context.insert("azs_counted".into(), json!(counted));

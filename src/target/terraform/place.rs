@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::naming;
-use crate::catalog::{Hosting, Reach, Trait};
+use crate::catalog::{Hosting, Reach};
 use crate::model::{Access, Built, ComponentId, End, Machine, Model, Zone, ZoneDetail, ZoneId};
 use crate::target::Input;
 
@@ -55,18 +55,6 @@ pub(super) fn space_address(zone: &Zone) -> String {
 /// The address of a tier's subnets, which are there once for each availability zone: `aws_subnet.app`.
 pub(super) fn tier_address(zone: &Zone) -> String {
     format!("{}aws_subnet.{}", prefix(&zone.built), zone.name())
-}
-
-/// The guard that all traffic of an address space passes, with the tier of its own that it stands in.
-pub(super) fn guard(input: &Input, space: ZoneId) -> Option<(ComponentId, ZoneId)> {
-    let model = input.model;
-    model.components().find_map(|(id, component)| {
-        let guards =
-            input.catalog.kind(component.kind).has(Trait::Guard) && naming::is_ours(&component.built);
-        let tier = model.tier(End::Component(id)).filter(|_| guards)?;
-        let public = access_of(model.zone(tier)) == Some(Access::Public);
-        (public && model.space(End::Zone(tier)) == Some(space)).then_some((id, tier))
-    })
 }
 
 /// Letters of the availability zones around an end.
