@@ -164,7 +164,7 @@ fn the_network_of_the_shop_is_reduced() {
     assert!(lines.contains(&("dns->cdn", "alias")) && lines.contains(&("cdn->waf", "web ACL")));
     assert!(!network.nodes.iter().any(|node| node.id == "cert"));
     let cdn = network.nodes.iter().find(|node| node.id == "cdn").expect("the edge is drawn");
-    assert_eq!((cdn.title.as_str(), cdn.quiet.as_str()), ("CloudFront", "TLS"));
+    assert_eq!((cdn.title.as_str(), cdn.quiet.as_str()), ("CloudFront", "TLS · 2 origins"));
     // The flow that the author asked for is numbered in order.
     let numbers: Vec<u32> = network.steps.iter().map(|step| step.number).collect();
     assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
@@ -267,8 +267,8 @@ fn a_filter_before_a_network_is_a_station_of_the_way() {
         ("users->dns", "DNS"),
         ("users->waf", "HTTPS 443"),
         ("waf->vpc-gateway", "HTTPS 443"),
-        ("vpc-gateway->edge", "HTTPS 443"),
-        ("dns->edge", "alias"),
+        ("vpc-gateway->edge", "HTTPS 443, 80 redirige"),
+        ("dns->edge", "alias · IP pública"),
     ] {
         assert!(lines.contains(&line), "{line:?} in {lines:#?}");
     }

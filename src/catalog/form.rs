@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::{
-    DELIVERY_KEYS, Form, Hosting, Origin, PIPELINE_KEYS, RUNBOOK_KEYS, Reach, TargetName, TemplateText,
-    ZONE_ROLES, api, copies, metric, naming, read,
+    DELIVERY_KEYS, Form, Hosting, Origin, PIPELINE_KEYS, RUNBOOK_KEYS, Reach, TargetName, ZONE_ROLES, api,
+    copies, metric, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 
 const KEYS: &[&str] = &[
     "form",
     "title",
+    "short",
+    "quiet",
     "doc",
     "provider",
     "icon",
@@ -25,6 +27,7 @@ const KEYS: &[&str] = &[
     "copies",
     "attributes",
     "grants",
+    "keeps",
     "endpoints",
     "calls",
     "calls-for-secrets",
@@ -32,6 +35,7 @@ const KEYS: &[&str] = &[
     "egress",
     "names",
     "terraform",
+    "schedule",
     "runbook",
     "delivery",
     "pipeline",
@@ -46,6 +50,15 @@ const HOSTING: [(&str, Hosting); 4] = [
     ("host", Hosting::Host),
     ("external", Hosting::External),
 ];
+
+/// A template and where it stands.
+#[derive(Debug, Clone)]
+pub struct TemplateText {
+    /// The template.
+    pub text: String,
+    /// Its place in the catalog file.
+    pub span: Span,
+}
 
 /// Reads a form; what is wrong in it is reported and left out.
 pub(super) fn read(
@@ -70,6 +83,8 @@ pub(super) fn read(
     Some(Form {
         name: stem.to_owned(),
         title: read::title(map, node.span, out),
+        short: read::translation(map, "short", out),
+        quiet: read::translation(map, "quiet", out),
         doc: read::required(map, node.span, "doc", "one sentence: what it is and when to take it", out),
         provider: read::text(map, "provider", out).unwrap_or_default(),
         icon: read::text(map, "icon", out),
@@ -85,12 +100,12 @@ pub(super) fn read(
         copies: copies::read(map, out),
         attributes: attributes(map, &target_words, out),
         grants: api::grants(map, out),
+        keeps: api::keeps(map, out),
         services: api::services(map, out),
         metrics: metric::read(map, out),
         egress: egress(map, out),
-        terraform: map.get("terraform").filter(|node| !node.is_null()).and_then(|node| {
-            Some(TemplateText { text: read::text(map, "terraform", out)?, span: node.span })
-        }),
+        terraform: template(map, "terraform", out),
+        schedule: template(map, "schedule", out),
         runbook,
         delivery: part(map, "delivery", &DELIVERY_KEYS, out),
         pipeline: part(map, "pipeline", &PIPELINE_KEYS, out),
@@ -106,6 +121,12 @@ fn part(map: &Map, key: &str, known: &[&str], out: &mut Diagnostics) -> Option<N
     let node = map.get(key).filter(|node| !node.is_null())?;
     read::keys(read::map(node, &format!("`{key}`"), out)?, &format!("`{key}`"), known, out);
     Some(node.clone())
+}
+
+/// A long text with placeholders, and where it stands.
+fn template(map: &Map, key: &str, out: &mut Diagnostics) -> Option<TemplateText> {
+    let node = map.get(key).filter(|node| !node.is_null())?;
+    Some(TemplateText { text: read::text(map, key, out)?, span: node.span })
 }
 
 fn pick<T: Copy, const N: usize>(words: &[(&str, T); N], word: Option<&str>, default: T) -> T {

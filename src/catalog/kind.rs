@@ -28,6 +28,7 @@ const KEYS: &[&str] = &[
     "secrets",
     "container",
     "runbook",
+    "quiet",
 ];
 
 /// Keys of a form in a kind that mean something of their own; all others are data for the form's templates.
@@ -69,6 +70,7 @@ pub(super) fn read(
         }),
         container: container(map, out),
         runbook: runbook(map, out),
+        quiet: read::translation(map, "quiet", out),
         traits,
         origin,
         source,

@@ -19,6 +19,7 @@ pub mod naming;
 mod profile;
 mod read;
 mod recipe;
+mod target;
 mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,13 +29,15 @@ use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
 use naming::Naming;
 
-pub use api::{Grants, Services};
+pub use api::{Grants, Keeps, Services};
 pub use copies::{Copies, Copying, RegionCopies};
+pub use form::TemplateText;
 pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
 pub use metric::Metric;
 pub use profile::{Limit, Profile};
 pub use recipe::Recipe;
+pub use target::TargetName;
 
 /// A kind of one catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,43 +150,6 @@ pub enum Origin {
     Project(String),
 }
 
-/// What generates artifacts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TargetName {
-    /// Pictures and runbooks only; nothing is deployed.
-    Diagram,
-    /// A compose file for each machine.
-    Compose,
-    /// A stack file for each swarm.
-    Swarm,
-    /// Terraform for the provider.
-    Terraform,
-    /// Kubernetes manifests.
-    Kubernetes,
-}
-
-impl TargetName {
-    /// All, in the order of the documentation.
-    pub const ALL: [TargetName; 5] =
-        [Self::Diagram, Self::Compose, Self::Swarm, Self::Terraform, Self::Kubernetes];
-
-    /// The word in the description.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Diagram => "diagram",
-            Self::Compose => "compose",
-            Self::Swarm => "swarm",
-            Self::Terraform => "terraform",
-            Self::Kubernetes => "kubernetes",
-        }
-    }
-
-    /// The target with this word.
-    pub fn parse(word: &str) -> Option<TargetName> {
-        Self::ALL.into_iter().find(|target| target.name() == word)
-    }
-}
-
 /// What a thing is: one file under `templates/kinds/`.
 #[derive(Debug, Clone)]
 pub struct Kind {
@@ -224,6 +190,8 @@ pub struct Kind {
     pub container: Option<Node>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
+    /// What pictures say of it in a few quiet words: a template over the facts that [`crate::view`] lists.
+    pub quiet: Option<Text>,
     /// Where the file is from.
     pub origin: Origin,
     /// The file's text.
@@ -445,6 +413,8 @@ pub enum Trait {
     Files,
     /// Keeps secrets.
     SecretStore,
+    /// Looks after stores through the provider: an arrow from a store to it is no traffic.
+    Care,
     /// Takes logs and metrics.
     Monitor,
     /// Builds and deploys; stands under `pipelines:`.
@@ -453,7 +423,7 @@ pub enum Trait {
 
 impl Trait {
     /// All with the words of the catalog files.
-    pub const ALL: [(&'static str, Trait); 32] = [
+    pub const ALL: [(&'static str, Trait); 33] = [
         ("zone", Trait::Zone),
         ("place", Trait::Place),
         ("group", Trait::Group),
@@ -484,6 +454,7 @@ impl Trait {
         ("volume", Trait::Volume),
         ("files", Trait::Files),
         ("secret-store", Trait::SecretStore),
+        ("care", Trait::Care),
         ("monitor", Trait::Monitor),
         ("pipeline", Trait::Pipeline),
     ];
@@ -496,6 +467,10 @@ pub struct Form {
     pub name: String,
     /// What people call it (Amazon RDS).
     pub title: Text,
+    /// What they call it where there is little room (ALB).
+    pub short: Option<Text>,
+    /// What pictures say of what has this form, in a few quiet words; goes before [`Kind::quiet`].
+    pub quiet: Option<Text>,
     /// One sentence: what it is and when to take it.
     pub doc: String,
     /// The provider that `zones` of a cloud name, such as `aws`; empty when it needs none.
@@ -523,12 +498,16 @@ pub struct Form {
     pub grants: Option<Grants>,
     /// Through which of the provider's services requests to it and of it go.
     pub services: Services,
+    /// How it keeps secrets, when it does.
+    pub keeps: Option<Keeps>,
     /// What can be measured of it.
     pub metrics: Vec<Metric>,
     /// Ports that it opens to the internet by itself, to install packages or to reach the provider.
     pub egress: Vec<u16>,
     /// HCL text with `{{ … }}` placeholders; `None` when this release cannot build it yet.
     pub terraform: Option<TemplateText>,
+    /// The same for what starts a job in it by the clock; `job` says which.
+    pub schedule: Option<TemplateText>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
     /// What pipelines must know of a registry, or of what runs images: see [`DELIVERY_KEYS`].
@@ -542,15 +521,6 @@ pub struct Form {
     /// The file's text.
     pub source: SourceId,
     /// The place of its name, for messages.
-    pub span: Span,
-}
-
-/// A template and where it stands.
-#[derive(Debug, Clone)]
-pub struct TemplateText {
-    /// The template.
-    pub text: String,
-    /// Its place in the catalog file.
     pub span: Span,
 }
 

@@ -177,6 +177,12 @@ pub(super) fn title(map: &Map, file: Span, out: &mut Diagnostics) -> Text {
     }
 }
 
+/// A text, or one for each language, that may be absent.
+pub(super) fn translation(map: &Map, key: &str, out: &mut Diagnostics) -> Option<Text> {
+    let node = map.get(key).filter(|node| !node.is_null())?;
+    Some(translated(node, &format!("`{key}`"), out))
+}
+
 /// Reports a file whose `kind`, `form` or `profile` is not its name; gives the place of that key's value.
 pub(super) fn name(map: &Map, key: &'static str, stem: &str, file: Span, out: &mut Diagnostics) -> Span {
     let Some(node) = map.get(key) else {

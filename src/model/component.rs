@@ -1,5 +1,7 @@
 //! Components: what runs or is used.
 
+use serde_json::{Value, json};
+
 use super::{Built, ComponentId, Replicas, ScaleOn, SecretId, Template, ZoneId};
 use crate::catalog::{FormId, KindId, Transport};
 use crate::document::tree::Node;
@@ -108,6 +110,22 @@ pub enum Setting {
     List(Vec<Setting>),
     /// Values by key, in order.
     Map(Vec<(String, Setting)>),
+}
+
+impl Setting {
+    /// The value, where no reference stands in it.
+    pub fn plain(&self) -> Option<Value> {
+        Some(match self {
+            Setting::Text(template) => json!(template.as_plain()?),
+            Setting::Int(number) => json!(number),
+            Setting::Bool(value) => json!(value),
+            Setting::List(list) => Value::Array(list.iter().filter_map(Setting::plain).collect()),
+            Setting::Map(pairs) => {
+                let pair = |(key, value): &(String, Setting)| Some((key.clone(), value.plain()?));
+                Value::Object(pairs.iter().filter_map(pair).collect())
+            }
+        })
+    }
 }
 
 /// The author's wish for a picture.

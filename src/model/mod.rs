@@ -416,6 +416,11 @@ impl Model {
         self.nearest(end, |zone| matches!(zone.detail, ZoneDetail::Tier(_)))
     }
 
+    /// Whether an end stands in a tier that the internet reaches.
+    pub fn is_public(&self, end: End) -> bool {
+        self.tier(end).is_some_and(|tier| self.zone(tier).detail == ZoneDetail::Tier(Access::Public))
+    }
+
     /// The address space that an end stands in.
     pub fn space(&self, end: End) -> Option<ZoneId> {
         self.nearest(end, |zone| matches!(zone.detail, ZoneDetail::Space(_)))

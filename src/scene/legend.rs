@@ -7,10 +7,10 @@ use super::place::{border, fill, has_pattern};
 use super::route::{Mark, Run};
 use super::stage::{Stage, px, rect, stroke, text, text_width};
 use super::tile::{colour, pill};
-use super::{Group, Item, Paint, Tenths};
+use super::{Group, Item, Paint, Tenths, mark};
 use crate::layout::{Class, End};
 use crate::view::words::Words;
-use crate::view::{Heads, STYLES, Style, View, caption};
+use crate::view::{Care, Heads, STYLES, Style, View, caption};
 
 /// One entry: a sample and a word.
 pub(super) struct Entry {
@@ -28,6 +28,8 @@ enum Sample {
     Port(String),
     Copies(String, String),
     Kind(String),
+    Layer(u32, String),
+    Care(Care, String),
 }
 
 /// Entries under one head.
@@ -67,6 +69,7 @@ pub(super) fn of_views(words: &Words, stages: &[Stage<'_>]) -> Vec<Section> {
     let flow = views.iter().map(|view| caption::clean(&view.flow)).find(|flow| !flow.is_empty());
     vec![
         Section { head: flow.unwrap_or_else(|| head("head-flow")), entries: steps(&views) },
+        Section { head: head("head-layers"), entries: layers(&views) },
         Section { head: head("head-lines"), entries: lines(words, stages) },
         Section { head: head("head-places"), entries: places(words, &views) },
         Section { head: head("head-kinds"), entries: kinds(words, &views) },
@@ -86,6 +89,26 @@ fn steps(views: &[&View]) -> Vec<Entry> {
                     sample: Sample::Step(step.number),
                     words: caption::label(&step.text),
                     sample_width: px(caption::number_width(step.number) + 8),
+                });
+            }
+        }
+    }
+    entries
+}
+
+/// The layers of several views, each once, in the colour of its first tile.
+fn layers(views: &[&View]) -> Vec<Entry> {
+    let mut seen: Vec<u32> = Vec::new();
+    let mut entries = Vec::new();
+    for view in views {
+        for layer in &view.layers {
+            let mut nodes = view.nodes.iter().filter(|node| node.marks.layer == Some(layer.number));
+            if let Some(node) = nodes.next().filter(|_| !seen.contains(&layer.number)) {
+                seen.push(layer.number);
+                entries.push(Entry {
+                    sample: Sample::Layer(layer.number, colour(&node.category)),
+                    words: caption::label(&layer.text),
+                    sample_width: mark::SIDE + px(8),
                 });
             }
         }
@@ -156,6 +179,13 @@ fn places(words: &Words, views: &[&View]) -> Vec<Entry> {
         let sample_width = (text_width(&words, 12, true) + px(12)).max(px(24)) + px(8);
         let sample = Sample::Copies(words, colour(&node.category));
         entries.push(Entry { sample, sample_width, ..place(Sample::Overlay, "replicas") });
+    }
+    for care in Care::ALL {
+        let mut nodes = views.iter().flat_map(|view| &view.nodes);
+        if let Some(node) = nodes.find(|node| node.marks.care.contains(&care)) {
+            let sample = Sample::Care(care, colour(&node.category));
+            entries.push(Entry { sample_width: mark::SIDE + px(8), ..place(sample, care.name()) });
+        }
     }
     entries
 }
@@ -233,6 +263,8 @@ impl Entry {
             Sample::Copies(words, colour) => {
                 pill((x, y - px(9), self.sample_width - px(8), px(18)), words, colour)
             }
+            Sample::Layer(number, colour) => mark::layer((x + mark::SIDE / 2, y), *number, colour),
+            Sample::Care(care, colour) => mark::care((x + mark::SIDE / 2, y), *care, colour),
             Sample::Kind(category) => {
                 let (place, colour) = ((x, y - px(8), px(16), px(16)), Paint::Token(colour(category)));
                 match outlined {

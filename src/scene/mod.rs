@@ -15,6 +15,7 @@ mod chip;
 mod frame;
 mod legend;
 mod line;
+mod mark;
 mod place;
 mod route;
 mod sequence;

@@ -6,7 +6,7 @@ use super::theme::Theme;
 use super::{Look, Scene, Style as Drawing, build};
 use crate::layout::{Class, Direction, End, Fx, Layout, Point, Rect, Role, Route, Size, Sort};
 use crate::render;
-use crate::view::{Container, Detail, Edge, Group, Heads, Node, Step, Style, View, graph};
+use crate::view::{Container, Detail, Edge, Group, Heads, Marks, Node, Step, Style, View, graph};
 
 #[derive(Default)]
 struct Sample {
@@ -65,6 +65,7 @@ impl Sample {
             after: None,
             copy_of: None,
             detail: Detail::default(),
+            marks: Marks::default(),
         });
         self.layout.tiles.push(rect(at.0 - 32, at.1, 64, 64));
         self.view.nodes.len() - 1

@@ -19,7 +19,7 @@ pub fn sequence(sequence: &Sequence, arranged: &Arranged, style: Style<'_>) -> S
     let down = |y: Fx| origin.1 + tenths(y);
     for (at, (party, tile)) in sequence.parties.iter().zip(&arranged.tiles).enumerate() {
         let place = on_page(origin, tile);
-        node(&mut canvas, party, place);
+        node(&mut canvas, party, place, "");
         let middle = place.0 + place.2 / 2;
         let from = arranged.life.0.get(at).map_or(place.1 + place.3, |top| down(*top));
         life(&mut canvas, &party.id, middle, (from, down(arranged.life.1)));

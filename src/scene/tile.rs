@@ -1,9 +1,9 @@
 //! Leaves: tile, glyph, stack, title and quiet line.
 
 use super::canvas::{Canvas, On};
-use super::card;
 use super::stage::{Stage, anchored, px, rect, stroke, tenths, text};
 use super::{Anchor, Box4, Group, Item, Paint, Step, Tenths};
+use super::{card, mark};
 use crate::view::Node;
 use crate::view::caption;
 
@@ -15,12 +15,12 @@ const RADIUS: Tenths = px(8);
 /// Paints all leaves.
 pub(super) fn tiles(canvas: &mut Canvas<'_>, stage: &Stage<'_>) {
     for (leaf, &place) in stage.view.nodes.iter().zip(&stage.tiles) {
-        node(canvas, leaf, place);
+        node(canvas, leaf, place, &stage.view.signs(leaf));
     }
 }
 
-/// Paints one leaf, whose tile has its place.
-pub(super) fn node(canvas: &mut Canvas<'_>, node: &Node, place: Box4) {
+/// Paints one leaf, whose tile has its place; `signs` says its small signs in words.
+pub(super) fn node(canvas: &mut Canvas<'_>, node: &Node, place: Box4, signs: &str) {
     let items = match &node.card {
         Some(card) => card::items(canvas, node, card, place),
         None => items(canvas, node, place),
@@ -33,11 +33,15 @@ pub(super) fn node(canvas: &mut Canvas<'_>, node: &Node, place: Box4) {
     let full: Vec<&str> = full.filter(|text| !text.is_empty()).collect();
     let tip = &node.detail.tip;
     let stop = if tip.is_empty() || full.is_empty() { "" } else { ". " };
+    let mut data =
+        vec![("id", node.id.clone()), ("kind", node.kind.clone()), ("category", node.category.clone())];
+    data.extend(node.marks.layer.map(|layer| ("layer", layer.to_string())));
+    let beside = if signs.is_empty() { String::new() } else { format!(" ({signs})") };
     let group = Group {
         id: canvas.id("n", &node.id),
         class: "node",
-        data: vec![("id", node.id.clone()), ("kind", node.kind.clone()), ("category", node.category.clone())],
-        title: caption::clean(&format!("{}{stop}{tip}", full.join(": "))),
+        data,
+        title: caption::clean(&format!("{}{beside}{stop}{tip}", full.join(": "))),
         link: node.detail.link.clone(),
         items,
     };
@@ -78,6 +82,7 @@ fn items(canvas: &mut Canvas<'_>, node: &Node, place: Box4) -> Vec<Item> {
     if stacked {
         items.extend(badge((x + w, y), node, &colour));
     }
+    items.extend(mark::marks(&node.marks, place, &colour));
     items.extend(captions(node, x + w / 2, y + h));
     items
 }

@@ -64,6 +64,8 @@ pub struct View {
     pub steps: Vec<Step>,
     /// What the flow is called; heads its part of the legend.
     pub flow: String,
+    /// The layers that are numbered, in order.
+    pub layers: Vec<Step>,
 }
 
 /// What readers find behind a leaf.
@@ -73,6 +75,37 @@ pub struct Detail {
     pub tip: String,
     /// A page about it; empty for none.
     pub link: String,
+}
+
+/// Small signs on the corners of a tile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The number of its layer, on the upper left corner.
+    pub layer: Option<u32>,
+    /// What looks after it, on the lower right corner.
+    pub care: Vec<Care>,
+}
+
+/// What looks after something unasked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Care {
+    /// Copies of its data are kept.
+    Backup,
+    /// Somebody is told when a value passes its limit.
+    Alarm,
+}
+
+impl Care {
+    /// All, in the order of the legend.
+    pub const ALL: [Care; 2] = [Care::Backup, Care::Alarm];
+
+    /// The key of its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Care::Backup => "backup",
+            Care::Alarm => "alarm",
+        }
+    }
 }
 
 /// A leaf.
@@ -108,6 +141,8 @@ pub struct Node {
     pub copy_of: Option<(usize, usize)>,
     /// What readers find behind it.
     pub detail: Detail,
+    /// Small signs on its corners.
+    pub marks: Marks,
 }
 
 /// What a leaf lists that says more than a tile can: the steps of a job, what a system is.
@@ -290,6 +325,14 @@ impl Sheet {
 }
 
 impl View {
+    /// What the signs of a leaf say, in words: its layer, and what looks after it.
+    pub fn signs(&self, node: &Node) -> String {
+        let layers = self.layers.iter().filter(|layer| node.marks.layer == Some(layer.number));
+        let layers = layers.map(|layer| format!("{}. {}", layer.number, caption::clean(&layer.text)));
+        let care = node.marks.care.iter().map(|care| self.sheet.words.get(care.name()).to_owned());
+        layers.chain(care).collect::<Vec<_>>().join(", ")
+    }
+
     /// All texts that are drawn, in drawing order.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let frame = [&self.flow];
@@ -300,7 +343,7 @@ impl View {
             cards.flat_map(|card| std::iter::once(&card.text).chain(card.rows.iter().map(|row| &row.text)));
         let groups = self.groups.iter().flat_map(|g| [&g.title, &g.quiet]);
         let edges = self.edges.iter().flat_map(|e| [&e.label, &e.published]);
-        let steps = self.steps.iter().map(|s| &s.text);
+        let steps = self.steps.iter().chain(&self.layers).map(|s| &s.text);
         let all = frame
             .into_iter()
             .chain(containers)

@@ -321,7 +321,7 @@ const fn px(length: i32) -> i32 {
 mod tests {
     use super::*;
     use crate::layout::Role;
-    use crate::view::Detail;
+    use crate::view::{Detail, Marks};
 
     fn party(id: &str) -> Node {
         Node {
@@ -340,6 +340,7 @@ mod tests {
             after: None,
             copy_of: None,
             detail: Detail::default(),
+            marks: Marks::default(),
         }
     }
 

@@ -119,7 +119,7 @@ const JUDGES = {
         graph.getModel().clear();
         new mxCodec(alone).decode(alone.documentElement, graph.getModel());
         const cells = Object.values(graph.getModel().cells);
-        const named = cells.filter((cell) => mxUtils.isNode(cell.value) && "nceg".includes(cell.id[0]) && cell.id[1] === "-" && !/-(badge|copies|title)$/.test(cell.id));
+        const named = cells.filter((cell) => mxUtils.isNode(cell.value) && "nceg".includes(cell.id[0]) && cell.id[1] === "-" && !/-(badge|copies|layer|title)$/.test(cell.id));
         for (const cell of named) {
           kinds[{ n: "nodes", c: "boxes", e: "edges", g: "groups" }[cell.id[0]]] += 1;
           if (cell.edge && (!cell.source || !cell.target)) found.push(`${cell.id} is not tied to both ends`);

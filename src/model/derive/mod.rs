@@ -22,7 +22,7 @@ use ipnet::Ipv4Net;
 pub use regions::{Kept, Regions, has_region_copies};
 pub use traffic::domains;
 
-use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneId};
+use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneDetail, ZoneId};
 use crate::catalog::{Catalog, Grants, TargetName, Transport};
 use crate::diag::Diagnostics;
 
@@ -190,6 +190,21 @@ pub struct ContainerNetwork {
     pub members: Vec<ComponentId>,
     /// Whether it has no way out.
     pub internal: bool,
+}
+
+/// Docker's driver of networks that span several machines.
+pub const OVERLAY: &str = "overlay";
+
+impl ContainerNetwork {
+    /// Its driver, where it is not left to Docker: the author's, else that of what spans the nodes of a swarm, so that
+    /// nobody takes it for a bridge of one machine.
+    pub fn driver<'m>(&self, model: &'m Model, host: &ContainerHost) -> Option<&'m str> {
+        let written = self.zone.and_then(|zone| match &model.zone(zone).detail {
+            ZoneDetail::Network(detail) => detail.driver.as_deref(),
+            _ => None,
+        });
+        written.or(host.swarm.then_some(OVERLAY))
+    }
 }
 
 /// A port that a Docker host opens.

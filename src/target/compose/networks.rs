@@ -1,7 +1,7 @@
 //! Docker networks of a compose file.
 
 use crate::model::ZoneDetail;
-use crate::model::derive::{ContainerHost, ContainerNetwork};
+use crate::model::derive::{ContainerHost, ContainerNetwork, OVERLAY};
 use crate::target::Input;
 
 use super::tree::{Data, Map, part_name};
@@ -32,12 +32,11 @@ pub(super) fn section(input: &Input, host: &ContainerHost) -> Map {
             Some(ZoneDetail::Network(detail)) => Some(detail),
             _ => None,
         };
-        let driver = detail.and_then(|detail| detail.driver.as_deref());
-        // What spans the nodes of a swarm is said, so that nobody takes it for a bridge of one machine.
-        if let Some(driver) = driver.or(host.swarm.then_some("overlay")) {
+        let driver = network.driver(input.model, host);
+        if let Some(driver) = driver {
             about.set("driver", Data::text(driver));
         }
-        if detail.is_some_and(|detail| detail.encrypted) && (host.swarm || driver == Some("overlay")) {
+        if detail.is_some_and(|detail| detail.encrypted) && (host.swarm || driver == Some(OVERLAY)) {
             let mut options = Map::default();
             options.set("encrypted", Data::text("true"));
             about.set("driver_opts", options);

@@ -120,6 +120,9 @@ fn of_view(view: &View, layout: &Layout) -> Outline {
         leaves: view.nodes.iter().map(leaf).collect(),
         ..around(&view.sheet)
     };
+    for (leaf, node) in outline.leaves.iter_mut().zip(&view.nodes) {
+        leaf.texts.extend(Some(view.signs(node)).filter(|signs| !signs.is_empty()));
+    }
     for group in &view.groups {
         let frame = texts(&group.title, &group.quiet).join(": ");
         for leaf in group.members.iter().filter(|_| !frame.is_empty()) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::files::{File, Piece};
 use super::wiring::{Given, Wiring};
-use super::{Findings, conflicts, files, hcl, layout, moved, own_or_built_in, regions, variables};
+use super::{Findings, conflicts, files, hcl, layout, moved, own_or_built_in, ready, regions, variables};
 use crate::diag::Diagnostic;
 use crate::model::derive::{Kept, Regions};
 use crate::model::{PipelineStep, Verb, ZoneId};
@@ -67,6 +67,8 @@ pub(super) fn split(
         piece.always = around.iter().any(|other| super::naming::mentions(&other.block.text, &address));
     }
     let mut inside = files::needed(inside);
+    ready::apply(&mut around);
+    ready::apply(&mut inside);
     moved::add(&moved, &mut around);
     moved::add(&moved, &mut inside);
     conflicts::report(&around, findings);

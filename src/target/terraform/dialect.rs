@@ -4,9 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{naming, place};
 use crate::catalog::{Hosting, TargetName};
-use crate::model::{
-    ComponentId, End, Model, Origin, Part, RefRoot, SecretId, Setting, Template, VarId, ZoneId,
-};
+use crate::model::{ComponentId, End, Model, Origin, Part, RefRoot, SecretId, Template, VarId, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect, Unknown};
 use crate::template;
@@ -130,7 +128,7 @@ impl<'a> Words<'a> {
         let settings: Map<String, Value> = component
             .settings
             .iter()
-            .filter_map(|(name, setting)| Some((name.clone(), plain(setting)?)))
+            .filter_map(|(name, setting)| Some((name.clone(), setting.plain()?)))
             .collect();
         let mut context = settings.clone();
         context.insert("settings".into(), Value::Object(settings));
@@ -239,17 +237,4 @@ fn look_up(text: &str) -> String {
 /// A text without references, for HCL: the author's `${` means nothing there.
 pub(super) fn escape(text: &str) -> String {
     text.replace("${", "$${").replace("%{", "%%{")
-}
-
-/// A setting without references.
-fn plain(setting: &Setting) -> Option<Value> {
-    Some(match setting {
-        Setting::Text(template) => json!(template.as_plain()?),
-        Setting::Int(number) => json!(number),
-        Setting::Bool(value) => json!(value),
-        Setting::List(list) => Value::Array(list.iter().filter_map(plain).collect()),
-        Setting::Map(pairs) => {
-            Value::Object(pairs.iter().filter_map(|(key, s)| Some((key.clone(), plain(s)?))).collect())
-        }
-    })
 }

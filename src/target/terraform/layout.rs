@@ -16,6 +16,11 @@ pub(super) fn folder(input: &Input) -> Option<String> {
     Some(folder.strip_prefix("terraform/").unwrap_or(folder).to_owned())
 }
 
+/// The module's name.
+pub(super) fn module(input: &Input) -> String {
+    naming::identifier(&input.model.system().id)
+}
+
 /// The files with their paths in the environment's folder of Terraform.
 pub(super) fn lay_out(
     input: &Input,
@@ -38,7 +43,7 @@ pub(super) fn lay_out(
     if let Some(variables) = files.get("variables.tf") {
         out.insert("variables.tf".to_owned(), variables.clone());
     }
-    let name = naming::identifier(&input.model.system().id);
+    let name = module(input);
     out.insert("main.tf".to_owned(), File { text: call(&name, folder, pieces), from: Vec::new() });
     if files.contains_key("outputs.tf") {
         out.insert("outputs.tf".to_owned(), File { text: outputs(&name, pieces), from: Vec::new() });

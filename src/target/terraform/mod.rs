@@ -5,6 +5,7 @@
 //! what it is, so a template need not know about files. Blocks that are only useful to others (variables,
 //! secrets, lookups) are there when something refers to them.
 
+mod account;
 mod across;
 mod alarms;
 mod certificate;
@@ -16,12 +17,14 @@ mod endpoints;
 mod files;
 mod grants;
 pub mod hcl;
+mod jobs;
 mod layout;
 mod moved;
 pub(in crate::target) mod naming;
 mod neighbours;
 mod passthrough;
 pub(in crate::target) mod place;
+mod ready;
 mod regions;
 mod routes;
 mod secrets;
@@ -38,7 +41,7 @@ use super::{Input, Output, Target, attributes};
 use crate::artifact::{Artifact, RelPath};
 use crate::catalog::{FormId, TargetName, built_in};
 use crate::diag::Diagnostic;
-use crate::model::{Built, ComponentId, End, JobTime, Loss, ZoneDetail};
+use crate::model::{Built, ComponentId, Loss, ZoneDetail};
 use crate::source::Span;
 use crate::template;
 pub(in crate::target) use cluster::has_account;
@@ -50,6 +53,9 @@ const NAME: &str = "terraform";
 
 /// Folder of the blocks that are there when something refers to them; a file's name is that of the output.
 const LIBRARY: [&str; 4] = ["cluster.tf", "data.tf", "keys.tf", "network.tf"];
+
+/// How deep parts of templates may name others.
+const DEEPEST_PART: usize = 8;
 
 /// Makes Terraform for the provider.
 #[derive(Debug, Clone, Copy, Default)]
@@ -68,6 +74,7 @@ impl Target for Terraform {
         let mut pieces = all_pieces(input, &mut findings);
         let moved = moved::pieces(input, &pieces);
         passthrough::apply(input, &mut pieces, &mut findings);
+        account::apply(input, &mut pieces, &mut findings);
         if let Some(several) = regions::of(input) {
             across::report(input, several, &mut findings);
             let parts = across::split(input, several, pieces, moved, &mut findings);
@@ -76,6 +83,7 @@ impl Target for Terraform {
             return output;
         }
         let mut pieces = files::needed(pieces);
+        ready::apply(&mut pieces);
         moved::add(&moved, &mut pieces);
         conflicts::report(&pieces, &mut findings);
         let mut output = findings.output;
@@ -93,6 +101,15 @@ pub(super) fn value(input: &Input, component: ComponentId, attribute: &str) -> O
 /// The name of a region in the words of Terraform: of its module, and behind the names of its outputs.
 pub(super) fn region_key(region: &str) -> String {
     regions::key(region)
+}
+
+/// Where a resource stands as one calls it from outside: in a module when the author wants one. Where there are several
+/// regions, it is one that stands once for all of them.
+pub(super) fn address(input: &Input, resource: &str) -> String {
+    match &input.model.system().terraform.modules {
+        Some(_) if regions::of(input).is_none() => format!("module.{}.{resource}", layout::module(input)),
+        _ => resource.to_owned(),
+    }
 }
 
 /// What goes wrong on the way.
@@ -154,7 +171,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         }
     }
     pieces.extend(alarms::pieces(input, &words, findings));
-    jobs(input, findings);
+    pieces.extend(jobs::pieces(input, &words, findings));
     pieces.extend(endpoints::pieces(input));
     pieces.extend(security::pieces(input));
     let rights = grants::pieces(input, &words, &pieces, findings);
@@ -172,20 +189,6 @@ fn outputs(text: &str, span: Span, across: bool) -> Vec<Piece> {
         piece.across = across;
     }
     outputs
-}
-
-/// Says which jobs nobody starts here yet.
-fn jobs(input: &Input, findings: &mut Findings) {
-    let model = input.model;
-    for job in &model.operations().jobs {
-        let here = match job.at {
-            End::Component(id) => naming::is_ours(&model.component(id).built),
-            End::Zone(_) => false,
-        };
-        if here && !matches!(job.when, JobTime::Manual) {
-            findings.loss(input, &job.id, "job", &[]);
-        }
-    }
 }
 
 fn is_built(built: &Built) -> bool {
@@ -227,7 +230,7 @@ fn element_pieces(
         findings.loss(input, id, "lookup", &[("form", title), ("environment", environment)]);
         return Vec::new();
     }
-    let whole = match with_parts(input, &text.text) {
+    let whole = match with_parts(input, &text.text, 0) {
         Ok(whole) => whole,
         Err(part) => {
             let message = format!("the Terraform template of `{}` names no part: `{part}`", form.name);
@@ -261,17 +264,18 @@ fn element_pieces(
 }
 
 /// A template with the parts that several forms share in place of the lines that name them: `{# part NAME #}` stands
-/// for `terraform/parts/NAME.tf`.
+/// for `terraform/parts/NAME.tf`, in which others may be named.
 ///
 /// # Errors
-/// The name of a part that is not there.
-fn with_parts(input: &Input, text: &str) -> Result<String, String> {
+/// The name of a part that is not there, or that names itself.
+fn with_parts(input: &Input, text: &str, depth: usize) -> Result<String, String> {
     let mut whole = String::with_capacity(text.len());
     for line in text.lines() {
         match line.trim().strip_prefix("{# part ").and_then(|rest| rest.strip_suffix(" #}")) {
             Some(name) => {
                 let part = own_or_built_in(input, &format!("terraform/parts/{name}.tf"));
-                whole.push_str(&part.ok_or_else(|| name.to_owned())?);
+                let part = part.filter(|_| depth < DEEPEST_PART).ok_or_else(|| name.to_owned())?;
+                whole.push_str(&with_parts(input, &part, depth + 1)?);
             }
             None => {
                 whole.push_str(line);

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::lines::Look;
-use crate::catalog::Trait;
+use crate::catalog::{Reach, Trait};
 use crate::layout::Class;
 use crate::model::{ComponentId, Connection, End};
 use crate::view::Heads;
@@ -35,8 +35,7 @@ impl<'a> Draft<'a> {
         let me = End::Component(between);
         for (guards, last) in behind {
             if dns {
-                let look =
-                    Look { class: Class::Attached, label: self.word("alias").to_owned(), heads: Heads::End };
+                let look = Look { class: Class::Attached, label: self.record(last.to), heads: Heads::End };
                 self.connect_as(me, last.to, &look);
             } else if self.is_station(between, last.to) {
                 let look = Look { heads: Heads::End, ..self.look(last) };
@@ -50,6 +49,20 @@ impl<'a> Draft<'a> {
                 };
                 self.connect(last.to, me, &look, Some((me, last.to)));
             }
+        }
+    }
+
+    /// What a name leads to: itself an address on the internet, or another name at the provider's edge.
+    fn record(&self, target: End) -> String {
+        let networked = match target {
+            End::Component(id) => {
+                self.input.catalog.form(self.model.component(id).form).reach == Reach::Network
+            }
+            End::Zone(_) => true,
+        };
+        match networked && self.model.is_public(target) {
+            true => format!("{} · {}", self.word("alias"), self.word("public-address")),
+            false => self.word("alias").to_owned(),
         }
     }
 

@@ -70,6 +70,10 @@ impl<'a> Draft<'a> {
                 }
                 parent
             }
+            // A single machine stands in the first availability zone.
+            ZoneDetail::Machine(machine) if machine.replicas.max == 1 && az.is_some_and(|az| az > 0) => {
+                return;
+            }
             ZoneDetail::Machine(_) => {
                 let title = text::machine(self, id);
                 let host = self.zone_box(id, az, Style::Host, title, parent, Sort::Host);
@@ -81,8 +85,7 @@ impl<'a> Draft<'a> {
             }
             ZoneDetail::Network(_) => return,
             ZoneDetail::Plain | ZoneDetail::Cluster(_) => {
-                let title = (zone.title.clone(), String::new());
-                Some(self.zone_box(id, az, Style::Plain, title, parent, Sort::Host))
+                Some(self.zone_box(id, az, Style::Plain, text::plain(self, id), parent, Sort::Host))
             }
         };
         for child in self.children(id) {
@@ -134,8 +137,11 @@ impl<'a> Draft<'a> {
             return;
         }
         for (at, network) in networks.iter().enumerate() {
-            let quiet = if network.internal { self.word("internal").to_owned() } else { String::new() };
-            let title = (network.name.clone(), quiet);
+            let mut quiet: Vec<String> =
+                network.zone.map(|zone| self.zone_said(zone, "")).into_iter().collect();
+            quiet.extend(network.internal.then(|| self.word("internal").to_owned()));
+            quiet.retain(|part| !part.is_empty());
+            let title = (network.name.clone(), quiet.join(" · "));
             let name = format!("{}-{}", self.view.containers[parent].id, network.name);
             let drawn = self.push_box(&name, "", Style::Network, title, Some(parent), Sort::Plain);
             self.boxes.insert(Spot::Network(host, at), drawn);
@@ -148,7 +154,8 @@ impl<'a> Draft<'a> {
 
     /// Places in the order of the description, each right after the one that its author wants it to follow.
     fn in_order(&self, wanted: impl Fn(&Zone) -> bool) -> Vec<ZoneId> {
-        let places = self.model.zones().filter(|(_, zone)| zone.is_place && wanted(zone));
+        let drawn = |id: ZoneId, zone: &Zone| zone.is_place || self.plan.frame == Some(id);
+        let places = self.model.zones().filter(|(id, zone)| drawn(*id, zone) && wanted(zone));
         let mut order: Vec<ZoneId> = places.map(|(id, _)| id).collect();
         for id in order.clone() {
             let Some(after) = &self.model.zone(id).after else { continue };
@@ -164,6 +171,9 @@ impl<'a> Draft<'a> {
     /// Whether anything that is drawn stands in a zone. A public tier also holds the ways out of the private
     /// ones; machines and what reaches from outside count, address spaces alone do not.
     fn has_content(&self, id: ZoneId) -> bool {
+        if let Some(frame) = self.plan.frame {
+            return self.model.around(frame).any(|zone| zone == id);
+        }
         let holds =
             |component: &(ComponentId, &Component)| self.model.places(component.0).any(|zone| zone == id);
         if self.shown().iter().any(holds) {
@@ -272,7 +282,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-fn tier_style(access: Access) -> Style {
+pub(super) fn tier_style(access: Access) -> Style {
     match access {
         Access::Public => Style::SubnetPublic,
         Access::Private => Style::SubnetPrivate,

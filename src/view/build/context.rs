@@ -5,7 +5,7 @@ use super::{Input, Plan};
 use crate::layout::{End as Drawn, Role};
 use crate::view::reduce::{Ground, Line, reduce};
 use crate::view::words::Words;
-use crate::view::{Card, Detail, Node, View};
+use crate::view::{Card, Detail, Marks, Node, View};
 
 /// The name of the system's box.
 const SYSTEM: &str = "system";
@@ -44,7 +44,7 @@ pub(super) fn context(input: Input<'_>, plan: &Plan, words: &Words) -> View {
     for (at, node) in first.into_iter().chain(last) {
         places[at] = view.nodes.len();
         let role = if people(node) { Role::Actor } else { Role::External };
-        view.nodes.push(Node { role, after: None, ..node.clone() });
+        view.nodes.push(Node { role, after: None, marks: Marks::default(), ..node.clone() });
     }
     let moved = |end: Drawn| match end {
         Drawn::Node(node) if stays(end) => Drawn::Node(places[node]),
@@ -81,5 +81,6 @@ fn system(draft: &Draft<'_>) -> Node {
         after: None,
         copy_of: None,
         detail: Detail::default(),
+        marks: Marks::default(),
     }
 }

@@ -104,6 +104,7 @@ impl<'a> Draft<'a> {
         }
         self.draw_lines();
         self.number_flow();
+        self.view.layers = self.layers();
         self.view.edges = reduce(&self.view, &self.ground());
         self.drop_loose_ends();
         self.view.direction = self.plan.direction.unwrap_or_default();
@@ -153,7 +154,7 @@ impl<'a> Draft<'a> {
     pub(super) fn expanded(&self, zone: ZoneId) -> Option<(ZoneId, &'a Space)> {
         let around =
             self.model.around(zone).find_map(|id| space(&self.model.zone(id).detail).map(|s| (id, s)));
-        around.filter(|_| self.plan.expand)
+        around.filter(|_| self.plan.expand && self.plan.frame.is_none())
     }
 
     /// The availability zones of a space as they are drawn: each column's letters.

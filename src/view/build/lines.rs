@@ -37,6 +37,7 @@ impl<'a> Draft<'a> {
         self.connect_nats();
         if !self.plan.logical {
             self.publish();
+            self.redirect();
         }
     }
 
@@ -65,7 +66,7 @@ impl<'a> Draft<'a> {
             Class::Replication
         } else if target(Trait::Monitor) {
             Class::Telemetry
-        } else if target(Trait::Volume) || self.mounted(connection).is_some() {
+        } else if target(Trait::Volume) || target(Trait::Care) || self.mounted(connection).is_some() {
             Class::Attached
         } else if connection.arrow == Arrow::Async {
             Class::Async
@@ -158,6 +159,27 @@ impl<'a> Draft<'a> {
                         line.published = text.clone();
                         line.said = said.iter().flatten().any(|number| line.label.ends_with(number));
                     }
+                }
+            }
+        }
+    }
+
+    /// Where a firewall lets plain requests in only for them to be led to https, the line that arrives there says so.
+    fn redirect(&mut self) {
+        for rule in self.input.facts.rules.iter().filter(|rule| rule.protocol == "http") {
+            let along: Vec<&Connection> =
+                rule.connections.iter().map(|id| self.model.connection(*id)).collect();
+            let plain = |connection: &&Connection| connection.legs.iter().any(|leg| leg.protocol == "http");
+            let redirects =
+                |end: End| matches!(end, End::Component(id) if self.model.component(id).redirect_http);
+            let Some(last) = along.iter().find(|c| redirects(c.to)).filter(|c| !plain(c)) else { continue };
+            let text = self.word("redirects").replace("{port}", &rule.port.to_string());
+            let arrives = |meant: &Option<(End, End)>| {
+                meant.is_some_and(|(from, to)| to == last.to && along.iter().any(|c| c.from == from))
+            };
+            for at in (0..self.meant.len()).filter(|at| arrives(&self.meant[*at])) {
+                if self.view.lines[at].class == Class::Request {
+                    self.view.lines[at].arrives.clone_from(&text);
                 }
             }
         }

@@ -11,7 +11,9 @@ mod draft;
 mod lines;
 mod logical;
 mod loose;
+mod marks;
 mod nodes;
+mod said;
 mod spread;
 mod stages;
 mod text;
@@ -27,7 +29,7 @@ use crate::catalog::Catalog;
 use crate::diag::Diagnostics;
 use crate::layout::{Direction, Fx, Sort, layout};
 use crate::model::derive::Facts;
-use crate::model::{ComponentId, Model};
+use crate::model::{ComponentId, Model, ZoneId};
 use crate::source::Span;
 use crate::template::messages::Messages;
 use std::collections::BTreeSet;
@@ -73,6 +75,8 @@ struct Plan {
     logical: bool,
     /// What is shown; `None` for everything.
     only: Option<BTreeSet<ComponentId>>,
+    /// The group that is shown: its members stand in its frame, wherever they run.
+    frame: Option<ZoneId>,
     /// Index of the flow that is numbered.
     flow: Option<usize>,
     direction: Option<Direction>,
@@ -82,6 +86,7 @@ struct Plan {
 /// zone, `network`, then what the author asked for, then every flow, numbered and in the order of time. A view with the
 /// name of an unasked one takes its place.
 pub fn build(input: Input<'_>, diagnostics: &mut Diagnostics) -> Vec<Picture> {
+    said::check(input, diagnostics);
     let words = Words::new(input.messages);
     let word = |key| words.get(key).to_owned();
     let mut plans = vec![Plan { id: OVERVIEW.to_owned(), title: word(OVERVIEW), ..Plan::default() }];

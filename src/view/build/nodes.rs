@@ -7,7 +7,7 @@ use crate::layout::{Place, Role};
 use crate::model::derive::endpoints::gateway_tier;
 use crate::model::derive::{CopyPart, Instance};
 use crate::model::{Access, Built, Component, ComponentId, End, Nat, Zone, ZoneDetail, ZoneId};
-use crate::view::{Detail, Group, Node};
+use crate::view::{Detail, Group, Marks, Node};
 
 /// More copies of one component are not drawn one by one.
 const MOST_COPIES: u32 = 8;
@@ -60,6 +60,7 @@ impl Draft<'_> {
                     self.role(component)
                 },
                 copy_of: az.filter(|_| several && before == 0).map(|az| (az, first)),
+                marks: self.marks(id, part),
                 ..leaf
             };
             self.copies[id.0 as usize].push(Copy { node: self.view.nodes.len(), az, part });
@@ -93,6 +94,7 @@ impl Draft<'_> {
             after: None,
             copy_of: None,
             detail: text::detail(component),
+            marks: Marks::default(),
         }
     }
 
@@ -117,6 +119,7 @@ impl Draft<'_> {
             after: None,
             copy_of: None,
             detail: Detail::default(),
+            marks: Marks::default(),
         }
     }
 
@@ -146,6 +149,9 @@ impl Draft<'_> {
         }
         .max(1);
         let one = |spot: Spot| vec![(spot, None, CopyPart::Equal, all)];
+        if let Some(frame) = self.plan.frame {
+            return one(Spot::Zone(frame, None));
+        }
         let Some(place) = component.place else { return one(self.unplaced(id, component)) };
         if let ZoneDetail::Provider(_) = self.model.zone(place).detail {
             return one(self.in_provider(id, component, place));
@@ -359,6 +365,7 @@ impl Draft<'_> {
             let Some(public) = self.public_tier(id).filter(|_| self.plan.only.is_none()) else { continue };
             let name = format!("{}-gateway", self.model.zone(id).id);
             let gateway = self.derived(name, "internet-gateway", Role::Gateway, vpc);
+            self.view.nodes[gateway].quiet = self.zone_said(id, "gateway");
             self.gateways.insert(id, gateway);
             let columns = self.expanded(id).map_or(0, |(_, space)| self.columns(space).len());
             let count = match self.way_out(id) {
@@ -372,6 +379,7 @@ impl Draft<'_> {
                 let letter = self.letter(id, az).unwrap_or_default();
                 let name = format!("{}-nat@{letter}", self.model.zone(id).id);
                 let nat = self.derived(name, "nat-gateway", Role::Nat, parent);
+                self.view.nodes[nat].quiet = self.zone_said(id, "nat");
                 self.view.nodes[nat].copies = match count {
                     1 => 1,
                     _ => self.letters(id, az).len() as u32,
@@ -399,6 +407,7 @@ impl Draft<'_> {
             after: None,
             copy_of: None,
             detail: Detail::default(),
+            marks: Marks::default(),
         });
         self.view.nodes.len() - 1
     }

@@ -40,6 +40,7 @@ impl Draft<'_> {
             numbers: Vec::new(),
             published: String::new(),
             said: false,
+            arrives: String::new(),
         });
         self.meant.push(meant);
     }

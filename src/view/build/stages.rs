@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::view::reduce::{Ground, Line, reduce};
 use crate::view::words::Words;
-use crate::view::{Card, CardRow, Detail, Heads, Node, View};
+use crate::view::{Card, CardRow, Detail, Heads, Marks, Node, View};
 
 /// How a pipeline is to be drawn.
 pub(super) struct Asked<'a> {
@@ -205,6 +205,7 @@ impl Stages<'_, '_> {
             numbers: Vec::new(),
             published: String::new(),
             said: false,
+            arrives: String::new(),
         });
     }
 
@@ -266,6 +267,7 @@ fn leaf(id: &str, category: &str, role: Role) -> Node {
         after: None,
         copy_of: None,
         detail: Detail::default(),
+        marks: Marks::default(),
     }
 }
 

@@ -1,11 +1,12 @@
 //! The words of a picture: titles, quiet lines, labels.
 
-use super::draft::{Draft, Spot};
+use super::draft::{Draft, Spot, space};
 use crate::catalog::{Copying, Hosting, Reach, TargetName, Trait};
 use crate::layout::{Class, Role};
 use crate::model::derive::CopyPart;
 use crate::model::{
-    Component, ComponentId, Connection, DataAccess, End, Leg, Replicas, Setting, Template, ZoneDetail, ZoneId,
+    Component, ComponentId, Connection, DataAccess, End, Leg, Replicas, Setting, Space, Template, Zone,
+    ZoneDetail, ZoneId,
 };
 use crate::view::Detail;
 
@@ -43,9 +44,11 @@ pub(super) fn caption(
     }
     parts.extend(component.setting_text("name").filter(|_| kind.has(Trait::Dns)));
     parts.extend(address(component).filter(|_| form.hosting == Hosting::External));
-    if managed && title != form_title && form_title.chars().count() <= LONGEST {
-        parts.push(form_title);
-    }
+    let brand = Some(form_title.clone()).filter(|title| title.chars().count() <= LONGEST);
+    let brand = brand.or_else(|| form.short.as_ref().map(|text| text.get(language).to_owned()));
+    let brand = brand.filter(|brand| managed && title != *brand && title != form_title);
+    let place = stands_across(draft, id);
+    parts.push([brand, place].into_iter().flatten().collect::<Vec<_>>().join(" "));
     let version = component.setting_text("version");
     match (&version, image(component)) {
         (_, Some(image)) if form.hosting == Hosting::Container => parts.push(image),
@@ -60,22 +63,31 @@ pub(super) fn caption(
     if let Some(cpu) = component.workload.as_ref().and_then(|w| w.cpu.as_deref()).filter(|_| managed) {
         parts.push(format!("{cpu} vCPU"));
     }
-    if draft.role(component) == Role::Balancer
-        && component.place == draft.model.tier(End::Component(id))
-        && let Some(tier) = draft.model.tier(End::Component(id))
-        && let Some((_, space)) = draft.expanded(tier)
-    {
-        let tier = &draft.model.zone(tier).id;
-        parts.push(format!("{} {tier} {}", draft.word("in"), space.azs.join(", ")));
-    }
     if component.tls.is_some() {
         parts.push("TLS".to_owned());
     }
+    parts.push(draft.said(id));
+    parts.retain(|part| !part.is_empty());
     if parts.is_empty() && kind.has(Trait::Actor) {
         parts.extend(first_line(&component.description));
     }
     let quiet = joined(&title, parts);
     (title, quiet)
+}
+
+/// The tier of what is drawn beside tiers: it stands in all availability zones at once, or in the frame of a group.
+fn stands_across(draft: &Draft<'_>, id: ComponentId) -> Option<String> {
+    let component = draft.model.component(id);
+    let tier = draft.model.tier(End::Component(id)).filter(|tier| component.place == Some(*tier))?;
+    let across = |space: &Space| {
+        format!("{} {} {}", draft.word("in"), tier_name(draft, draft.model.zone(tier)), space.azs.join(", "))
+    };
+    if draft.plan.frame.is_some() {
+        let space = draft.model.around(tier).find_map(|zone| space(&draft.model.zone(zone).detail))?;
+        return Some(across(space));
+    }
+    let (_, space) = draft.expanded(tier).filter(|_| draft.role(component) == Role::Balancer)?;
+    Some(across(space))
 }
 
 /// What is said of a component beside its caption, and where more of it stands.
@@ -111,7 +123,7 @@ fn joined(title: &str, parts: Vec<String>) -> String {
     for part in parts {
         let known = said.iter().any(|text| text.contains(&part.to_lowercase()));
         let room = quiet.is_empty() || quiet.chars().count() + 3 + part.chars().count() <= QUIET;
-        if part.is_empty() || known || !room {
+        if known || !room {
             continue;
         }
         if !quiet.is_empty() {
@@ -167,12 +179,36 @@ pub(super) fn cloud(draft: &Draft<'_>, provider: &str) -> String {
     draft.word("cloud-of").replace("{name}", &provider.to_uppercase())
 }
 
+/// Title and quiet text of a group or cluster: what it is and what the provider calls it, where nobody named it.
+pub(super) fn plain(draft: &Draft<'_>, id: ZoneId) -> (String, String) {
+    let zone = draft.model.zone(id);
+    let language = &draft.model.system().language;
+    let form = zone.form.map(|form| draft.input.catalog.form(form));
+    let brand = form.filter(|form| !form.provider.is_empty()).map(|form| short(form.title.get(language)));
+    let title = match (&brand, zone.titled) {
+        (Some(_), false) => draft.input.catalog.kind(zone.kind).title.get(language).to_owned(),
+        _ => zone.title.clone(),
+    };
+    let brand = brand.filter(|brand| *brand != title).unwrap_or_default();
+    (title, brand)
+}
+
+/// The id of a tier, in the picture's language where it only says who reaches it.
+fn tier_name<'d>(draft: &Draft<'d>, zone: &'d Zone) -> &'d str {
+    match zone.detail {
+        ZoneDetail::Tier(access) if access.name() == zone.id => {
+            draft.word(super::boxes::tier_style(access).name())
+        }
+        _ => &zone.id,
+    }
+}
+
 /// Title and addresses of a tier.
 pub(super) fn tier(draft: &Draft<'_>, id: ZoneId, az: Option<usize>) -> (String, String) {
     let zone = draft.model.zone(id);
     let title = match zone.titled {
         true => zone.title.clone(),
-        false => capital(&draft.word("subnet-of").replace("{name}", &zone.id)),
+        false => capital(&draft.word("subnet-of").replace("{name}", tier_name(draft, zone))),
     };
     let letters = az.map(|az| draft.letters(id, az)).filter(|letters| !letters.is_empty());
     let mut subnets = draft.input.facts.subnets.iter().filter(|subnet| subnet.tier == id);
@@ -216,6 +252,8 @@ fn machine_size(draft: &Draft<'_>, id: ZoneId) -> String {
         None if machine.replicas.max > 1 => parts.push(format!("×{}", range(machine.replicas))),
         None => {}
     }
+    parts.push(draft.zone_said(id, ""));
+    parts.push(draft.alarms(id));
     parts.retain(|part| !part.is_empty());
     parts.join(" · ")
 }

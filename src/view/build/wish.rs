@@ -4,7 +4,7 @@ use super::Plan;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::document::tree::{Data, Node};
 use crate::layout::Direction;
-use crate::model::{ComponentId, End, Model};
+use crate::model::{ComponentId, End, Model, ZoneDetail, ZoneId};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -45,6 +45,7 @@ pub(super) fn plan(model: &Model, id: &str, node: &Node, diagnostics: &mut Diagn
         fold: false,
         logical: false,
         only,
+        frame: field("show").and_then(|list| group(model, list)).filter(|_| field("neighbours").is_none()),
         flow,
         direction: direction(node),
     }
@@ -117,6 +118,17 @@ fn chosen(model: &Model, list: &Node, diagnostics: &mut Diagnostics) -> BTreeSet
         }
     }
     chosen
+}
+
+/// The group that is all that a view shows, where it is one that crosses places.
+fn group(model: &Model, list: &Node) -> Option<ZoneId> {
+    let name = match list.as_list() {
+        Some([only]) => only.as_str()?,
+        Some(_) => return None,
+        None => list.as_str()?,
+    };
+    let (id, zone) = model.zones().find(|(_, zone)| zone.id == name)?;
+    (!zone.is_place && zone.detail == ZoneDetail::Plain).then_some(id)
 }
 
 fn component(end: End) -> Option<ComponentId> {

@@ -32,6 +32,8 @@ pub struct Line {
     pub published: String,
     /// Whether the published port says what the label would.
     pub said: bool,
+    /// What is said beside the label where the line arrives; empty for nothing.
+    pub arrives: String,
 }
 
 /// The part of a line that an edge draws, between the very ends that the line has there.

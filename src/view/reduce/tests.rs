@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::layout::{Role, Sort};
-use crate::view::{Container, Detail, Group, Node, Style};
+use crate::view::{Container, Detail, Group, Marks, Node, Style};
 
 /// A view in the making; everything is named, so that a test reads like the picture.
 #[derive(Default)]
@@ -67,6 +67,7 @@ impl Sketch {
             after: None,
             copy_of: None,
             detail: Detail::default(),
+            marks: Marks::default(),
         });
         self.view.nodes.len() - 1
     }
@@ -116,6 +117,7 @@ impl Sketch {
             numbers: Vec::new(),
             published: String::new(),
             said: false,
+            arrives: String::new(),
         });
         self.view.lines.last_mut().expect("one was added")
     }

@@ -1,6 +1,6 @@
 //! The ways into and out of networks: a line to the outside is drawn through the gateways that it passes.
 
-use super::{Ground, Line, Stretch, around, edge};
+use super::{Ground, Line, Stretch, around, edge, joined};
 use crate::layout::{Class, End, Role, Sort};
 use crate::view::{Edge, Heads, Style, View};
 
@@ -29,8 +29,9 @@ fn hop(ground: &Ground, line: &Line, stretch: Stretch, (index, last): (usize, us
     let mut hop = edge(line, stretch);
     if index < last {
         hop.published = String::new();
-    } else if line.said {
-        hop.label = String::new();
+    } else {
+        let label = if line.said { "" } else { &line.label };
+        hop.label = joined(label, &line.arrives);
     }
     if leaves && index < last {
         hop.class = Class::Request;

@@ -266,7 +266,8 @@ impl Page<'_> {
         let style = format!(
             "{style}rounded=1;absoluteArcSize=1;arcSize=16;html=1;fontSize=14;{FONT}fontColor={ink};"
         );
-        let full = [&*node.title, &*node.quiet, &*node.detail.tip].map(caption::clean);
+        let full =
+            [&*node.title, &*node.quiet, &*self.view.signs(node), &*node.detail.tip].map(caption::clean);
         let tooltip = full.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
         let mut data = vec![("archgen", node.id.as_str()), ("kind", node.kind.as_str())];
         data.extend((!node.detail.link.is_empty()).then_some(("link", node.detail.link.as_str())));
@@ -274,23 +275,25 @@ impl Page<'_> {
         let (parent, place) = self.inside(node.parent, area);
         self.vertex(&head, &style, &parent, place, "");
         if node.copies > 1 {
-            let words = caption::badge_text(node);
-            let style = format!(
-                "rounded=1;arcSize=50;html=1;whiteSpace=nowrap;fontSize=12;fontStyle=1;connectable=0;{FONT}fontColor={};\
-                 fillColor={};strokeColor={fill};strokeWidth=1.5;",
-                self.colour("ink"),
-                self.colour("page"),
-            );
-            let own = Head {
-                id: format!("{}-copies", head.id),
-                label: markup(&words),
-                tooltip: String::new(),
-                data: vec![],
-            };
-            let w = (words.chars().count() as f64 * 7.0 + 12.0).max(24.0);
-            let offset = format!("<mxPoint x=\"{}\" y=\"-9\" as=\"offset\"/>", number(-w / 2.0));
-            self.vertex(&own, &style, &head.id, Area { x: 1.0, y: 0.0, w, h: 18.0 }, &offset);
+            self.badge(&head.id, "copies", &caption::badge_text(node), (&fill, 50, 1.0));
         }
+        if let Some(layer) = node.marks.layer {
+            self.badge(&head.id, "layer", &layer.to_string(), (&fill, 30, 0.0));
+        }
+    }
+
+    /// A few words on an upper corner of a leaf: its border's colour, how round it is in per cent, and which corner.
+    fn badge(&mut self, leaf: &str, part: &str, words: &str, (colour, round, corner): (&str, u8, f64)) {
+        let (ink, page) = (self.colour("ink"), self.colour("page"));
+        let style = format!(
+            "rounded=1;arcSize={round};html=1;whiteSpace=nowrap;fontSize=12;fontStyle=1;connectable=0;{FONT}\
+             fontColor={ink};fillColor={page};strokeColor={colour};strokeWidth=1.5;",
+        );
+        let w = (words.chars().count() as f64 * 7.0 + 12.0).max(if corner > 0.0 { 24.0 } else { 18.0 });
+        let offset = format!("<mxPoint x=\"{}\" y=\"-9\" as=\"offset\"/>", number(-w / 2.0));
+        let own =
+            Head { id: format!("{leaf}-{part}"), label: markup(words), tooltip: String::new(), data: vec![] };
+        self.vertex(&own, &style, leaf, Area { x: corner, y: 0.0, w, h: 18.0 }, &offset);
     }
 
     fn edge(&mut self, at: usize, edge: &Edge) {
