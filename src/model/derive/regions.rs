@@ -115,7 +115,7 @@ fn spaces(model: &Model, regions: usize, out: &mut Diagnostics) -> Vec<(ZoneId, 
                         zone.span,
                         format!("there is no range like `{first}` left for `{}` in another region", zone.id),
                     )
-                    .hint("take a smaller range, such as `cidr: 10.0.0.0/16`"),
+                    .hint("take a private range with room beside it, such as `cidr: 10.0.0.0/16`"),
                 );
                 return found;
             };

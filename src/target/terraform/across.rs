@@ -114,10 +114,10 @@ fn wire(several: &Regions, around: &mut [Piece], inside: &mut [Piece]) -> Wiring
     let mut wiring = Wiring::with_own(outputs, variables);
     let keys: Vec<String> = several.names.iter().map(|name| regions::key(name)).collect();
     for piece in inside.iter_mut() {
-        wiring.into_module(piece, &out, &within);
+        wiring.replace_inside(piece, &out, &within);
     }
     for piece in around.iter_mut() {
-        wiring.out_of_modules(piece, &keys, &out, &within);
+        wiring.replace_around(piece, &keys, &out, &within);
     }
     wiring
 }

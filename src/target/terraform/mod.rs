@@ -148,6 +148,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             pieces.extend(outputs(&element::zone_outputs(input, &words, id), zone.span, false));
         }
     }
+    other_clouds(input, findings);
     for (id, component) in model.components().filter(|(_, component)| is_built(&component.built)) {
         let element = Element {
             form: component.form,
@@ -179,6 +180,19 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
     pieces.extend(secrets::pieces(input, &words));
     pieces.extend(library(input, findings));
     pieces
+}
+
+/// Says which providers' zones have regions that nothing is made in: all is made in those of one.
+fn other_clouds(input: &Input, findings: &mut Findings) {
+    let several = regions::of(input).map(|regions| regions.names.clone());
+    let made = several.unwrap_or_else(|| vec![variables::region(input)]);
+    for (_, zone) in input.model.zones() {
+        if let ZoneDetail::Provider(provider) = &zone.detail
+            && provider.regions != made
+        {
+            findings.loss(input, &zone.id, "regions", &[("region", &made.join(", "))]);
+        }
+    }
 }
 
 /// Outputs, which are there in any case.

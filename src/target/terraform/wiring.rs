@@ -55,7 +55,7 @@ impl Wiring {
     }
 
     /// Replaces what the pieces of a module name outside of it; `around` are the addresses there.
-    pub(super) fn into_module(
+    pub(super) fn replace_inside(
         &mut self,
         piece: &mut Piece,
         around: &BTreeSet<String>,
@@ -76,7 +76,7 @@ impl Wiring {
 
     /// Replaces what stands around the modules and names what is in them; where no module is named, the first
     /// region's is meant.
-    pub(super) fn out_of_modules(
+    pub(super) fn replace_around(
         &mut self,
         piece: &mut Piece,
         keys: &[String],
@@ -203,7 +203,7 @@ mod tests {
             "resource \"aws_a\" \"x\" {\n  b = aws_zone.dns.id\n  c = \"${aws_zone.dns.id}/${aws_a.y.id}\"\n  \
              d = one(first.aws_a.y[*].arn)\n}\n",
         );
-        wiring.into_module(&mut inner, &addresses(&["aws_zone.dns"]), &addresses(&["aws_a.x", "aws_a.y"]));
+        wiring.replace_inside(&mut inner, &addresses(&["aws_zone.dns"]), &addresses(&["aws_a.x", "aws_a.y"]));
         let text = &inner.block.text;
         assert!(
             text.contains("b = var.dns_id\n") && text.contains("\"${var.dns_id}/${aws_a.y.id}\""),
@@ -224,7 +224,7 @@ mod tests {
             "resource \"aws_r\" \"x\" {\n  a = module.eu.aws_lb.edge.arn\n  b = aws_lb.edge.arn\n  c = data.aws_lb.edge.arn\n}\n",
         );
         let keys = ["us".to_owned(), "eu".to_owned()];
-        wiring.out_of_modules(
+        wiring.replace_around(
             &mut outer,
             &keys,
             &BTreeSet::new(),
