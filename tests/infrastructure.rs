@@ -534,7 +534,9 @@ proptest! {
         for (before, after) in before.folders().zip(after.folders()) {
             for (address, block) in before {
                 let other = after.get(address);
-                prop_assert!(other.is_some(), "{address} is gone");
+                // Once one has to reach a service through an endpoint, all of its network does.
+                let reached_inside = address.contains("_egress_rule.") && address.contains("_to_internet_");
+                prop_assert!(other.is_some() || reached_inside, "{address} is gone");
                 if address.starts_with("aws_subnet.") || address.starts_with("aws_db") {
                     // A cluster marks the subnets that its balancers stand in, which builds nothing anew.
                     let lasting = |block: &hcl::Block| block.text.split("\n  tags").next().map(str::to_owned);
