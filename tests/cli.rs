@@ -76,7 +76,7 @@ fn every_command_has_help_with_examples() {
         .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    for known in ["render", "check", "init", "schema", "kinds", "forms", "targets", "completions"] {
+    for known in ["render", "check", "inject", "init", "schema", "kinds", "forms", "targets", "completions"] {
         assert!(commands.contains(&known), "{known} is not in the help: {commands:?}");
     }
     for command in commands.into_iter().filter(|command| *command != "help") {
@@ -477,4 +477,42 @@ fn pictures_of_the_whole_system_and_of_flows_are_known_by_name() {
     assert_eq!((status, out.starts_with("archgen.yaml · context")), (0, true), "{out}");
     let (status, out, _) = run(folder.path(), &["layout", "--view", "sequence-buy", "--json"]);
     assert!(status == 0 && out.contains("\"messages\"") && out.contains("opens"), "{out}");
+}
+
+#[test]
+fn a_folder_that_the_call_names_is_named_so() {
+    let here = tempfile::tempdir().expect("a folder");
+    fs::create_dir(here.path().join("shop")).expect("made");
+    fs::write(here.path().join("shop/archgen.yaml"), SHOP).expect("written");
+    let (code, said, _) = run(here.path(), &["render", "shop", "--only", "compose", "--out", "out"]);
+    assert_eq!(code, 0);
+    assert!(said.contains("wrote     out/local/docker-compose.yml"), "{said}");
+    assert!(here.path().join("out/local/docker-compose.yml").exists());
+}
+
+#[test]
+fn regions_of_own_pages_are_filled_and_kept_true() {
+    let here = folder(&format!("{SHOP}outputs: {{ inject: [docs/page.md] }}\n"));
+    let page = here.path().join("docs/page.md");
+    fails(here.path(), &["render"], 2, &["there is no page `docs/page.md`", "archgen:begin"]);
+    assert!(!here.path().join("generated").exists(), "nothing is written before all pages are known");
+    fs::create_dir(here.path().join("docs")).expect("made");
+    fs::write(&page, "# Mine\n\nNo region.\n").expect("written");
+    let (code, _, said) = run(here.path(), &["render"]);
+    assert_eq!(code, 0);
+    assert!(said.contains("has no region"), "{said}");
+    let text = "# Mine\n\n<!-- archgen:begin view=overview env=stage -->\n<!-- archgen:end -->\n\nStays.\n";
+    fs::write(&page, text).expect("written");
+    fails(here.path(), &["check"], 1, &["docs/page.md: its marked regions are not as described", "+!["]);
+    assert_eq!(run(here.path(), &["render", "--env", "stage"]).0, 0);
+    assert_eq!(fs::read_to_string(&page).expect("read"), text, "a part of the system fills no region");
+    assert_eq!(run(here.path(), &["render"]).0, 0);
+    let filled = fs::read_to_string(&page).expect("read");
+    assert!(filled.contains("](../generated/diagrams/stage-overview.svg)"), "{filled}");
+    assert!(filled.ends_with("\n\nStays.\n"), "{filled}");
+    assert_eq!(run(here.path(), &["check"]).0, 0);
+    assert_eq!(run(here.path(), &["inject", "--check", "docs/page.md"]).0, 0);
+    fs::write(&page, text.replace("overview", "overveiw")).expect("written");
+    fails(here.path(), &["inject", "docs/page.md"], 2, &["did you mean `overview`?"]);
+    fails(here.path(), &["inject", "../page.md"], 2, &["does not lie below"]);
 }

@@ -168,7 +168,7 @@ impl System {
 fn systems() -> impl Strategy<Value = System> {
     let arrows = prop::collection::btree_set((0_usize..12, 0_usize..12), 0..14);
     (
-        1_usize..4,
+        2_usize..4,
         prop::sample::select(vec!["per-az", "single", "none"]),
         prop::sample::select(vec!["auto", "all", "none"]),
         prop::sample::select(vec![

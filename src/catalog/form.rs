@@ -23,7 +23,9 @@ const KEYS: &[&str] = &[
     "targets",
     "reach",
     "stands_in",
+    "azs",
     "hosting",
+    "machine",
     "copies",
     "attributes",
     "grants",
@@ -96,6 +98,8 @@ pub(super) fn read(
             .collect(),
         reach: pick(&REACH, reach.as_deref(), Reach::Network),
         stands_in: read::words(map, "stands_in", &places, out),
+        azs: azs(map, out),
+        machine: read::text(map, "machine", out),
         hosting: pick(&HOSTING, hosting.as_deref(), Hosting::Own),
         copies: copies::read(map, out),
         attributes: attributes(map, &target_words, out),
@@ -150,6 +154,16 @@ fn attributes(
             Some((target, read::texts_of(&entry.value, &format!("`{}`", entry.key.value), out)))
         })
         .collect()
+}
+
+/// A number of availability zones; one where none is written.
+fn azs(map: &Map, out: &mut Diagnostics) -> usize {
+    let Some(node) = map.get("azs").filter(|node| !node.is_null()) else { return 1 };
+    let number = node.as_scalar().and_then(|scalar| scalar.as_int()).and_then(|n| usize::try_from(n).ok());
+    number.unwrap_or_else(|| {
+        read::wrong_type(node.span, "`azs`", "a number of availability zones", out);
+        1
+    })
 }
 
 /// Ports as numbers.

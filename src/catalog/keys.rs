@@ -3,18 +3,37 @@
 /// Keys of a form's `delivery`, all templates. Of a registry: `cloud` (the provider in whose account one logs in),
 /// `host` (its address, with variables of the pipeline as `${NAME}`), `login` (the command that does so, where it is not
 /// `docker login` with a user and a token), `own_token_of` (the platform whose pipelines
-/// log in with a token of their own), `user`. Of what runs images: `repository` (its name in such a registry) and
-/// `deploy` (lines of a shell that bring a new image into service). Of both: `variables` of the pipeline that they
-/// need, each with what it is.
-pub const DELIVERY_KEYS: [&str; 8] =
-    ["cloud", "host", "login", "own_token_of", "user", "repository", "deploy", "variables"];
+/// log in with a token of their own), `user`, `images` (the host in the names of its images) and `page` (the address of the
+/// page of an `image`). Of what runs images: `repository` (its name in such a registry) and
+/// `deploy` (lines of a shell that bring a new image into service), and by the word that a step's `by` may have
+/// another way (`by`: a `deploy` and `rights` each, and a `prepare` that comes first, once for an environment: `path`
+/// and `content` of a file, lines to `run`, `rights`). Of both: `variables` of the pipeline that they need, each with
+/// what it is, and `rights` in the provider's account (`actions`, `resources` and, by key, an `if`). Of machines that start their containers by themselves: `cloud`, `deploy` and
+/// `rights`, which replace them by new ones. Of a balancer:
+/// whether requests can be moved from one group of targets to another (`swaps`).
+pub const DELIVERY_KEYS: [&str; 13] = [
+    "cloud",
+    "host",
+    "login",
+    "own_token_of",
+    "user",
+    "images",
+    "page",
+    "repository",
+    "deploy",
+    "by",
+    "rights",
+    "swaps",
+    "variables",
+];
 
 /// Keys of the `pipeline` of a form that runs pipelines: `platform` (its word in `own_token_of`), `variable` and `secret` (how
 /// its files name one, `NAME` standing for it) and `expressions` (the same for single names), `provides` (names that
 /// it sets itself), `accounts` (by provider: the variables with which it takes a role there), `page` and `badge`
-/// (addresses), `set_secret`, `set_variable` and `set_schedule` (commands), and `files`, each with a `path` and a `content`: a template
+/// (addresses), `set_secret`, `set_variable` and `set_schedule` (commands), `once` (by language: what somebody does when
+/// Terraform has made it), and `files`, each with a `path` and a `content`: a template
 /// that gives YAML; `each: stages` makes one for each job, which is `stage` there.
-pub const PIPELINE_KEYS: [&str; 12] = [
+pub const PIPELINE_KEYS: [&str; 13] = [
     "platform",
     "variable",
     "secret",
@@ -26,6 +45,7 @@ pub const PIPELINE_KEYS: [&str; 12] = [
     "set_secret",
     "set_variable",
     "set_schedule",
+    "once",
     "files",
 ];
 

@@ -488,8 +488,12 @@ pub struct Form {
     /// Where it may stand: words of [`ZONE_ROLES`] for the place it is in, and `none` for no place at all;
     /// empty: anywhere.
     pub stands_in: Vec<String>,
+    /// In how many availability zones its network must be, at least.
+    pub azs: usize,
     /// Runs on a machine's own system or in a container there.
     pub hosting: Hosting,
+    /// The operating system of a machine of its own, on which a store's container is started.
+    pub machine: Option<String>,
     /// How its copies are kept alike.
     pub copies: Copies,
     /// What `${id.NAME}` gives, by target: templates in the target's own syntax over `id`, `name` and settings.

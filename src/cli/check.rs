@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Status;
+use super::inject;
 use super::load;
 use super::output::Out;
 use super::plan;
@@ -45,9 +46,13 @@ pub(super) fn all(selection: &Selection, plan: Option<&Path>, out: &Out) -> Stat
 
 fn one(file: &Path, selection: &Selection, plan: Option<&Path>, out: &Out) -> Status {
     let out = &out.beside(selection.messages);
-    let prepared = match prepare(file, selection, out) {
+    let mut prepared = match prepare(file, selection, out) {
         Ok(prepared) => prepared,
         Err(status) => return status,
+    };
+    let Some(pages) = inject::described(&mut prepared) else {
+        out.findings(&prepared.findings, &prepared.project.sources, selection.messages);
+        return Status::Wrong;
     };
     let settings = Settings {
         place: &prepared.place,
@@ -69,7 +74,7 @@ fn one(file: &Path, selection: &Selection, plan: Option<&Path>, out: &Out) -> St
         }
     };
     out.findings(&prepared.findings, &prepared.project.sources, selection.messages);
-    let files = files(file, found, &prepared, out);
+    let files = files(file, found, &prepared, out).max(inject::check(&pages, out));
     let plans = planned.map_or(Status::Fine, |planned| plan::say(&planned, &prepared, out));
     files.max(plans).max(assertions(file, prepared.broken, out))
 }

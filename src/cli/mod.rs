@@ -6,6 +6,7 @@ mod completions;
 mod fmt;
 mod icons;
 mod init;
+mod inject;
 mod layout;
 mod load;
 mod mdbook;
@@ -87,6 +88,8 @@ enum Command {
     Render(render::Arguments),
     /// Say what differs from the description; writes nothing
     Check(check::Arguments),
+    /// Fill the marked regions of your own Markdown pages
+    Inject(inject::Arguments),
     /// Begin with a small, good archgen.yaml
     Init(init::Arguments),
     /// Bring descriptions into their canonical form; comments stay
@@ -127,6 +130,7 @@ pub fn main() -> ExitCode {
     let status = match arguments.command {
         Command::Render(arguments) => render::run(&arguments, &out),
         Command::Check(arguments) => check::run(&arguments, &out),
+        Command::Inject(arguments) => inject::run(&arguments, &out),
         Command::Init(arguments) => init::run(&arguments, &out),
         Command::Fmt(arguments) => fmt::run(&arguments, &out),
         Command::Schema(arguments) => schema::run(&arguments, &out),

@@ -7,13 +7,17 @@ use clap::Args;
 
 use super::load::{self, Loaded};
 use super::output::{Level, MessageFormat, Out};
-use super::{Status, check, watch, work};
+use super::{Status, check, inject, watch, work};
 use crate::compile::run::{Made, Run, Setup, Wanted, target_names};
 use crate::compile::{self, Outputs, Project};
 use crate::diag::{Diagnostic, Diagnostics, Severity, suggest};
 use crate::model;
 use crate::project::{self, Action, Place, RealDisk, Scope, Settings};
-use crate::target::diagram::{self, Painting};
+use crate::source::Span;
+use crate::target::{
+    self,
+    diagram::{self, Painting},
+};
 
 /// What `render` and `check` take.
 #[derive(Debug, Clone, Args)]
@@ -76,6 +80,25 @@ pub(super) struct Arguments {
     watch: bool,
 }
 
+impl Selection {
+    /// All of the nearest description, by one target alone.
+    pub(super) fn only(target: &str) -> Selection {
+        Selection {
+            files: Vec::new(),
+            env: Vec::new(),
+            view: Vec::new(),
+            only: vec![target.to_owned()],
+            format: Vec::new(),
+            theme: None,
+            scale: 2.0,
+            width: None,
+            out: None,
+            jobs: None,
+            messages: MessageFormat::Human,
+        }
+    }
+}
+
 fn scale(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(scale) if (0.1..=8.0).contains(&scale) => Ok(scale),
@@ -99,6 +122,10 @@ pub(super) struct Prepared {
     pub(super) findings: Diagnostics,
     /// How many assertions do not hold in the chosen environments.
     pub(super) broken: usize,
+    /// The author's pages whose regions are to be filled, with the places that name them.
+    pub(super) pages: Vec<(String, Option<Span>)>,
+    /// The output folder as the description says it.
+    pub(super) output_dir: String,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
@@ -117,9 +144,13 @@ pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
 fn one(file: &Path, arguments: &Arguments, out: &Out) -> Status {
     let messages = arguments.selection.messages;
     let out = &out.beside(messages);
-    let prepared = match prepare(file, &arguments.selection, out) {
+    let mut prepared = match prepare(file, &arguments.selection, out) {
         Ok(prepared) => prepared,
         Err(status) => return status,
+    };
+    let Some(pages) = inject::described(&mut prepared) else {
+        out.findings(&prepared.findings, &prepared.project.sources, messages);
+        return Status::Wrong;
     };
     let settings = Settings {
         place: &prepared.place,
@@ -153,28 +184,29 @@ fn one(file: &Path, arguments: &Arguments, out: &Out) -> Status {
     }
     out.findings(&findings, sources, messages);
     report(&prepared, &plan, out);
-    Status::Fine
+    inject::write(&pages, out)
 }
 
 /// Says what was written, in the order of the files, then what was left out.
 fn report(prepared: &Prepared, plan: &project::Plan, out: &Out) {
     let folder = prepared.place.beside();
-    let shown = |path: &str| match folder.to_str() {
-        Some("." | "") | None => path.to_owned(),
-        // A path outside of the description's folder stands for itself.
-        Some(_) => folder.join(path).to_string_lossy().replace('\\', "/"),
+    let shown = |step: &project::Step| match folder.to_str() {
+        Some("." | "") | None => step.path.clone(),
+        // A folder that the call names is named as the call does.
+        Some(_) if step.is_in_output() && prepared.place.is_elsewhere() => step.path.clone(),
+        Some(_) => folder.join(&step.path).to_string_lossy().replace('\\', "/"),
     };
     for step in &plan.steps {
         match step.action {
-            Action::Create => out.line(&format!("wrote     {}", shown(&step.path))),
-            Action::Update => out.line(&format!("updated   {}", shown(&step.path))),
-            Action::Remove => out.line(&format!("removed   {}", shown(&step.path))),
-            Action::Unchanged => out.detail(&format!("unchanged {}", shown(&step.path))),
+            Action::Create => out.line(&format!("wrote     {}", shown(step))),
+            Action::Update => out.line(&format!("updated   {}", shown(step))),
+            Action::Remove => out.line(&format!("removed   {}", shown(step))),
+            Action::Unchanged => out.detail(&format!("unchanged {}", shown(step))),
             Action::Forget => {}
         }
     }
     losses(&prepared.made, out);
-    if prepared.made.artifacts.is_empty() {
+    if prepared.made.artifacts.is_empty() && prepared.pages.is_empty() {
         out.line("nothing is made by what was asked for: `archgen targets` lists targets, `target` in the environment names them");
     }
     let (written, updated) = (plan.count(Action::Create), plan.count(Action::Update));
@@ -287,7 +319,18 @@ pub(super) fn prepare(file: &Path, selection: &Selection, out: &Out) -> Result<P
     };
     made.artifacts.retain(|artifact| scope.includes(artifact));
     let description = project::digest(&loaded.bytes);
-    Ok(Prepared { project, place, scope, made, description, findings, broken })
+    // Regions name pictures of any environment, in the folder that the description names.
+    let parts = [&selection.env, &selection.view, &selection.format].iter().all(|part| part.is_empty());
+    let asked = selection.only.is_empty() || selection.only.iter().any(|name| name == target::inject::NAME);
+    let named = document.outputs.get("inject");
+    let place_of = |page: &String| {
+        let list = named.and_then(|node| node.as_list()).unwrap_or_default().iter();
+        list.chain(named).find(|node| node.as_str() == Some(page)).map(|node| node.span)
+    };
+    let pages = outputs.inject.iter().map(|page| (page.clone(), place_of(page)));
+    let pages = pages.filter(|_| parts && asked && selection.out.is_none()).collect();
+    let output_dir = outputs.dir.clone();
+    Ok(Prepared { project, place, scope, made, description, findings, broken, pages, output_dir })
 }
 
 /// The names that a call asks for; all when it asks for none. Reports those that are not there.

@@ -12,7 +12,7 @@ use crate::model::{self, Loss};
 use crate::target::diagram::{self, Painting};
 use crate::target::export::{EXPORTS, Export};
 use crate::target::registry::TARGETS;
-use crate::target::{self, Input, Output, Target, dockerfile, index, later, pipeline};
+use crate::target::{self, Input, Output, Target, dockerfile, index, inject, later, pipeline};
 use crate::view::Picture;
 
 /// Everything that the tasks of one run share.
@@ -52,6 +52,8 @@ pub struct Made {
     pub losses: Vec<(String, Loss)>,
     /// What is wrong.
     pub diagnostics: Diagnostics,
+    /// What the marked regions of the author's own pages can hold.
+    pub regions: inject::Regions,
 }
 
 /// What a run is about; `None` does not narrow.
@@ -109,7 +111,8 @@ impl<'a> Run<'a> {
         out: &mut Diagnostics,
     ) -> Run<'a> {
         // Pages name pictures, and a call may name views that are not there.
-        let shown = wanted.has_index() || wanted.has_target(pipeline::NAME);
+        let shown = [pipeline::NAME, inject::NAME].iter().any(|name| wanted.has_target(name));
+        let shown = shown || wanted.has_index();
         let needed = wanted.has_target(diagram::NAME) || shown || wanted.views.is_some();
         let pictures = match needed {
             true => pictures(project, &environments, wanted.whole, out),
@@ -243,6 +246,27 @@ impl<'a> Run<'a> {
         .collect()
     }
 
+    /// The pictures that regions can show.
+    fn region_pictures(&self) -> Vec<inject::Picture> {
+        let Some(format) = self.picture_format() else { return Vec::new() };
+        let of = |(environment, picture): &Shown| inject::Picture {
+            environment: environment.map(|at| self.environments[at].model.environment().id.clone()),
+            view: picture.name.clone(),
+            title: picture.sheet().title.clone(),
+            path: diagram::path(picture, format),
+        };
+        self.pictures.iter().map(of).collect()
+    }
+
+    /// The titles of all environments, and the pages about them.
+    fn pages(&self) -> Vec<(String, String)> {
+        let page = |resolved: &Resolved| {
+            let environment = resolved.model.environment();
+            (environment.title.clone(), format!("runbook/{}.md", environment.id))
+        };
+        self.environments.iter().map(page).collect()
+    }
+
     fn input(&self, at: usize) -> Input<'_> {
         let resolved = &self.environments[at];
         Input {
@@ -272,11 +296,6 @@ impl<'a> Run<'a> {
             })
             .collect();
         let mut general = Vec::new();
-        if let Some(document) = &self.project.document {
-            let outputs = outputs(document);
-            let say = &self.project.messages;
-            general.extend(later::of_outputs(&outputs.inject, say));
-        }
         for (task, output) in tasks.iter().zip(results) {
             made.artifacts.extend(output.artifacts);
             made.diagnostics.extend(output.diagnostics);
@@ -305,6 +324,8 @@ impl<'a> Run<'a> {
         let badges = pipeline::badges(&self.inputs(), &self.pipelines());
         let pages = index::generate(&entries, &made.artifacts, &self.pictures(None), &badges, &general, say);
         made.artifacts.extend(pages);
+        made.regions =
+            inject::Regions { pictures: self.region_pictures(), badges, environments: self.pages() };
         made.losses.extend(general.into_iter().map(|loss| (String::new(), loss)));
         for (resolved, rows) in self.environments.iter().zip(losses) {
             let id = &resolved.model.environment().id;
@@ -320,6 +341,7 @@ pub fn target_names() -> Vec<&'static str> {
     names.extend(TARGETS.iter().map(|target| target.name()));
     names.push(pipeline::NAME);
     names.push(dockerfile::NAME);
+    names.push(inject::NAME);
     names.push(index::NAME);
     names
 }

@@ -47,7 +47,13 @@ pub fn resolve(
         messages,
         model: Model {
             system: System { terraform: layout(document), ..system(&document.system, &messages.language) },
-            environment: describe(environment, &merged, targets, &messages.language),
+            environment: describe(
+                environment,
+                &merged,
+                targets,
+                super::pipelines::deployed_by(document, environment),
+                &messages.language,
+            ),
             zones: Vec::new(),
             components: Vec::new(),
             connections: Vec::new(),
@@ -204,7 +210,13 @@ fn layout(document: &Document) -> Layout {
     }
 }
 
-fn describe(id: &str, merged: &Merged, targets: Vec<TargetName>, language: &str) -> Environment {
+fn describe(
+    id: &str,
+    merged: &Merged,
+    targets: Vec<TargetName>,
+    deployed_by: Option<String>,
+    language: &str,
+) -> Environment {
     let node = read::as_node(&merged.fields);
     Environment {
         id: id.to_owned(),
@@ -213,5 +225,6 @@ fn describe(id: &str, merged: &Merged, targets: Vec<TargetName>, language: &str)
         facts: read::facts(&node),
         targets,
         host: read::text(&node, "host"),
+        deployed_by,
     }
 }

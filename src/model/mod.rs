@@ -146,6 +146,8 @@ pub struct Environment {
     pub targets: Vec<TargetName>,
     /// `user@host` of an existing machine.
     pub host: Option<String>,
+    /// What brings new versions here, where a pipeline names something beside the targets: `codedeploy`.
+    pub deployed_by: Option<String>,
 }
 
 /// Who builds an element in this environment.

@@ -15,6 +15,8 @@ pub struct Pipeline {
     pub description: String,
     /// What runs it.
     pub form: FormId,
+    /// Whether no other pipeline of the description is run by the same form.
+    pub alone: bool,
     /// When it runs.
     pub trigger: Trigger,
     /// Its jobs, in order.

@@ -31,9 +31,9 @@ impl Builder<'_> {
         let node = &entry.value;
         let language = self.messages.language.clone();
         let mut jobs: Vec<PipelineJob> = Vec::new();
-        let written: Vec<(String, Node)> =
+        let all: Vec<(String, Node)> =
             read::entries(node, "jobs").map(|(id, job)| (id.to_owned(), job.clone())).collect();
-        for (id, job) in written {
+        for (id, job) in all {
             let mut steps = Vec::new();
             for step in read::nodes(&job, "steps") {
                 let verb = self.verb(step, &language)?;
@@ -55,6 +55,10 @@ impl Builder<'_> {
             title: read::prose(node, "title", &language).unwrap_or_else(|| entry.key.value.clone()),
             description: read::prose(node, "description", &language).unwrap_or_default(),
             form: self.pipeline_form(node)?,
+            alone: written(self.document)
+                .filter(|(_, other)| self.pipeline_form(&other.value) == self.pipeline_form(node))
+                .count()
+                < 2,
             trigger: trigger(node.get("trigger")),
             jobs,
             span: entry.key.span,
@@ -114,6 +118,15 @@ pub(super) fn written(document: &Document) -> impl Iterator<Item = (Option<&str>
 fn first_deployed(pipeline: &Node) -> Option<&str> {
     let jobs = read::entries(pipeline, "jobs");
     jobs.flat_map(|(_, job)| read::nodes(job, "steps")).find_map(|step| step.get("deploy")?.as_str())
+}
+
+/// What the pipelines say that deploys an environment; the first one counts.
+pub(super) fn deployed_by(document: &Document, environment: &str) -> Option<String> {
+    written(document)
+        .flat_map(|(_, entry)| read::entries(&entry.value, "jobs"))
+        .flat_map(|(_, job)| read::nodes(job, "steps"))
+        .filter(|step| step.get("deploy").and_then(Node::as_str) == Some(environment))
+        .find_map(|step| read::text(step, "by"))
 }
 
 /// Reports what is wrong with pipelines wherever they stand: two of one name, whose files would be one, and forms

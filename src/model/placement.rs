@@ -13,6 +13,7 @@ impl Builder<'_> {
         for at in 0..self.model.components.len() {
             let component = self.model.components[at].clone();
             self.check_place(&component);
+            self.check_spread(&component);
             self.check_profile(&component);
             self.check_replicas(&component);
         }
@@ -110,6 +111,37 @@ impl Builder<'_> {
                 .label(format!("it stands in {needs}"))
                 .hint(format!("name {needs}: `in: ID`, or choose another form with `as`")),
         );
+    }
+
+    /// A form may need a network in several zones, whether or not it uses them.
+    fn check_spread(&mut self, component: &Component) {
+        let form = self.catalog.form(component.form);
+        // A picture alone may be of anything.
+        let built = matches!(component.built, Built::By(target) if self.model.has_target(target));
+        let Some(place) = component.place.filter(|_| built) else { return };
+        let around: Vec<ZoneId> = self.model.around(place).collect();
+        for zone in around {
+            let ZoneDetail::Space(space) = &self.model.zone(zone).detail else { continue };
+            if space.azs.len() >= form.azs {
+                continue;
+            }
+            let id = self.model.zone(zone).id.clone();
+            let title = form.title.get("en");
+            let message = format!(
+                "`{}` as {title} needs {} availability zones, and `{id}` has {}",
+                component.id,
+                form.azs,
+                space.azs.len()
+            );
+            let mut error = Diagnostic::error("too-few-zones", component.span, message);
+            if let Some(span) = self.field_span(&id, "azs", true) {
+                error = error.related(span, "they are counted here");
+            }
+            self.out.push(error.hint(format!(
+                "write `azs: {}` on `{id}`: what needs one zone still stands in one",
+                form.azs
+            )));
+        }
     }
 
     fn place_role(&self, place: ZoneId) -> String {

@@ -3,7 +3,7 @@
 use super::Disk;
 use super::failure::{Failure, Trouble};
 use super::inspect::Seen;
-use super::lines::unified;
+use super::lines;
 use super::lock::Lock;
 use super::place::LOCK_NAME;
 use super::plan::{Action, Plan, Settings, Step, plan};
@@ -174,5 +174,5 @@ fn difference(path: &str, there: &[u8], fresh: &[u8]) -> Difference {
         return sizes;
     }
     let (Some(old), Some(new)) = (text_of(there), text_of(fresh)) else { return sizes };
-    Difference::Text(unified(&old, &new, path, &format!("{path} (fresh)")))
+    Difference::Text(lines::difference(&old, &new, path))
 }

@@ -17,6 +17,11 @@ const MOST_EDITS: usize = 2000;
 /// A run of lines that go, and of those that come in their place.
 type Change = (Range<usize>, Range<usize>);
 
+/// The unified diff from a page on the disk to a fresh one.
+pub fn difference(old: &str, new: &str, name: &str) -> String {
+    unified(old, new, name, &format!("{name} (fresh)"))
+}
+
 /// The unified diff from one text to another; empty when they are equal.
 pub(super) fn unified(old: &str, new: &str, old_name: &str, new_name: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) =

@@ -28,6 +28,7 @@ pub use check::{Difference, Drift, State, check};
 pub use disk::{Disk, Entry, RealDisk};
 pub use failure::{DiskFailure, Failure, Trouble};
 pub use keep::KeepFault;
+pub use lines::difference;
 pub use lock::LockFault;
 pub use place::{LOCK_NAME, Place};
 pub use plan::{Action, Plan, Settings, Step, plan};

@@ -38,6 +38,11 @@ impl Place {
         Place { beside: beside.into(), output: output.into(), inside: None }
     }
 
+    /// Whether the output folder is one that the caller named.
+    pub fn is_elsewhere(&self) -> bool {
+        self.inside.is_none()
+    }
+
     /// The folder of `archgen.yaml`.
     pub fn beside(&self) -> &Path {
         &self.beside

@@ -11,7 +11,7 @@ use super::place::{LOCK_NAME, Place};
 use super::scope::{Origin, Scope};
 use super::stamp::{self, Mark, fingerprint, text_of};
 use super::{Disk, PENDING_NAME};
-use crate::artifact::{Artifact, Content};
+use crate::artifact::{Artifact, Content, Root};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
@@ -74,6 +74,11 @@ impl Step {
     pub fn diagnostic(&self) -> Option<Diagnostic> {
         let trouble = self.trouble.as_ref().filter(|_| self.is_conflict())?;
         Some(trouble.diagnostic(&self.path, &self.from))
+    }
+
+    /// Whether the file lies in the output folder, not beside the description.
+    pub fn is_in_output(&self) -> bool {
+        self.key.0 == Root::OutputDir
     }
 
     /// Whether the file is written.

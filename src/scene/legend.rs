@@ -71,7 +71,7 @@ pub(super) fn of_views(words: &Words, stages: &[Stage<'_>]) -> Vec<Section> {
         Section { head: flow.unwrap_or_else(|| head("head-flow")), entries: steps(&views) },
         Section { head: head("head-layers"), entries: layers(&views) },
         Section { head: head("head-lines"), entries: lines(words, stages) },
-        Section { head: head("head-places"), entries: places(words, &views) },
+        Section { head: head("head-places"), entries: places(words, stages) },
         Section { head: head("head-kinds"), entries: kinds(words, &views) },
     ]
 }
@@ -149,11 +149,11 @@ fn lines(words: &Words, stages: &[Stage<'_>]) -> Vec<Entry> {
     entries
 }
 
-fn places(words: &Words, views: &[&View]) -> Vec<Entry> {
+fn places(words: &Words, stages: &[Stage<'_>]) -> Vec<Entry> {
+    let views = || stages.iter().map(|stage| stage.view);
     let told = |style: &Style| !matches!(style, Style::Cloud | Style::Region | Style::Vpc | Style::Plain);
-    let occurs = |style: &Style| {
-        views.iter().any(|view| view.containers.iter().any(|container| container.style == *style))
-    };
+    let occurs =
+        |style: &Style| views().any(|view| view.containers.iter().any(|container| container.style == *style));
     let place =
         |sample: Sample, key: &str| Entry { sample, words: words.get(key).to_owned(), sample_width: px(34) };
     let mut entries: Vec<Entry> = STYLES
@@ -161,10 +161,11 @@ fn places(words: &Words, views: &[&View]) -> Vec<Entry> {
         .filter(|style| told(style) && occurs(style))
         .map(|style| place(Sample::Place(style), style.name()))
         .collect();
-    if views.iter().any(|view| view.groups.iter().any(|group| !group.members.is_empty())) {
+    // A group whose members stand too far apart has no frame.
+    if stages.iter().any(|stage| stage.frames.iter().any(|frame| frame.2 > 0)) {
         entries.push(place(Sample::Overlay, "group"));
     }
-    let mut edges = views.iter().flat_map(|view| &view.edges);
+    let mut edges = views().flat_map(|view| &view.edges);
     if let Some(edge) = edges.find(|edge| !edge.published.is_empty()) {
         let words = caption::clean(&edge.published);
         let sample_width = text_width(&words, 12, true) + px(16 + 8);
@@ -174,14 +175,14 @@ fn places(words: &Words, views: &[&View]) -> Vec<Entry> {
             ..place(Sample::Overlay, "published")
         });
     }
-    if let Some(node) = views.iter().flat_map(|view| &view.nodes).find(|node| node.copies > 1) {
+    if let Some(node) = views().flat_map(|view| &view.nodes).find(|node| node.copies > 1) {
         let words = caption::badge_text(node);
         let sample_width = (text_width(&words, 12, true) + px(12)).max(px(24)) + px(8);
         let sample = Sample::Copies(words, colour(&node.category));
         entries.push(Entry { sample, sample_width, ..place(Sample::Overlay, "replicas") });
     }
     for care in Care::ALL {
-        let mut nodes = views.iter().flat_map(|view| &view.nodes);
+        let mut nodes = views().flat_map(|view| &view.nodes);
         if let Some(node) = nodes.find(|node| node.marks.care.contains(&care)) {
             let sample = Sample::Care(care, colour(&node.category));
             entries.push(Entry { sample_width: mark::SIDE + px(8), ..place(sample, care.name()) });

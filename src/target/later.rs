@@ -3,7 +3,6 @@
 
 use crate::catalog::{Hosting, TargetName};
 use crate::model::Loss;
-use crate::template::messages::Messages;
 
 use super::Input;
 
@@ -34,20 +33,6 @@ pub fn losses(input: &Input) -> Vec<Loss> {
                 losses.push(row("host", &component.id, "host", &[("title", &component.title)]));
             }
         }
-    }
-    losses
-}
-
-/// Rows that belong to the whole description: regions that are not made yet.
-pub fn of_outputs(inject: &[String], say: &Messages) -> Vec<Loss> {
-    let mut losses = Vec::new();
-    for file in inject {
-        losses.push(Loss {
-            target: "inject".to_owned(),
-            element: file.clone(),
-            what: say.say("later.inject.what", &[("file", file)]),
-            why: say.say("later.inject.why", &[]),
-        });
     }
     losses
 }

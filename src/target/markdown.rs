@@ -189,7 +189,7 @@ fn heading_depth(line: &str) -> Option<usize> {
 }
 
 /// The marks that open or close a block of code on a line.
-fn fence_mark(line: &str) -> Option<String> {
+pub(super) fn fence_mark(line: &str) -> Option<String> {
     let line = line.trim_start();
     ['`', '~'].into_iter().find_map(|mark| {
         let count = line.chars().take_while(|&c| c == mark).count();

@@ -2,11 +2,13 @@
 
 pub mod attributes;
 pub mod compose;
+pub mod delivery;
 pub mod diagram;
 pub mod dockerfile;
 pub mod export;
 pub mod host;
 pub mod index;
+pub mod inject;
 pub mod later;
 mod markdown;
 pub mod pipeline;

@@ -42,8 +42,8 @@ const LONGEST: usize = 600;
 pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
     (
         "src/target/terraform/",
-        &["bucket", "host"],
-        "arguments of resources, the attribute of an element, and a condition of a route",
+        &["bucket", "cluster", "files", "host"],
+        "arguments of resources, attributes and conditions of routes, keys of catalog files and names in their templates",
     ),
     ("src/artifact.rs", &["service"], "the ending of a systemd unit's file name"),
     (
@@ -153,10 +153,11 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         &["files", "host", "service"],
         "the target's name, an attribute of `${id.host}`, and names in the template of scripts and in catalog files",
     ),
+    ("src/target/delivery.rs", &["cluster"], "a name in templates"),
     ("src/target/dockerfile.rs", &["files"], "a field of the language"),
     (
         "src/target/pipeline/",
-        &["cloud", "cluster", "files", "host", "pipeline", "registry", "repository"],
+        &["cloud", "files", "host", "pipeline", "registry", "repository"],
         "keys of catalog files, and names in templates and sentences",
     ),
     (

@@ -53,6 +53,7 @@ pub(super) fn hosts(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> 
     }
     for host in &mut hosts {
         host.published = published(model, catalog, host, out);
+        report_programs(model, host, out);
         // In a cluster policies part what may not meet, not networks.
         if !host.cluster {
             host.networks = networks(model, catalog, host);
@@ -122,7 +123,8 @@ fn published(
                 Publish::Port { number: written, ingress } if Some(number) == main => {
                     (Some(written), ingress)
                 }
-                Publish::Auto if Some(number) == main => (None, true),
+                // A program of the host's own system must know the port.
+                Publish::Auto if Some(number) == main && !from_host => (None, true),
                 _ => (Some(number), true),
             };
             let mut row = Published {
@@ -183,8 +185,28 @@ fn report_taken(
             format!("`{}` and `{}` both open port {port} of one host", other.id, component.id),
         )
         .related(other.span, "opens it first")
-        .hint("give one of them another host port with `publish`, or `publish: false`"),
+        .hint("give one of them another port: a container by `publish`, a program of the machine by `port`"),
     );
+}
+
+/// Reports programs of a machine's own system that listen where another one does, or where a container is open.
+fn report_programs(model: &Model, host: &ContainerHost, out: &mut Diagnostics) {
+    let mut open: Vec<Published> = host.published.clone();
+    for &id in &host.software {
+        let Some(port) = model.component(id).port() else { continue };
+        let row = Published {
+            component: id,
+            port: port.number,
+            host_port: Some(port.number),
+            transport: port.transport,
+            loopback: false,
+            ingress: false,
+        };
+        if let Some(first) = taken(&open, &row).filter(|_| !host.is_spread()) {
+            report_taken(model, model.component(id), first, &row, out);
+        }
+        open.push(row);
+    }
 }
 
 /// Where a client of a container stands.

@@ -22,9 +22,12 @@ pub(super) fn installs(model: &Model, catalog: &Catalog, hosts: &[ContainerHost]
         let mut software = host.map(|host| host.software.clone()).unwrap_or_default();
         software.extend(certificates(model, catalog, host));
         let docker = host.is_some_and(|host| !host.components.is_empty());
-        let shares = host.map(|host| shares(model, catalog, host)).unwrap_or_default();
+        let mounted = |wanted| host.map(|host| mounted(model, catalog, host, wanted)).unwrap_or_default();
+        let shares = mounted(Trait::FileShare);
+        // Who comes and goes has no disk that stays.
+        let disks = if machine.elastic { Vec::new() } else { mounted(Trait::Volume) };
         let known = os::of(&machine.os).is_some();
-        installs.push(Install { zone, known, docker, software, shares });
+        installs.push(Install { zone, known, docker, software, shares, disks });
     }
     installs
 }
@@ -43,9 +46,14 @@ fn certificates(model: &Model, catalog: &Catalog, host: Option<&ContainerHost>) 
     found
 }
 
-/// The shares that a machine mounts for what stands on it. The nodes of a swarm mount those of their containers when
+/// The shares, or the disks, that a machine mounts for what stands on it. The nodes of a swarm mount those of their containers when
 /// one starts, so that a share that does not answer stops no node.
-fn shares(model: &Model, catalog: &Catalog, host: &ContainerHost) -> Vec<(ComponentId, String)> {
+fn mounted(
+    model: &Model,
+    catalog: &Catalog,
+    host: &ContainerHost,
+    wanted: Trait,
+) -> Vec<(ComponentId, String)> {
     let containers = host.components.iter().filter(|_| !host.swarm);
     let mut found: Vec<(ComponentId, String)> = Vec::new();
     for &id in containers.chain(&host.software) {
@@ -55,8 +63,9 @@ fn shares(model: &Model, catalog: &Catalog, host: &ContainerHost) -> Vec<(Compon
         for source in volumes.chain(component.files.iter().map(|(_, source)| source)) {
             let FileSource::Component(share) = source else { continue };
             let about = model.component(*share);
-            let mounted = catalog.kind(about.kind).has(Trait::FileShare)
+            let mounted = catalog.kind(about.kind).has(wanted)
                 && catalog.form(about.form).hosting != Hosting::Container
+                && (wanted != Trait::Volume || about.built == Built::By(TargetName::Terraform))
                 && found.iter().all(|(known, _)| known != share);
             if mounted {
                 found.push((*share, mount_path(model, *share)));

@@ -7,11 +7,13 @@ pub mod assertions;
 pub mod copies;
 pub mod endpoints;
 mod hosts;
+pub mod images;
 mod installs;
 mod order;
 pub mod pipelines;
 pub mod reach;
 mod regions;
+mod rollouts;
 mod rules;
 pub mod secrets;
 mod subnets;
@@ -32,11 +34,13 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
     let (starts_after, start_order) = order::order(model, catalog, out);
     let grants = traffic::grants(model, catalog);
     let secrets = secrets::uses(model, catalog);
+    let upstreams = traffic::upstreams(model, catalog, &machines);
     let mut facts = Facts {
         rules: rules::rules(model, catalog, &machines),
         starts_after,
         start_order,
-        upstreams: traffic::upstreams(model, catalog, &machines),
+        rollouts: rollouts::rollouts(model, catalog, &upstreams),
+        upstreams,
         subnets: subnets::subnets(model, out),
         regions: regions::regions(model, catalog, out),
         ports: traffic::ports(model, catalog, &machines),
@@ -70,6 +74,8 @@ pub struct Facts {
     pub grants: Vec<Grant>,
     /// Where routers pass requests on to.
     pub upstreams: Vec<Upstream>,
+    /// What is rolled out by a service that moves requests to the new version.
+    pub rollouts: Vec<Rollout>,
     /// Addresses of the subnets.
     pub subnets: Vec<Subnet>,
     /// The regions, where there are several.
@@ -177,6 +183,17 @@ pub struct Install {
     pub software: Vec<ComponentId>,
     /// Shares, and where they are mounted.
     pub shares: Vec<(ComponentId, String)>,
+    /// Disks of its own, and where they are mounted.
+    pub disks: Vec<(ComponentId, String)>,
+}
+
+impl Install {
+    /// What a disk is called when it comes to the machine: the provider keeps the letters from f to p for disks, and
+    /// f for one that belongs to the machine itself.
+    pub fn device(&self, disk: ComponentId) -> Option<String> {
+        let at = self.disks.iter().position(|(known, _)| *known == disk)?;
+        ('g'..='p').nth(at).map(|letter| format!("sd{letter}"))
+    }
 }
 
 /// A docker network of one host.
@@ -274,6 +291,21 @@ pub struct Upstream {
     pub connection: ConnectionId,
 }
 
+/// A component whose new version starts beside the old one, before requests are moved to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rollout {
+    /// What is rolled out.
+    pub component: ComponentId,
+    /// The word for what does it, as the pipeline and the form's `delivery` have it.
+    pub by: String,
+    /// The balancer that moves the requests.
+    pub router: ComponentId,
+    /// The port that it connects to.
+    pub port: u16,
+    /// What is spoken there.
+    pub protocol: String,
+}
+
 /// How one component finds another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Address {
@@ -358,6 +390,11 @@ impl Facts {
     /// Where a router passes requests on to.
     pub fn upstreams(&self, router: ComponentId) -> impl Iterator<Item = &Upstream> {
         self.upstreams.iter().filter(move |upstream| upstream.router == router)
+    }
+
+    /// How a component is rolled out, where a service does it that moves requests.
+    pub fn rollout(&self, component: ComponentId) -> Option<&Rollout> {
+        self.rollouts.iter().find(|rollout| rollout.component == component)
     }
 
     /// The host that a component runs on, in a container or as software.

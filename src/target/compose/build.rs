@@ -7,7 +7,7 @@ use crate::target::attributes;
 use super::losses::Losses;
 use super::service::Place;
 use super::tree::{Data, Map};
-use super::words::{Variable, Words};
+use super::words::{Source, Variable, Words};
 
 /// How an image reaches the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +122,12 @@ fn from_registry(place: &Place, component: &Component, words: &Words) -> Option<
     let registry = registry(place)?;
     let images = attributes::attribute(registry, "images", place.model(), place.catalog(), words).ok()?;
     let about = place.input.messages.say("compose.env.tag", &[]).lines().map(str::to_owned).collect();
-    let tag = place.book.mark(Variable { name: "TAG".to_owned(), about, default: Some("latest".to_owned()) });
+    let tag = place.book.mark(Variable {
+        name: "TAG".to_owned(),
+        about,
+        default: Some("latest".to_owned()),
+        source: Source::Choice,
+    });
     Some(format!("{images}/{}:{tag}", component.id))
 }
 

@@ -4,6 +4,7 @@
 //! A service is the same in both, from the same facts; `stack.rs` has what a swarm says otherwise.
 
 mod build;
+mod bundle;
 mod cluster;
 pub(in crate::target) mod emit;
 mod env_file;
@@ -28,12 +29,17 @@ use crate::model::{ComponentId, Loss};
 use crate::source::Span;
 use crate::target::{Input, Output, Target};
 
+pub use bundle::{Bundle, bundle, bundle_of_one};
 pub use cluster::{ClusterNeeds, Kubernetes, cluster_needs};
 
 use losses::Losses;
 use service::{Place, Service};
 use tree::{Data, Map};
+pub use words::Source;
 use words::{Book, Words};
+
+/// The name of a compose file.
+const FILE: &str = "docker-compose.yml";
 
 /// Writes compose files with what belongs to them: `.env.example`, configurations of routers.
 #[derive(Debug, Clone, Copy, Default)]
@@ -211,7 +217,7 @@ fn files(place: &Place, losses: &mut Losses) -> Vec<(String, String, Vec<Span>)>
     if !services.is_empty() {
         let file = compose_file(place, &services, losses);
         let spans = services.iter().map(|service| model.component(service.id).span).collect();
-        let name = if swarm { "stack.yml" } else { "docker-compose.yml" };
+        let name = if swarm { "stack.yml" } else { FILE };
         out.push((name.to_owned(), file, spans));
     }
     for service in &services {

@@ -14,7 +14,7 @@ use super::mounts::Mounts;
 use super::router::Config;
 use super::service::{Place, resources};
 use super::tree::{Data, Map, part_name};
-use super::words::{Variable, Words, demanded};
+use super::words::{Source, Variable, Words, demanded};
 
 /// The dialect that every Docker since 19.03 reads.
 pub(super) const VERSION: &str = "3.8";
@@ -85,7 +85,12 @@ pub(super) fn secret(place: &Place, id: &str) -> Map {
     let about = place.input.messages.say("swarm.env.version", &[("id", id)]);
     let variable = format!("{}_VERSION", crate::model::variable_name(id));
     let about = about.lines().map(str::to_owned).collect();
-    let number = place.book.mark(Variable { name: variable, about, default: Some("1".to_owned()) });
+    let number = place.book.mark(Variable {
+        name: variable,
+        about,
+        default: Some("1".to_owned()),
+        source: Source::Choice,
+    });
     let mut map = Map::default();
     map.set("external", Data::Bool(true));
     map.set("name", Data::Text(place.book.finish(&format!("{}-{number}", name(place, id, 4)))));

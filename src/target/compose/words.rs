@@ -21,6 +21,21 @@ const OPEN: char = '\u{1}';
 /// Ends it.
 const CLOSE: char = '\u{2}';
 
+/// What a variable of the `.env` file stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The value of a secret.
+    Secret(SecretId),
+    /// An attribute of a component.
+    Component(ComponentId, String),
+    /// An attribute of a zone.
+    Zone(ZoneId, String),
+    /// A value that differs by environment.
+    Var(VarId),
+    /// What whoever deploys chooses.
+    Choice,
+}
+
 /// A variable of the `.env` file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Variable {
@@ -30,6 +45,8 @@ pub(super) struct Variable {
     pub(super) about: Vec<String>,
     /// What holds when nothing is set; `None`: it must be set.
     pub(super) default: Option<String>,
+    /// What it stands for.
+    pub(super) source: Source,
 }
 
 /// The variables that the files of one host use, in the order of their first use.
@@ -179,9 +196,14 @@ impl<'a> Words<'a> {
         &self,
         (id, name, title): (&str, &str, &str),
         attribute: &str,
-        built: &Built,
+        source: Source,
         machine: Option<&Zone>,
     ) -> String {
+        let built = match source {
+            Source::Zone(zone, _) => &self.input.model.zone(zone).built,
+            Source::Component(component, _) => &self.input.model.component(component).built,
+            _ => &Built::Nowhere,
+        };
         let mut about =
             vec![self.say("attribute", &[("attribute", attribute), ("title", title), ("id", id)])];
         if *built == Built::By(TargetName::Terraform) {
@@ -192,14 +214,15 @@ impl<'a> Words<'a> {
             about.push(self.say("shared", &[("environment", environment)]));
         }
         let name = variable_name(&format!("{id}-{attribute}"));
-        self.book.mark(Variable { name, about, default: None })
+        self.book.mark(Variable { name, about, default: None, source })
     }
 
     fn of_component(&self, id: ComponentId, attribute: &str) -> String {
         let component = self.input.model.component(id);
         let machine = self.input.model.machine(End::Component(id)).map(|zone| self.input.model.zone(zone));
         let about = (component.id.as_str(), component.name(), component.title.as_str());
-        self.variable((about.0, &about.1, about.2), attribute, &component.built, machine)
+        let source = Source::Component(id, attribute.to_owned());
+        self.variable((about.0, &about.1, about.2), attribute, source, machine)
     }
 
     fn host_name(&self, id: ComponentId) -> Option<String> {
@@ -269,7 +292,7 @@ impl Dialect for Words<'_> {
             Some(Built::Exists | Built::Nowhere) => self.say("given", &[]),
             _ => self.say("choose", &[]),
         });
-        self.book.mark(Variable { name: secret.variable(), about, default: None })
+        self.book.mark(Variable { name: secret.variable(), about, default: None, source: Source::Secret(id) })
     }
 
     fn secret_file(&self, id: SecretId) -> Option<String> {
@@ -290,7 +313,8 @@ impl Dialect for Words<'_> {
             Some(value) => value.clone(),
             None => {
                 let doc = if var.doc.is_empty() { var.id.clone() } else { var.doc.clone() };
-                self.book.mark(Variable { name: var.variable(), about: vec![doc], default: None })
+                let (name, source) = (var.variable(), Source::Var(id));
+                self.book.mark(Variable { name, about: vec![doc], default: None, source })
             }
         }
     }
@@ -313,7 +337,10 @@ impl Dialect for Words<'_> {
         let zone = self.input.model.zone(id);
         match attribute {
             "id" => Some(zone.id.clone()),
-            _ => Some(self.variable((&zone.id, &zone.name(), &zone.title), attribute, &zone.built, None)),
+            _ => {
+                let source = Source::Zone(id, attribute.to_owned());
+                Some(self.variable((&zone.id, &zone.name(), &zone.title), attribute, source, None))
+            }
         }
     }
 }

@@ -15,6 +15,9 @@ use crate::target::shell::{quote, quoted};
 use crate::target::terraform;
 use crate::template;
 
+use super::own::{self, Obstacle, Start};
+use super::store;
+
 /// Ends a text that is written into a file.
 const END: &str = "END_OF_FILE";
 
@@ -27,6 +30,8 @@ pub struct Variable {
     pub component: ComponentId,
     /// Its value, in the words of Terraform.
     pub value: String,
+    /// Whether the script does without it once it has run.
+    pub once: bool,
 }
 
 /// A script before it is text.
@@ -60,7 +65,15 @@ impl Script {
             self.losses.push(super::loss(input, machine, "address", &[("id", id), ("machine", machine)]));
             return None;
         };
-        self.variables.push(Variable { name: name.clone(), component, value });
+        self.variables.push(Variable { name: name.clone(), component, value, once: false });
+        Some(name)
+    }
+
+    /// The variable for the number of a disk; `None` where nobody makes it.
+    fn disk(&mut self, input: &Input, component: ComponentId) -> Option<String> {
+        let name = variable_name(&format!("{}-disk", input.model.component(component).id));
+        let value = terraform::value(input, component, "of_machine")?;
+        self.variables.push(Variable { name: name.clone(), component, value, once: true });
         Some(name)
     }
 
@@ -104,6 +117,16 @@ pub(super) fn of(input: &Input, install: &Install) -> Option<Script> {
             Some(json!({ "source": format!("\"${{{variable}}}:/\""), "folder": quote(folder) }))
         })
         .collect();
+    let disks: Vec<Value> = install
+        .disks
+        .iter()
+        .filter_map(|(disk, folder)| {
+            let variable = script.disk(input, *disk)?;
+            let device = install.device(*disk)?;
+            let volume = format!("\"${{{variable}:-}}\"");
+            Some(json!({ "number": volume, "device": quote(&device), "folder": quote(folder) }))
+        })
+        .collect();
     let software: Vec<Value> =
         programs.iter().filter_map(|program| routes(input, &zone.id, program, &mut script)).collect();
     let certificates: Vec<Value> =
@@ -120,16 +143,92 @@ pub(super) fn of(input: &Input, install: &Install) -> Option<Script> {
     context.insert("docker_folder".into(), json!(system.docker));
     context.insert("packages".into(), json!(packages(input, install, machine, &programs, (apt, filled))));
     context.insert("shares".into(), Value::Array(shares));
+    context.insert("disks".into(), Value::Array(disks));
     context.insert("files".into(), Value::Array(files(machine, &mut script)));
     context.insert("certificates".into(), Value::Array(certificates));
     context.insert("software".into(), Value::Array(software));
     context.insert("run".into(), json!(machine.setup.run));
+    context.insert("start".into(), start(input, install, &mut script));
     let variables = script.variables.iter().map(|variable| {
         let title = &model.component(variable.component).title;
-        json!({ "name": variable.name, "title": title, "demand": format!(": \"${{{}:?}}\"", variable.name) })
+        let demand = if variable.once { String::new() } else { format!(": \"${{{}:?}}\"", variable.name) };
+        json!({ "name": variable.name, "title": title, "demand": demand, "once": variable.once })
     });
     context.insert("variables".into(), Value::Array(variables.collect()));
     script.context = context;
+    Some(script)
+}
+
+/// How the machine starts its containers by itself; null where somebody else does it, or it cannot.
+fn start(input: &Input, install: &Install, script: &mut Script) -> Value {
+    let machine = &input.model.zone(install.zone).id;
+    let start = match own::of(input, install) {
+        None => return Value::Null,
+        Some(Err(Obstacle::Sources(of))) => {
+            let of: Vec<&str> = of.iter().map(|id| input.model.component(*id).id.as_str()).collect();
+            let values = [("machine", machine.as_str()), ("of", &of.join(", "))];
+            script.losses.push(super::loss(input, machine, "sources", &values));
+            return Value::Null;
+        }
+        Some(Err(Obstacle::Value(name))) => {
+            let values = [("machine", machine.as_str()), ("name", &name)];
+            script.losses.push(super::loss(input, machine, "value", &values));
+            return Value::Null;
+        }
+        Some(Ok(start)) => start,
+    };
+    words(&start, script)
+}
+
+/// What the template says of starting containers.
+fn words(start: &Start, script: &mut Script) -> Value {
+    let files: Vec<Value> = start
+        .files
+        .iter()
+        .map(|(path, text)| json!({ "path": quote(path), "end": end_of(text), "text": script.keep(text) }))
+        .collect();
+    let secrets: Vec<Value> =
+        start.secrets.iter().map(|kept| json!({ "name": kept.name, "key": kept.key })).collect();
+    json!({
+        "project": start.project,
+        "files": files,
+        "values": start.values.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        "secrets": secrets,
+        "logins": start.logins,
+    })
+}
+
+/// The script of a machine that is there for one store.
+pub(super) fn of_store(input: &Input, id: ComponentId) -> Option<Script> {
+    let start = own::store(input, id)?;
+    let component = input.model.component(id);
+    let system = os::of(input.catalog.form(component.form).machine.as_deref()?)?;
+    let apt = system.packages == Packages::Apt;
+    let mut packages = vec!["curl"];
+    packages.extend(apt.then_some("ca-certificates"));
+    packages.extend(start.secrets.iter().any(|kept| kept.key.is_some()).then_some("jq"));
+    packages.sort_unstable();
+    let mut script = Script::default();
+    let (variable, disk) = store::disk(input, id)?;
+    let start = words(&start, &mut script);
+    let mut context = json!({
+        "title": component.title,
+        "say": input.messages.context().pointer("/host/script"),
+        "family": if apt { "apt" } else { "dnf" },
+        "login": system.login,
+        "docker": true,
+        "docker_folder": system.docker,
+        "packages": packages,
+        "disk": own::data_folder(&component.id),
+        "disks": [disk],
+        "variables": store::told(input, &variable),
+        "start": start,
+    });
+    script.variables.push(variable);
+    for list in ["shares", "files", "certificates", "software", "run"] {
+        context[list] = json!([]);
+    }
+    script.context = context.as_object().cloned().unwrap_or_default();
     Some(script)
 }
 
@@ -174,6 +273,11 @@ fn packages(
     }
     if filled {
         all.push(if apt { "gettext-base" } else { "gettext" });
+    }
+    if own::of(input, install)
+        .is_some_and(|start| start.is_ok_and(|s| s.secrets.iter().any(|kept| kept.key.is_some())))
+    {
+        all.push("jq");
     }
     all.extend(programs.iter().filter_map(|program| program.word("package")));
     all.extend(machine.setup.packages.iter().map(String::as_str));
@@ -235,7 +339,7 @@ fn certificate(input: &Input, install: &Install, program: &Program, programs: &[
     // Proving a name over HTTP proves no other names below it.
     let plain = |name: &&String| name.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
     let names: Vec<&String> = about.names.iter().filter(plain).collect();
-    let mut hooks: (Vec<String>, Vec<String>) = Default::default();
+    let mut hooks: [Vec<String>; 3] = Default::default();
     for (id, component) in input.model.components() {
         let ends = component.tls.as_ref().is_some_and(|tls| tls.certificate == program.id);
         if !ends || input.model.machine(End::Component(id)) != Some(install.zone) {
@@ -243,13 +347,18 @@ fn certificate(input: &Input, install: &Install, program: &Program, programs: &[
         }
         match programs.iter().find(|other| other.id == id).and_then(|other| other.word("service")) {
             Some(service) => {
-                hooks.0.push(format!("systemctl stop {service}"));
-                hooks.1.push(format!("systemctl restart {service}"));
+                let verbs = ["stop", "restart", "reload"];
+                verbs
+                    .iter()
+                    .zip(&mut hooks)
+                    .for_each(|(v, all)| all.push(format!("systemctl {v} {service}")));
             }
             None if input.catalog.form(component.form).hosting == Hosting::Container => {
                 let project = format!("{}-{}", input.model.system().id, input.model.environment().id);
-                hooks.0.push(format!("docker compose --project-name {project} stop {}", component.id));
-                hooks.1.push(format!("docker compose --project-name {project} start {}", component.id));
+                let verbs = ["stop", "start", "kill --signal HUP"];
+                verbs.iter().zip(&mut hooks).for_each(|(v, all)| {
+                    all.push(format!("docker compose --project-name {project} {v} {}", component.id));
+                });
             }
             None => {}
         }
@@ -261,8 +370,9 @@ fn certificate(input: &Input, install: &Install, program: &Program, programs: &[
         "id": program.component.id,
         "names": names,
         "email": email,
-        "stop": hooks.0.join(" && "),
-        "start": hooks.1.join(" && "),
+        "stop": hooks[0].join("; "),
+        "start": hooks[1].join("; "),
+        "reload": hooks[2].join("; "),
         "say": input.messages.context().pointer("/host/script").cloned().unwrap_or_default(),
         "form": node_value(program.data),
     });

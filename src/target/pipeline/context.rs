@@ -40,7 +40,7 @@ pub(super) fn context(
         "title": made.pipeline.title,
         "description": made.pipeline.description,
         "workflows": workflows.trim_end_matches('/'),
-        "alone": siblings.len() == 1,
+        "alone": made.pipeline.alone,
         "first": siblings.first() == Some(&made.pipeline.id.as_str()),
         "siblings": siblings,
         "deploys": made.pipeline.deploys().next().is_some(),
@@ -370,9 +370,10 @@ impl Maker<'_, '_> {
             return;
         };
         let there = Words { input, needs: self.words.needs };
-        if let Some(by) =
-            by.filter(|by| input.model.environment().targets.iter().all(|target| target.name() != *by))
-        {
+        let environment_of = input.model.environment();
+        let target = |by: &str| environment_of.targets.iter().any(|target| target.name() == by);
+        let rolled_out = |by: &str| input.facts.rollouts.iter().any(|rollout| rollout.by == by);
+        if let Some(by) = by.filter(|by| !target(by) && !rolled_out(by)) {
             self.findings.loss(&there, environment, "by", &[("by", by)]);
         }
         for part in scripts::deployments(&there, self.words, images, self.findings) {

@@ -22,6 +22,7 @@ use crate::source::Span;
 use crate::template;
 
 use super::compose::{emit, tree};
+use super::delivery;
 use super::{Input, Output};
 use words::{Need, Words};
 
@@ -113,6 +114,9 @@ pub fn generate(
         all[at].paths = paths;
         all[at].needs = needs;
     }
+    for input in inputs {
+        preparations(input, &mut output);
+    }
     if let (false, Ok(path)) = (all.is_empty(), RelPath::new(PAGE)) {
         let text = page::text(&all, picture);
         let from = all.iter().map(|made| made.pipeline.span).collect();
@@ -141,6 +145,11 @@ pub(super) fn badge(input: &Input, pipeline: &Pipeline) -> Option<String> {
     let image = address(input, pipeline, "badge")?;
     let page = address(input, pipeline, "page")?;
     Some(format!("[![{}]({image})]({page})", super::markdown::line(&pipeline.title)))
+}
+
+/// Whether Terraform makes a pipeline itself, with its environment.
+pub(super) fn is_made(input: &Input, pipeline: &Pipeline) -> bool {
+    input.catalog.form(pipeline.form).terraform.is_some() && input.model.has_target(TargetName::Terraform)
 }
 
 /// An address of a pipeline at its platform.
@@ -172,7 +181,7 @@ fn files(
     let mut written = String::new();
     match &form.pipeline {
         Some(about) => {
-            if form.targets.contains(&TargetName::Terraform) && form.terraform.is_none() {
+            if form.targets.contains(&TargetName::Terraform) && !is_made(made.input, made.pipeline) {
                 let words = Words { input: made.input, needs: &words::Needs::default() };
                 findings.loss(&words, &form.name, "infrastructure", &[("pipeline", &made.pipeline.id)]);
             }
@@ -201,6 +210,29 @@ fn files(
     output.losses.extend(findings.losses);
     output.diagnostics.extend(findings.diagnostics);
     (paths, needs)
+}
+
+/// The files of what comes before the deployments of an environment.
+fn preparations(input: &Input, output: &mut Output) {
+    for first in delivery::preparations(input) {
+        let component = input.model.component(first.of);
+        let form = input.catalog.form(component.form);
+        let mut findings = Findings {
+            losses: Vec::new(),
+            diagnostics: Diagnostics::default(),
+            pipeline: input.model.environment().id.clone(),
+            span: form.span,
+        };
+        let context = Value::Object(delivery::preparation_context(input, &first));
+        if let Some((path, text)) = file_of(first.about, &context, &mut findings) {
+            output.artifacts.push(Artifact {
+                environment: Some(input.model.environment().id.clone()),
+                from: vec![component.span],
+                ..Artifact::text(NAME, path, text)
+            });
+        }
+        output.diagnostics.extend(findings.diagnostics);
+    }
 }
 
 /// The contexts that a file is made for: one, or one for each stage.

@@ -53,7 +53,16 @@ fn chapter(made: &Made, picture: Option<String>) -> String {
     let rows: Vec<Vec<String>> = made.stages.iter().map(row).collect();
     out.push_str(&format!("\n{}\n", table(&head, &rows)));
     out.push_str(&needs(made));
-    let context = json!({ "id": pipeline.id, "name": pipeline.id.replace('-', "_") });
+    let once = form.pipeline.as_ref().and_then(|about| about.get("once"));
+    let once = once.filter(|_| super::is_made(input, pipeline));
+    if let Some(text) = once.and_then(|node| node.get(&input.messages.language)?.as_str()) {
+        out.push_str(&format!("\n{text}\n"));
+    }
+    let context = json!({
+        "id": pipeline.id,
+        "system": input.model.system().id,
+        "environment": input.model.environment().id,
+    });
     let keys = ["check", "logs", "restart"].iter();
     let commands: Vec<String> =
         keys.filter_map(|key| template::render(form.runbook.get(*key)?, &context).ok()).collect();

@@ -10,12 +10,12 @@ use crate::diag::Diagnostic;
 use crate::document::tree::Node;
 use crate::model::derive::ContainerHost;
 use crate::model::derive::pipelines::Image;
-use crate::model::{Built, Command, Component, End, Health, JobTime, Part, RefRoot, Template};
+use crate::model::{Command, Component, End, Health, JobTime, Part, RefRoot, Template, ZoneId};
 use crate::target::Input;
 use crate::target::compose::stack_needs;
+use crate::target::delivery;
 use crate::target::runbook::page::Page;
 use crate::target::runbook::start::checkout;
-use crate::target::terraform::{naming, place};
 use crate::template;
 
 use super::Findings;
@@ -143,6 +143,10 @@ pub(super) fn deployments(
     let page = Page { input };
     let mut all = Vec::new();
     for host in page.compose_hosts() {
+        if let Some(refresh) = page.own_start(host).and_then(|_| refresh(words, host.zone?)) {
+            all.push(refresh);
+            continue;
+        }
         let (folder, _) = page.compose_place(host);
         let jobs = |when: &JobTime| -> Vec<String> {
             let jobs = input.model.operations().jobs.iter().filter(|job| job.when == *when);
@@ -186,31 +190,60 @@ pub(super) fn deployments(
             json!({ "folder": folder, "stack": needs.stack, "values": !needs.variables.is_empty() });
         all.extend(over_ssh(words, host, "stack", &folder, context, findings));
     }
-    for (id, component) in input.model.components() {
-        if component.built != Built::By(TargetName::Terraform) || words.delivery(id, "deploy").is_none() {
-            continue;
-        }
-        let pushed = |image: &&Image| pushing.input.model.component(image.component).id == component.id;
-        let Some(image) = images.iter().find(pushed) else { continue };
-        let cluster = match place::cluster(input, id) {
-            Some(zone) => {
-                naming::full(input.model, &input.model.zone(zone).built, &input.model.zone(zone).id)
-            }
-            None => format!("{}-{}", input.model.system().id, input.model.environment().id),
-        };
-        let more = [
-            ("image", json!(images::name(pushing, *image).this())),
-            ("full", json!(naming::full(input.model, &component.built, &component.id))),
-            ("cluster", json!(cluster)),
-        ];
-        if let Some(run) = words.delivery_text(id, "deploy", &more) {
-            let cloud = words.delivery(id, "cloud").and_then(Node::as_str).map(str::to_owned);
-            let title = words.input.messages.say("pipeline.step.deploy_service", &[("id", &component.id)]);
-            all.push(Deployment { title, run: without_blank_lines(&run), cloud });
-        }
-    }
+    all.extend(services(words, pushing, images, findings));
     if all.is_empty() {
         findings.loss(words, &input.model.environment().id, "unreachable", &[]);
+    }
+    all
+}
+
+/// Replaces the machines of a zone by new ones, which start with the images that are there now.
+fn refresh(words: &Words, zone: ZoneId) -> Option<Deployment> {
+    let zone = words.input.model.zone(zone);
+    let about = words.input.catalog.form(zone.form?).delivery.as_ref()?;
+    let context = delivery::zone_context(words.input, zone);
+    let run = template::render(about.get("deploy")?.as_str()?, &Value::Object(context)).ok()?;
+    let title = words.input.messages.say("pipeline.step.deploy", &[("id", &zone.id)]);
+    let cloud = about.get("cloud").and_then(Node::as_str).map(str::to_owned);
+    Some(Deployment { title, run: without_blank_lines(&run), cloud })
+}
+
+/// What brings new images to the provider's services, with what comes first.
+fn services(words: &Words, pushing: &Words, images: &[Image], findings: &mut Findings) -> Vec<Deployment> {
+    let input = words.input;
+    let mut all: Vec<Deployment> = Vec::new();
+    let mut prepared: Vec<&Node> = Vec::new();
+    for id in delivery::services(input) {
+        let component = input.model.component(id);
+        let pushed = |image: &&Image| pushing.input.model.component(image.component).id == component.id;
+        let Some(image) = images.iter().find(pushed) else { continue };
+        let Some(way) = delivery::way(input, id) else { continue };
+        let cloud = words.delivery(id, "cloud").and_then(Node::as_str).map(str::to_owned);
+        if let Some(by) = &input.model.environment().deployed_by
+            && input.facts.rollout(id).is_none()
+            && words.delivery(id, "by").is_some_and(|known| known.get(by).is_some())
+        {
+            findings.loss(words, &component.id, "by", &[("by", by)]);
+        }
+        let mine = |found: &&delivery::Preparation| Some(found.about) == way.get("prepare");
+        if let Some(first) = delivery::preparations(input).iter().find(mine)
+            && !prepared.contains(&first.about)
+        {
+            prepared.push(first.about);
+            let context = Value::Object(delivery::preparation_context(input, first));
+            let pattern = first.about.get("run").and_then(Node::as_str).unwrap_or_default();
+            if let Ok(run) = template::render(pattern, &context) {
+                let title =
+                    input.messages.say("pipeline.step.prepare", &[("id", &input.model.environment().id)]);
+                all.push(Deployment { title, run: without_blank_lines(&run), cloud: cloud.clone() });
+            }
+        }
+        let more = [("image", json!(images::name(pushing, *image).this()))];
+        let pattern = way.get("deploy").and_then(Node::as_str).unwrap_or_default();
+        if let Some(run) = words.fill(id, pattern, &more) {
+            let title = input.messages.say("pipeline.step.deploy_service", &[("id", &component.id)]);
+            all.push(Deployment { title, run: without_blank_lines(&run), cloud });
+        }
     }
     all
 }

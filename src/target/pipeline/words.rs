@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::document::tree::Node;
 use crate::model::{ComponentId, SecretId, Template, VarId, ZoneDetail, ZoneId, variable_name};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect, Unknown};
+use crate::target::delivery;
 use crate::template;
 
 /// A secret or variable that the platform must have.
@@ -107,13 +108,12 @@ impl Words<'_> {
     /// The same as a text, filled with what the component is called and `more`.
     pub(super) fn delivery_text(&self, id: ComponentId, key: &str, more: &[(&str, Value)]) -> Option<String> {
         let pattern = self.delivery(id, key)?.as_str()?;
-        let model = self.input.model;
-        let component = model.component(id);
-        let mut context = Map::new();
-        context.insert("id".into(), json!(component.id));
-        context.insert("name".into(), json!(component.name()));
-        context.insert("system".into(), json!(model.system().id));
-        context.insert("environment".into(), json!(model.environment().id));
+        self.fill(id, pattern, more)
+    }
+
+    /// A template of a component's `delivery`, filled.
+    pub(super) fn fill(&self, id: ComponentId, pattern: &str, more: &[(&str, Value)]) -> Option<String> {
+        let mut context = delivery::context(self.input, id);
         context.insert("region".into(), json!(self.region()));
         for (key, value) in more {
             context.insert((*key).to_owned(), value.clone());

@@ -11,6 +11,7 @@ use super::facts;
 use super::inventory::duration;
 use super::markdown::{code, heading, line};
 use super::page::Page;
+use super::start;
 use super::swarm;
 use super::verify::{in_container, inside, is_own_tool, place};
 use super::words::Seat;
@@ -76,6 +77,10 @@ pub(super) fn inspect(page: &Page) -> String {
 pub(super) fn stop(page: &Page) -> String {
     let mut out = String::new();
     for host in page.compose_hosts() {
+        if page.own_start(host).is_some() {
+            out.push_str(&format!("{}\n", page.shell(&page.say("stop.roll"), &start::roll(page, host))));
+            continue;
+        }
         let values = [("place", place(page, host))];
         let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
         let commands = ["docker compose stop".to_owned(), "docker compose down".to_owned()];

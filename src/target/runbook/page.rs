@@ -8,6 +8,7 @@ use crate::target::compose;
 
 use super::markdown::{code, fence, heading, line};
 use super::words::{Seat, Words};
+use crate::target::host;
 use crate::target::secrets;
 use crate::target::shell::quote;
 
@@ -161,6 +162,11 @@ impl<'a> Page<'a> {
         (self.folder(&folder), project)
     }
 
+    /// How the machines of a host start its containers by themselves, where they do.
+    pub(in crate::target) fn own_start(&self, host: &ContainerHost) -> Option<host::Start> {
+        host::starts(self.input, host.zone?)
+    }
+
     /// The name of a stack in a swarm.
     pub(in crate::target) fn stack(&self, host: &ContainerHost) -> String {
         compose::folder(self.input, host).1
@@ -233,6 +239,7 @@ impl<'a> Page<'a> {
         {
             context.insert("port".into(), serde_json::json!(port.number));
         }
+        context.insert("rollout".into(), serde_json::json!(self.input.facts.rollout(id).is_some()));
         // What the author wrote is one word of the shell; what stands for a secret is quoted already.
         if let Some(settings) = context.get_mut("settings").and_then(serde_json::Value::as_object_mut) {
             for (name, value) in settings {

@@ -1,6 +1,7 @@
 //! What runs on how much, of which images, and with which rights: sizes, machines, builds, grants.
 
 use crate::catalog::Hosting;
+use crate::model::derive::images as pages;
 use crate::model::{End, Machine, Replicas, ScaleOn};
 
 use super::markdown::{code, line, table};
@@ -113,7 +114,7 @@ pub(super) fn images(page: &Page) -> String {
         let packages: Vec<String> = build.packages.iter().map(|package| code(package)).collect();
         rows.push(vec![
             code(&component.id),
-            image.as_deref().map(code).unwrap_or_default(),
+            image.as_deref().map(|image| named(page, image)).unwrap_or_default(),
             code(&build.context),
             base.map(code).unwrap_or_default(),
             workload.platform.as_deref().map(code).unwrap_or_default(),
@@ -121,6 +122,14 @@ pub(super) fn images(page: &Page) -> String {
         ]);
     }
     table(&page.head(&["component", "image", "context", "base", "platform", "packages"]), &rows)
+}
+
+/// An image's name, with a link to its page where its registry has one.
+fn named(page: &Page, image: &str) -> String {
+    match pages::page(page.model(), page.input.catalog, image) {
+        Some(address) => format!("[{}]({address})", code(image)),
+        None => code(image),
+    }
 }
 
 /// The table of rights at the provider's API, where Terraform gives them: no component has others.

@@ -222,7 +222,9 @@ pub(super) fn context(path: &str) -> String {
 pub(super) fn image(page: &Page, id: ComponentId, workload: &Workload, project: &str) -> String {
     let words = Words { input: page.input, seat: Seat::Own };
     if let Some(image) = &workload.image {
-        return quote(&words.command(image));
+        let name = words.command(image);
+        // What stands for a reference is quoted already.
+        return if image.references().next().is_some() { name } else { quote(&name) };
     }
     let images = registry(page).and_then(|registry| {
         crate::target::attributes::attribute(registry, "images", page.model(), page.input.catalog, &words)
@@ -295,6 +297,20 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
     let (address, ssh, scp) = (remote.quoted(), remote.ssh(), remote.scp());
     let mut out = String::new();
     out.push_str(&log_in(page, remote));
+    if let Some(start) = page.own_start(host) {
+        let project = &start.project;
+        let commands = [
+            format!("{ssh} 'cloud-init status --wait'"),
+            format!("{ssh} systemctl status --no-pager {project}"),
+            format!("{ssh} journalctl --no-pager --unit {project}"),
+        ];
+        let sentence = page.say_with("start.itself", &[("folder", &code(&format!("/opt/{project}")))]);
+        out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
+        let pulled = |id| delivered.contains(&(id, Delivery::Registry));
+        out.push_str(&images(page, pulled));
+        out.push_str(&format!("\n{}", page.shell(&page.say("start.roll"), &roll(page, host))));
+        return out + &stand_ins(page, host);
+    }
     out.push_str(&install(page, remote));
     let pushed: Vec<ComponentId> =
         delivered.iter().filter(|(_, how)| *how == Delivery::Registry).map(|(id, _)| *id).collect();
@@ -347,6 +363,20 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
     out + &stand_ins(page, host)
 }
 
+/// Bringing a new version to machines that start their containers by themselves: with the description's change, or with
+/// another image under the same name.
+pub(super) fn roll(page: &Page, host: &ContainerHost) -> Vec<String> {
+    let folder = page.terraform_folder(page.id());
+    let mut commands = vec![format!("terraform -chdir={folder} apply")];
+    let zone = host.zone.map(|zone| page.model().zone(zone));
+    let restart = zone.and_then(|zone| page.input.catalog.form(zone.form?).runbook.get("restart"));
+    let context = serde_json::json!({ "name": zone.map(|zone| zone.name()) });
+    if let Some(command) = restart.and_then(|text| crate::template::render(text, &context).ok()) {
+        commands.push(command.replace("terraform output", &format!("terraform -chdir={folder} output")));
+    }
+    commands
+}
+
 /// Finding and logging in to a machine.
 pub(super) fn log_in(page: &Page, remote: &Remote) -> String {
     let key = remote.zone.and_then(|zone| page.model().zone(zone).machine()).and_then(|m| m.key.clone());
@@ -359,14 +389,16 @@ pub(super) fn log_in(page: &Page, remote: &Remote) -> String {
         commands.push(format!("{} uptime", remote.ssh()));
         out.push_str(&page.shell(&page.say("start.find"), &commands));
     }
-    if remote.count > 1 {
+    let starts = remote.zone.is_some_and(|zone| host::starts(page.input, zone).is_some());
+    if remote.count > 1 && !starts {
         out.push_str(&format!(
             "\n{}\n",
             page.say_with("start.each", &[("count", &remote.count.to_string())])
         ));
     }
     let Some(zone) = remote.zone else { return out };
-    if page.model().zone(zone).machine().is_some_and(|machine| machine.elastic) {
+    let elastic = page.model().zone(zone).machine().is_some_and(|machine| machine.elastic);
+    if elastic && !starts {
         out.push_str(&format!("\n{}\n", page.say("start.elastic")));
     }
     let opened =
@@ -394,6 +426,7 @@ pub(super) fn install(page: &Page, remote: &Remote) -> String {
     let words = Words { input: page.input, seat: Seat::Own };
     let values: Vec<String> = host::variables(page.input, install)
         .into_iter()
+        .filter(|variable| !variable.once)
         .filter_map(|variable| Some(format!("{}={} ", variable.name, words.address(variable.component)?)))
         .collect();
     let ready = [format!("{ssh} 'cloud-init status --wait'")];

@@ -91,7 +91,10 @@ pub(super) fn verify(page: &Page) -> String {
 
 /// Where the commands of a compose host are typed.
 pub(super) fn place(page: &Page, host: &ContainerHost) -> String {
-    let folder = code(&page.compose_place(host).0);
+    let folder = match page.own_start(host) {
+        Some(start) => code(&format!("/opt/{}", start.project)),
+        None => code(&page.compose_place(host).0),
+    };
     match page.remote(host) {
         None => page.say_with("place.folder", &[("folder", &folder)]),
         Some(remote) => page.say_with("place.machine", &[("folder", &folder), ("machine", &remote.title)]),

@@ -12,9 +12,6 @@ use crate::model::{PipelineStep, Verb, ZoneId};
 use crate::source::Span;
 use crate::target::{Input, Output};
 
-/// The module's folder, unless the author names one.
-const FOLDER: &str = "region";
-
 /// The variables that every call of the module fills.
 const REGION: &str = "region";
 const FIRST: &str = "first_region";
@@ -223,7 +220,7 @@ fn is_filled(several: &Regions, input: &Input, wiring: &Wiring, piece: &Piece) -
 
 /// Prints all files.
 pub(super) fn add_files(input: &Input, several: &Regions, parts: &Parts, output: &mut Output) {
-    let folder = layout::folder(input).unwrap_or_else(|| FOLDER.to_owned());
+    let folder = layout::module_folder(input).unwrap_or_default();
     let mut around = files::files(&parts.around);
     super::add_heads(input, &mut around, output);
     let example = around.entry("terraform.tfvars.example".to_owned()).or_default();

@@ -153,7 +153,9 @@ fn measured<'a>(input: &'a Input, words: &Words, end: End) -> Option<Vec<(&'a Me
     let fill = |text: &String| template::render(text, &context).ok().filter(|text| !text.trim().is_empty());
     let filled = form.metrics.iter().filter_map(|metric| {
         let pair = |(key, text): &(String, String)| Some((key.clone(), fill(text)?));
-        let pairs = metric.dimensions.iter().map(pair).collect::<Option<Vec<_>>>()?;
+        let mut pairs = metric.dimensions.iter().map(pair).collect::<Option<Vec<_>>>()?;
+        // A template says so of a dimension that does not count here.
+        pairs.retain(|(_, value)| value.trim() != "-");
         let free_of = match &metric.free_of {
             Some(text) => Some(fill(text)?.trim().parse().ok()?),
             None => None,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
 use super::{
-    Findings, alarms, certificate, cluster, hcl, naming, neighbours, place, regions, routes, workload,
+    Findings, alarms, certificate, cluster, hcl, layout, naming, neighbours, place, regions, routes, workload,
 };
 use crate::catalog::{FormId, TargetName, Trait};
 use crate::model::derive::CopyPart;
@@ -22,7 +22,7 @@ pub(super) const GIB: u64 = 1 << 30;
 /// What the template of a component's form may name: what every target gives (settings, `port` …), the place
 /// (see [`place::insert`]), `copies`, `replicas`, `scale_on`, and what workloads, stores, routers, names and
 /// certificates have beside that. `full` is the name at the provider, before it is shortened to what a service
-/// takes; `shared` says that the element is only looked up.
+/// takes; `device` is what a disk is called when it comes to its machine; `shared` says that the element is only looked up.
 pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings: &mut Findings) -> Value {
     let model = input.model;
     let component = model.component(id);
@@ -38,6 +38,10 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     regions::insert(input, id, &mut context);
     let cluster = place::cluster(input, id).map(|zone| model.zone(zone).name());
     context.insert("in_cluster".into(), json!(cluster));
+    let rollout = input.facts.rollout(id).map(|rollout| {
+        json!({ "by": rollout.by, "router": model.component(rollout.router).name(), "port": rollout.port })
+    });
+    context.insert("rollout".into(), json!(rollout));
     insert_replicas(&component.replicas, component.scale_on.as_ref(), &mut context);
     context.insert("copies".into(), copies(input, id));
     context.insert("machine".into(), Value::Null);
@@ -45,7 +49,17 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     context.insert("on_machine".into(), json!(model.machine(end).is_some()));
     context.insert("architecture".into(), json!(architecture(&component.setting_text("instance"))));
     context.insert("role".into(), json!(input.facts.grants.iter().any(|grant| grant.who == id)));
+    let device = input.facts.installs.iter().find_map(|install| install.device(id));
+    context.insert("device".into(), json!(device.as_deref().unwrap_or("sdg")));
     insert_store(input, id, &mut context);
+    let start = host::store(input, id);
+    insert_start(input, start.as_ref(), &mut context);
+    context.insert("installed".into(), json!(start.is_some()));
+    let told_of_disk = host::store_variables(input, id).into_iter().map(|told| (told.name, told.value));
+    let values = told_of_disk.chain(start_values(start.unwrap_or_default()));
+    let alone = host::stores(input).any(|store| store == id);
+    let script = alone.then(|| told(input, &host::store_path(input, id), values));
+    context.insert("user_data".into(), json!(script));
     workload::insert(input, words, id, &mut context, findings);
     routes::insert_router(input, words, id, &mut context);
     routes::insert_served(input, end, &mut context);
@@ -203,6 +217,7 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
     });
     context.insert("stores".into(), stores.map(|(_, about)| json!(about.id)).collect());
     context.insert("user_data".into(), json!(user_data(input, id)));
+    insert_start(input, host::starts(input, id).as_ref(), context);
     routes::insert_served(input, End::Zone(id), context);
 }
 
@@ -211,16 +226,39 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
 fn user_data(input: &Input, id: ZoneId) -> Option<String> {
     let install = input.facts.installs.iter().find(|install| install.zone == id && install.known)?;
     let path = host::path(input, install);
-    let below = path.split_once('/').map_or(path.as_str(), |(_, below)| below);
-    let file = format!("file(\"${{path.root}}/../{below}\")");
-    let lines: Vec<String> = host::variables(input, install)
-        .into_iter()
-        .map(|variable| format!("\"export {}='{}'\"", variable.name, variable.value))
-        .collect();
-    if lines.is_empty() {
-        return Some(file);
+    let demanded = host::variables(input, install);
+    let demanded = demanded.into_iter().map(|variable| (variable.name, variable.value));
+    Some(told(input, &path, demanded.chain(start_values(host::starts(input, id).unwrap_or_default()))))
+}
+
+/// What a machine must be told to start its containers: values, and where secrets are kept.
+fn start_values(start: host::Start) -> impl Iterator<Item = (String, String)> {
+    let places = start.secrets.into_iter().map(|kept| (format!("{}_PLACE", kept.name), kept.place));
+    start.values.into_iter().chain(places)
+}
+
+/// `starts` (whether a machine starts its containers by itself) and `start_rights`: what it may do for that.
+fn insert_start(input: &Input, start: Option<&host::Start>, context: &mut Map<String, Value>) {
+    context.insert("starts".into(), json!(start.is_some()));
+    context.insert("start_rights".into(), json!(start.map(|start| start.rights(input)).unwrap_or_default()));
+}
+
+/// A script by its path, with values before it, each once.
+fn told(input: &Input, path: &str, values: impl Iterator<Item = (String, String)>) -> String {
+    let below = path.split_once('/').map_or(path, |(_, below)| below);
+    let file = format!("file(\"{}/../{below}\")", layout::root(input));
+    let mut known: Vec<(String, String)> = Vec::new();
+    for value in values {
+        if !known.contains(&value) {
+            known.push(value);
+        }
     }
-    Some(format!("join(\"\\n\", [\"#!/usr/bin/env bash\", {}, {file}])", lines.join(", ")))
+    let lines: Vec<String> =
+        known.iter().map(|(name, value)| format!("\"export {name}='{value}'\"")).collect();
+    if lines.is_empty() {
+        return file;
+    }
+    format!("join(\"\\n\", [\"#!/usr/bin/env bash\", {}, {file}])", lines.join(", "))
 }
 
 fn insert_space(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {

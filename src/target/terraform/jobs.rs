@@ -73,7 +73,7 @@ fn schedules(
 
 /// The five fields of cron in the words of the provider's scheduler, which knows either days of the month or days of
 /// the week: where both are limited, cron means either, so there are two.
-fn expressions(cron: &str) -> Vec<String> {
+pub(super) fn expressions(cron: &str) -> Vec<String> {
     let fields: Vec<&str> = cron.split_whitespace().collect();
     let [minute, hour, day, month, weekday] = fields.as_slice() else { return Vec::new() };
     let expression = |day: &str, weekday: &str| format!("cron({minute} {hour} {day} {month} {weekday} *)");

@@ -23,10 +23,11 @@ mod moved;
 pub(in crate::target) mod naming;
 mod neighbours;
 mod passthrough;
+mod pipelines;
 pub(in crate::target) mod place;
 mod ready;
 mod regions;
-mod routes;
+pub(in crate::target) mod routes;
 mod secrets;
 mod security;
 mod variables;
@@ -37,11 +38,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Input, Output, Target, attributes};
+use super::attributes::Dialect;
+use super::{Input, Output, Target, attributes, host};
 use crate::artifact::{Artifact, RelPath};
 use crate::catalog::{FormId, TargetName, built_in};
 use crate::diag::Diagnostic;
-use crate::model::{Built, ComponentId, Loss, ZoneDetail};
+use crate::model::{Built, ComponentId, Loss, SecretId, VarId, ZoneDetail, ZoneId};
 use crate::source::Span;
 use crate::template;
 pub(in crate::target) use cluster::has_account;
@@ -98,6 +100,22 @@ pub(super) fn value(input: &Input, component: ComponentId, attribute: &str) -> O
     attributes::attribute(component, attribute, input.model, input.catalog, &Words { input }).ok()
 }
 
+/// The same of a zone.
+pub(super) fn zone_value(input: &Input, zone: ZoneId, attribute: &str) -> Option<String> {
+    Words { input }.zone_attribute(zone, attribute)
+}
+
+/// A value that differs by environment, in the words of Terraform.
+pub(super) fn variable(input: &Input, id: VarId) -> String {
+    Words { input }.var(id)
+}
+
+/// Where a secret is kept, in the words of Terraform, the key of its value there, and the actions that reading it takes.
+pub(super) fn secret(input: &Input, id: SecretId) -> (String, Option<String>, Vec<String>) {
+    let reference = secrets::reference(input, &Words { input }, id);
+    (reference.text, reference.key, reference.read)
+}
+
 /// The name of a region in the words of Terraform: of its module, and behind the names of its outputs.
 pub(super) fn region_key(region: &str) -> String {
     regions::key(region)
@@ -147,6 +165,9 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         if words.is_known_zone(id) {
             pieces.extend(outputs(&element::zone_outputs(input, &words, id), zone.span, false));
         }
+        for (name, default) in host::starts(input, id).into_iter().flat_map(|start| start.choices) {
+            pieces.extend(variables::choice(input, &name, &default, zone.span));
+        }
     }
     other_clouds(input, findings);
     for (id, component) in model.components().filter(|(_, component)| is_built(&component.built)) {
@@ -171,6 +192,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             pieces.extend(outputs(&element::outputs(input, &words, id), component.span, element.across));
         }
     }
+    pieces.extend(pipelines::pieces(input, findings));
     pieces.extend(alarms::pieces(input, &words, findings));
     pieces.extend(jobs::pieces(input, &words, findings));
     pieces.extend(endpoints::pieces(input));

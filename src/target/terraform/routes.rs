@@ -64,7 +64,8 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
     let routes: Vec<Value> = routes.iter().map(Route::value).collect();
     context.insert("targets".into(), Value::Array(targets));
     context.insert("routes".into(), Value::Array(routes));
-    context.insert("default_route".into(), default.map_or(Value::Null, |key| json!({ "target": key })));
+    let default_route = |(key, rollout)| json!({ "target": key, "rollout": rollout });
+    context.insert("default_route".into(), default.map_or(Value::Null, default_route));
 }
 
 /// Whether somebody reaches a router without TLS: behind a delivery network, nobody does.
@@ -79,25 +80,27 @@ struct Route {
     path: Option<String>,
     host: Option<String>,
     priority: usize,
+    rollout: bool,
 }
 
 impl Route {
     fn value(&self) -> Value {
         json!({
             "key": self.key, "target": self.target, "path": self.path, "host": self.host,
-            "priority": self.priority,
+            "priority": self.priority, "rollout": self.rollout,
         })
     }
 }
 
 /// The target of what no condition sends elsewhere, and the rules of a router in the order of the description.
-fn routes(input: &Input, router: ComponentId) -> (Option<String>, Vec<Route>) {
+fn routes(input: &Input, router: ComponentId) -> (Option<(String, bool)>, Vec<Route>) {
     let mut routes: Vec<Route> = Vec::new();
     let mut default = None;
     for upstream in input.facts.upstreams.iter().filter(|upstream| upstream.router == router) {
         let target = key(input, upstream);
+        let rollout = input.facts.rollout(upstream.target).is_some();
         if upstream.path.is_none() && upstream.host.is_none() {
-            default.get_or_insert(target);
+            default.get_or_insert((target, rollout));
             continue;
         }
         let slug: String = [upstream.host.as_deref(), upstream.path.as_deref()]
@@ -114,9 +117,24 @@ fn routes(input: &Input, router: ComponentId) -> (Option<String>, Vec<Route>) {
         let key = names.find(|name| !taken(name)).unwrap_or_default();
         let priority = (routes.len() + 1) * 10;
         let (path, host) = (upstream.path.clone(), upstream.host.clone());
-        routes.push(Route { key, target, path, host, priority });
+        routes.push(Route { key, target, path, host, priority, rollout });
     }
     (default, routes)
+}
+
+/// The full name of what stands for a target behind a router, before it is shortened.
+pub(in crate::target) fn full(
+    input: &Input,
+    router: ComponentId,
+    target: ComponentId,
+    protocol: &str,
+    port: u16,
+) -> String {
+    let model = input.model;
+    // A group of machines cannot become one of addresses: the new one needs a name of its own.
+    let end = if machine_of(input, target).is_some() { "-machines" } else { "" };
+    let (router, target) = (model.component(router).first_id(), model.component(target).first_id());
+    format!("{}-{}-{router}-{target}-{protocol}-{port}{end}", model.system().id, model.environment().id)
 }
 
 fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
@@ -136,17 +154,8 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
         "key": key(input, upstream),
         "id": component.id,
         "name": component.name(),
-        "full": format!(
-            "{}-{}-{}-{}-{}-{}{}",
-            model.system().id,
-            model.environment().id,
-            model.component(upstream.router).first_id(),
-            component.first_id(),
-            upstream.protocol,
-            upstream.port,
-            // A group of machines cannot become one of addresses: the new one needs a name of its own.
-            if machine_of(input, upstream.target).is_some() { "-machines" } else { "" }
-        ),
+        "full": full(input, upstream.router, upstream.target, &upstream.protocol, upstream.port),
+        "rollout": input.facts.rollout(upstream.target).is_some(),
         "protocol": upstream.protocol,
         "port": upstream.port,
         "health": health,
@@ -188,7 +197,7 @@ pub(super) fn insert_served(input: &Input, end: End, context: &mut Map<String, V
             rules.into_iter().filter(|rule| rule.target == key).map(|rule| rule.key).collect();
         let entry = json!({
             "key": key, "router": router.name(), "port": upstream.port,
-            "default": default.as_ref() == Some(&key), "rules": rules,
+            "default": default.as_ref().is_some_and(|(target, _)| *target == key), "rules": rules,
         });
         if !served.contains(&entry) {
             served.push(entry);

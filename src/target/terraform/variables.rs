@@ -6,6 +6,7 @@ use super::naming;
 use super::secrets::on_demand;
 use crate::model::ZoneDetail;
 use crate::model::derive::Source;
+use crate::source::Span;
 use crate::target::Input;
 
 /// The author's variables and the region. All but the region are there only when something refers to them.
@@ -17,7 +18,7 @@ pub(super) fn pieces(input: &Input) -> Vec<Piece> {
         hcl::quote(&input.messages.say("terraform.region", &[])),
         hcl::quote(&region)
     );
-    let mut pieces = on_demand("variables.tf", &text, crate::source::Span::default());
+    let mut pieces = on_demand("variables.tf", &text, Span::default());
     for piece in &mut pieces {
         piece.always = true;
         piece.from.clear();
@@ -47,6 +48,17 @@ pub(super) fn pieces(input: &Input) -> Vec<Piece> {
         pieces.extend(on_demand("variables.tf", &text, var.span));
     }
     pieces
+}
+
+/// A variable of a project that machines start by themselves; it is there when something refers to it.
+pub(super) fn choice(input: &Input, name: &str, default: &str, span: Span) -> Vec<Piece> {
+    let about = input.messages.say("terraform.choice", &[("name", &name.to_uppercase())]);
+    let text = format!(
+        "variable \"{name}\" {{\n description = {}\n type = string\n default = {}\n}}\n",
+        hcl::quote(&about),
+        hcl::quote(default)
+    );
+    on_demand("variables.tf", &text, span)
 }
 
 /// Whether a variable says where somebody comes from.

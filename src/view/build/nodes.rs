@@ -93,7 +93,7 @@ impl Draft<'_> {
             place: component.hint.place.as_deref().and_then(place),
             after: None,
             copy_of: None,
-            detail: text::detail(component),
+            detail: text::detail(self, id),
             marks: Marks::default(),
         }
     }

@@ -3,7 +3,7 @@
 use super::draft::{Draft, Spot, space};
 use crate::catalog::{Copying, Hosting, Reach, TargetName, Trait};
 use crate::layout::{Class, Role};
-use crate::model::derive::CopyPart;
+use crate::model::derive::{CopyPart, images};
 use crate::model::{
     Component, ComponentId, Connection, DataAccess, End, Leg, Replicas, Setting, Space, Template, Zone,
     ZoneDetail, ZoneId,
@@ -90,13 +90,22 @@ fn stands_across(draft: &Draft<'_>, id: ComponentId) -> Option<String> {
     Some(across(space))
 }
 
-/// What is said of a component beside its caption, and where more of it stands.
-pub(super) fn detail(component: &Component) -> Detail {
+/// What is said of a component beside its caption, and where more of it stands: where the author says, else the page of
+/// the one image that it keeps.
+pub(super) fn detail(draft: &Draft<'_>, id: ComponentId) -> Detail {
+    let component = draft.model.component(id);
     let outside =
         |address: &&String| ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
     Detail {
         tip: first_line(&component.description).unwrap_or_default(),
-        link: component.links.iter().map(|(_, address)| address).find(outside).cloned().unwrap_or_default(),
+        link: component
+            .links
+            .iter()
+            .map(|(_, address)| address)
+            .find(outside)
+            .cloned()
+            .or_else(|| images::only_page(draft.model, draft.input.catalog, id))
+            .unwrap_or_default(),
     }
 }
 

@@ -157,8 +157,15 @@ resource "aws_ecs_service" "{{ name }}" {
   # {{ say.tags_reach_tasks }}
   propagate_tags = "SERVICE"
 
+  {% if rollout %}
+  # {{ say.rolled_out }}
+  deployment_controller {
+    type = "CODE_DEPLOY"
+  }
+  {% else %}
   deployment_minimum_healthy_percent = 100
   deployment_maximum_percent         = 200
+  {% endif %}
   {% if served_by %}
   health_check_grace_period_seconds  = 60
   {% endif %}
@@ -182,10 +189,12 @@ resource "aws_ecs_service" "{{ name }}" {
     field = "attribute:ecs.availability-zone"
   }
   {% endif %}
+  {% if not rollout %}
   deployment_circuit_breaker {
     enable   = true
     rollback = true
   }
+  {% endif %}
   {% for served in served_by %}
   load_balancer {
     target_group_arn = aws_lb_target_group.{{ served.key }}.arn
@@ -198,7 +207,12 @@ resource "aws_ecs_service" "{{ name }}" {
     registry_arn = aws_service_discovery_service.{{ name }}.arn
   }
   {% endif %}
-  {% if scale_on %}
+  {% if rollout %}
+  # {{ say.rollout_decides }}
+  lifecycle {
+    ignore_changes = [task_definition, load_balancer{% if scale_on %}, desired_count{% endif %}]
+  }
+  {% elif scale_on %}
   # {{ say.load_decides }}
   lifecycle {
     ignore_changes = [desired_count]
@@ -212,6 +226,68 @@ resource "aws_ecs_service" "{{ name }}" {
     {% endif %}
   ]
 }
+{% if rollout and rollout.by == "cloudformation" %}
+# {{ say.rollout_listener }}
+resource "aws_ssm_parameter" "{{ name }}_listener" {
+  name  = "/{{ system }}/{{ environment }}/{{ first_id }}/listener"
+  type  = "String"
+  value = aws_lb_listener.{{ rollout.router }}.arn
+
+  depends_on = [aws_iam_role_policy_attachment.codedeploy]
+}
+{% elif rollout %}
+resource "aws_codedeploy_deployment_group" "{{ name }}" {
+  app_name               = aws_codedeploy_app.rollouts.name
+  deployment_group_name  = {{ full | hcl }}
+  deployment_config_name = "CodeDeployDefault.ECSAllAtOnce"
+  service_role_arn       = aws_iam_role.codedeploy.arn
+
+  deployment_style {
+    deployment_option = "WITH_TRAFFIC_CONTROL"
+    deployment_type   = "BLUE_GREEN"
+  }
+
+  auto_rollback_configuration {
+    enabled = true
+    events  = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_REQUEST"]
+  }
+
+  blue_green_deployment_config {
+    deployment_ready_option {
+      action_on_timeout = "CONTINUE_DEPLOYMENT"
+    }
+
+    # {{ say.rollout_back }}
+    terminate_blue_instances_on_deployment_success {
+      action                           = "TERMINATE"
+      termination_wait_time_in_minutes = 5
+    }
+  }
+
+  ecs_service {
+    cluster_name = aws_ecs_cluster.{{ cluster_name }}.name
+    service_name = aws_ecs_service.{{ name }}.name
+  }
+
+  load_balancer_info {
+    target_group_pair_info {
+      prod_traffic_route {
+        listener_arns = [aws_lb_listener.{{ rollout.router }}.arn]
+      }
+
+      target_group {
+        name = aws_lb_target_group.{{ served_by[0].key }}.name
+      }
+
+      target_group {
+        name = aws_lb_target_group.{{ served_by[0].key }}_green.name
+      }
+    }
+  }
+
+  depends_on = [aws_iam_role_policy_attachment.codedeploy]
+}
+{% endif %}
 {% if scale_on %}
 resource "aws_appautoscaling_target" "{{ name }}" {
   service_namespace  = "ecs"
@@ -220,7 +296,7 @@ resource "aws_appautoscaling_target" "{{ name }}" {
   min_capacity       = {{ replicas.min }}
   max_capacity       = {{ replicas.max }}
 }
-{% if scale_on.metric == "cpu" or scale_on.metric == "memory" or scale_on.metric == "requests" and served_by %}
+{% if scale_on.metric == "cpu" or scale_on.metric == "memory" or scale_on.metric == "requests" and served_by and not rollout %}
 resource "aws_appautoscaling_policy" "{{ name }}" {
   name               = "{{ full }}-{{ scale_on.metric }}"
   policy_type        = "TargetTrackingScaling"
