@@ -24,7 +24,7 @@ struct Sort {
     calls: bool,
 }
 
-const SORTS: [Sort; 16] = [
+const SORTS: [Sort; 17] = [
     Sort {
         fields: "kind: service, in: app, image: 'a/b:1.0.0', port: 8000",
         port: Some(8000),
@@ -76,6 +76,12 @@ const SORTS: [Sort; 16] = [
     Sort { fields: "kind: dynamodb", port: None, store: true, calls: false },
     Sort { fields: "kind: queue", port: None, store: true, calls: false },
     Sort { fields: "kind: topic", port: None, store: true, calls: false },
+    Sort {
+        fields: "kind: service, in: k8s, image: 'a/b:1.0.0', port: 7000",
+        port: Some(7000),
+        store: false,
+        calls: true,
+    },
 ];
 
 /// A random system.
@@ -84,6 +90,8 @@ struct System {
     zones: usize,
     nat: &'static str,
     endpoints: &'static str,
+    regions: &'static str,
+    front: bool,
     long: bool,
     things: Vec<usize>,
     arrows: BTreeSet<(usize, usize)>,
@@ -92,6 +100,15 @@ struct System {
 impl System {
     fn id(&self, at: usize) -> String {
         if self.long { format!("t{at}-with-a-name-that-goes-on-and-on") } else { format!("t{at}") }
+    }
+
+    /// The name of the group that guards a thing: its own, or that of the cluster's machines.
+    fn group(&self, at: usize) -> String {
+        if self.sort(at).fields.contains("in: k8s") {
+            "k8s".to_owned()
+        } else {
+            self.id(at).replace('-', "_")
+        }
     }
 
     fn sort(&self, at: usize) -> Sort {
@@ -110,12 +127,13 @@ impl System {
 
     fn description(&self) -> String {
         let mut text = format!(
-            "archgen: v1\nsystem: {{ id: {} }}\nzones:\n  aws: {{ kind: cloud, provider: aws }}\n  \
+            "archgen: v1\nsystem: {{ id: {} }}\nzones:\n  aws: {{ kind: cloud, provider: aws, region: {} }}\n  \
              vpc: {{ kind: vpc, in: aws, azs: {}, nat: {}, endpoints: {} }}\n  \
              public: {{ kind: subnet, in: vpc, access: public }}\n  app: {{ kind: subnet, in: vpc, access: private }}\n  \
-             data: {{ kind: subnet, in: vpc, access: isolated }}\ncomponents:\n  users: {{ kind: actor }}\n  \
-             edge: {{ kind: lb, in: public }}\n",
+             data: {{ kind: subnet, in: vpc, access: isolated }}\n  k8s: {{ kind: cluster, as: aws.eks, in: app }}\ncomponents:\n  users: {{ kind: actor }}\n  \
+             dns: {{ kind: dns, name: a.example.com }}\n  cdn: {{ kind: cdn }}\n  edge: {{ kind: lb, in: public }}\n",
             if self.long { "a-system-whose-name-goes-on" } else { "s" },
+            self.regions,
             self.zones,
             self.nat,
             self.endpoints,
@@ -123,14 +141,22 @@ impl System {
         for at in 0..self.things.len() {
             text.push_str(&format!("  {}: {{ {} }}\n", self.id(at), self.sort(at).fields));
         }
-        text.push_str("connections:\n  users -> edge: http\n");
+        text.push_str("connections:\n");
+        text.push_str(if self.front {
+            "  users -> dns -> cdn -> edge: http\n"
+        } else {
+            "  users -> edge: http\n"
+        });
+        for at in (0..self.things.len()).filter(|&at| self.front && self.sort(at).fields == "kind: bucket") {
+            text.push_str(&format!("  cdn -> {}: {{ proto: https, path: /f{at}/* }}\n", self.id(at)));
+        }
         if let Some(first) = self.behind_edge() {
             text.push_str(&format!("  edge -> {}: http\n", self.id(first)));
         }
         for (from, to) in self.real_arrows() {
             text.push_str(&format!("  {} -> {}: auto\n", self.id(from), self.id(to)));
         }
-        text + "environments:\n  prod: { target: terraform }\n"
+        text + "environments:\n  prod: { target: [terraform, kubernetes] }\n"
     }
 
     /// The first service, which the balancer leads to.
@@ -145,22 +171,45 @@ fn systems() -> impl Strategy<Value = System> {
         2_usize..4,
         prop::sample::select(vec!["per-az", "single", "none"]),
         prop::sample::select(vec!["auto", "all", "none"]),
+        prop::sample::select(vec![
+            "us-east-1",
+            "[us-east-1, eu-west-1]",
+            "[eu-west-1, us-east-1, eu-north-1]",
+        ]),
+        any::<bool>(),
         any::<bool>(),
         prop::collection::vec(0..SORTS.len(), 1..10),
         arrows,
     )
-        .prop_map(|(zones, nat, endpoints, long, things, arrows)| System {
+        .prop_map(|(zones, nat, endpoints, regions, front, long, things, arrows)| System {
             zones,
             nat,
             endpoints,
+            regions,
+            front,
             long,
             things,
             arrows,
         })
 }
 
-/// All blocks of a system's Terraform, by address.
-fn blocks(description: &str) -> BTreeMap<String, hcl::Block> {
+/// The blocks of one folder, by address.
+type Folder = BTreeMap<String, hcl::Block>;
+
+/// What stands around the modules of regions, and what stands in each; where there is one region, only the latter.
+struct Made {
+    around: Option<Folder>,
+    inside: Folder,
+}
+
+impl Made {
+    fn folders(&self) -> impl Iterator<Item = &Folder> {
+        self.around.iter().chain([&self.inside])
+    }
+}
+
+/// All blocks of a system's Terraform.
+fn blocks(description: &str) -> Made {
     let texts = Texts { name: "random".to_owned(), description: description.to_owned(), ..Texts::default() };
     let mut out = Diagnostics::default();
     let project = compile::read(&texts, &mut out);
@@ -181,7 +230,7 @@ fn blocks(description: &str) -> BTreeMap<String, hcl::Block> {
     let output = Terraform.generate(&input);
     let said = print::human(&output.diagnostics, &project.sources, false);
     assert_eq!(said.trim(), "", "{description}");
-    let mut found = BTreeMap::new();
+    let mut found: BTreeMap<String, Folder> = BTreeMap::new();
     for artifact in &output.artifacts {
         let Content::Text { body, .. } = &artifact.content else { panic!("{} is no text", artifact.path) };
         if !artifact.path.as_str().ends_with(".tf") {
@@ -189,10 +238,20 @@ fn blocks(description: &str) -> BTreeMap<String, hcl::Block> {
         }
         for block in hcl::blocks(body).expect("it is HCL") {
             let address = block.address();
-            assert!(found.insert(address.clone(), block).is_none(), "{address} comes twice");
+            let folder = artifact.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+            let folder = found.entry(folder.to_owned()).or_default();
+            let twice = folder.insert(address.clone(), block).is_some();
+            assert!(
+                !twice || matches!(address.as_str(), "provider.aws" | "terraform."),
+                "{address} comes twice"
+            );
         }
     }
-    found
+    let around = found.remove("prod/terraform").expect("there is a folder");
+    match found.pop_last() {
+        Some((_, inside)) => Made { around: Some(around), inside },
+        None => Made { around: None, inside: around },
+    }
 }
 
 /// Addresses that a text refers to.
@@ -226,7 +285,7 @@ fn argument<'a>(block: &'a hcl::Block, name: &str) -> Option<&'a str> {
     })
 }
 
-fn names_only_what_is_there(all: &BTreeMap<String, hcl::Block>) {
+fn names_only_what_is_there(all: &Folder) {
     for (address, block) in all {
         for wanted in references(&block.text) {
             assert!(all.contains_key(&wanted), "{address} refers to {wanted}, which is not there");
@@ -234,7 +293,7 @@ fn names_only_what_is_there(all: &BTreeMap<String, hcl::Block>) {
     }
 }
 
-fn goes_in_no_circle(all: &BTreeMap<String, hcl::Block>) {
+fn goes_in_no_circle(all: &Folder) {
     let mut open: BTreeMap<&str, BTreeSet<String>> = all
         .iter()
         .map(|(address, block)| {
@@ -260,7 +319,7 @@ fn goes_in_no_circle(all: &BTreeMap<String, hcl::Block>) {
 }
 
 /// Rules between groups, as `from to port`.
-fn pairs(all: &BTreeMap<String, hcl::Block>, kind: &str) -> BTreeSet<String> {
+fn pairs(all: &Folder, kind: &str) -> BTreeSet<String> {
     let group =
         |text: &str| text.trim_start_matches("aws_security_group.").trim_end_matches(".id").to_owned();
     let rules = all
@@ -277,8 +336,8 @@ fn pairs(all: &BTreeMap<String, hcl::Block>, kind: &str) -> BTreeSet<String> {
         .collect()
 }
 
-fn opens_what_arrows_need(system: &System, all: &BTreeMap<String, hcl::Block>) {
-    let name = |at: usize| system.id(at).replace('-', "_");
+fn opens_what_arrows_need(system: &System, all: &Folder) {
+    let name = |at: usize| system.group(at);
     let has_group = |at: usize| all.contains_key(&format!("aws_security_group.{}", name(at)));
     let mut wanted = BTreeSet::new();
     if let Some(first) = system.behind_edge() {
@@ -288,6 +347,7 @@ fn opens_what_arrows_need(system: &System, all: &BTreeMap<String, hcl::Block>) {
     for (from, to) in system.real_arrows() {
         if let Some(port) = system.sort(to).port
             && has_group(from)
+            && name(from) != name(to)
         {
             wanted.insert(format!("{} {} {port}", name(from), name(to)));
         }
@@ -303,7 +363,7 @@ fn opens_what_arrows_need(system: &System, all: &BTreeMap<String, hcl::Block>) {
     }
 }
 
-fn keeps_stores_closed(system: &System, all: &BTreeMap<String, hcl::Block>) {
+fn keeps_stores_closed(system: &System, all: &Folder) {
     for at in (0..system.things.len()).filter(|&at| system.sort(at).store) {
         let group = format!("aws_security_group.{}.id", system.id(at).replace('-', "_"));
         for (address, block) in all {
@@ -336,38 +396,107 @@ const LIMITS: [(&str, &str, usize); 17] = [
     ("aws_launch_template", "name", 128),
 ];
 
-fn stays_within_limits(all: &BTreeMap<String, hcl::Block>) {
+fn stays_within_limits(all: &Folder) {
     for (address, block) in all {
         for (kind, key, limit) in LIMITS {
             if block.kind != "resource" || block.labels[0] != kind {
                 continue;
             }
             let name = argument(block, key).map(|name| name.trim_matches('"')).unwrap_or_default();
+            let name = name.replace("${var.region}", "ap-southeast-1");
             assert!(name.len() <= limit, "{address}: {name} has more than {limit} characters");
         }
         if block.kind == "resource" && block.labels[0] == "aws_s3_bucket" {
             let name = argument(block, "bucket").unwrap_or_default().trim_matches('"');
             let fixed = name.split("${").next().unwrap_or_default();
-            assert!(fixed.len() + 12 <= 63, "{address}: {name}");
+            let region = if name.ends_with("${var.region}") { "-ap-southeast-1".len() } else { 0 };
+            assert!(fixed.len() + 12 + region <= 63, "{address}: {name}");
         }
     }
 }
 
-/// First and last address of every subnet.
-fn ranges(all: &BTreeMap<String, hcl::Block>) -> Vec<(u32, u32)> {
+/// The range of a network in the first region.
+const NETWORK: &str = "10.0.0.0/16";
+
+/// First and last address of every subnet. Where there are several regions, its place in the network's range is
+/// written.
+fn ranges(all: &Folder) -> Vec<(u32, u32)> {
     let subnets = all.iter().filter(|(address, _)| address.starts_with("aws_subnet."));
-    let cidrs = subnets.flat_map(|(_, block)| block.text.split('"').filter(|part| part.contains('/')));
-    cidrs
-        .map(|cidr| {
-            let (address, prefix) = cidr.split_once('/').expect("a range");
-            let first: u32 = address.parse::<Ipv4Addr>().expect("an address").into();
-            let size = 1_u32 << (32 - prefix.parse::<u32>().expect("a length"));
-            (first, first + size - 1)
+    let lines = subnets.flat_map(|(_, block)| block.text.lines());
+    lines
+        .filter_map(|line| {
+            if let Some(range) = line
+                .split('"')
+                .find(|part| part.contains('/') && part.starts_with(|c: char| c.is_ascii_digit()))
+            {
+                return Some(range_of(range));
+            }
+            let (_, place) = line.split_once("cidrsubnet(aws_vpc.vpc.cidr_block, ")?;
+            let (bits, number) = place.trim_end_matches(')').split_once(", ").expect("two numbers");
+            let (first, last) = range_of(NETWORK);
+            let size = (last - first + 1) >> bits.parse::<u32>().expect("a number");
+            let first = first + number.parse::<u32>().expect("a number") * size;
+            Some((first, first + size - 1))
         })
         .collect()
 }
 
-fn no_ranges_overlap(all: &BTreeMap<String, hcl::Block>) {
+fn range_of(cidr: &str) -> (u32, u32) {
+    let (address, prefix) = cidr.split_once('/').expect("a range");
+    let first: u32 = address.parse::<Ipv4Addr>().expect("an address").into();
+    let size = 1_u32 << (32 - prefix.parse::<u32>().expect("a length"));
+    (first, first + size - 1)
+}
+
+/// Each call of a region's module gives it what it asks for and nothing else, takes only what it hands out, and has
+/// addresses of its own.
+fn calls_fit(made: &Made) {
+    let Some(around) = &made.around else { return };
+    let asked: BTreeSet<&str> =
+        made.inside.keys().filter_map(|address| address.strip_prefix("var.")).collect();
+    let needed = asked.iter().filter(|name| !made.inside[&format!("var.{name}")].text.contains("default"));
+    let needed: BTreeSet<&str> = needed.copied().collect();
+    let mut networks = Vec::new();
+    for (address, block) in around {
+        for reference in block.text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')) {
+            if let ["module", module, output, ..] = reference.split('.').collect::<Vec<_>>().as_slice() {
+                assert!(around.contains_key(&format!("module.{module}")), "{address}: {reference}");
+                assert!(made.inside.contains_key(&format!("output.{output}")), "{address}: {reference}");
+            }
+        }
+        if block.kind == "module" {
+            let arguments = block.text.lines().filter_map(|line| line.strip_prefix("  ")?.split_once(" = "));
+            let given: BTreeSet<&str> = arguments
+                .map(|(name, _)| name.trim_end())
+                .filter(|name| {
+                    !name.is_empty() && !name.starts_with(' ') && !["source", "providers"].contains(name)
+                })
+                .collect();
+            assert!(given.is_subset(&asked), "{address} gives {given:?}, asked are {asked:?}");
+            assert!(needed.is_subset(&given), "{address} gives {given:?}, needed are {needed:?}");
+            networks.extend(argument(block, "vpc_cidr").map(|range| range_of(range.trim_matches('"'))));
+        }
+    }
+    networks.sort_unstable();
+    assert!(networks.len() > 1);
+    assert!(networks.windows(2).all(|pair| pair[0].1 < pair[1].0), "{networks:?}");
+}
+
+/// What all regions of an account share has the region in its name.
+fn regions_are_told_apart(made: &Made) {
+    if made.around.is_none() {
+        return;
+    }
+    for (address, block) in &made.inside {
+        let shared = ["aws_iam_role.", "aws_iam_instance_profile.", "aws_s3_bucket."];
+        if shared.iter().any(|kind| address.starts_with(kind)) {
+            let name = argument(block, "name").or_else(|| argument(block, "bucket")).unwrap_or_default();
+            assert!(name.ends_with("-${var.region}\""), "{address}: {name}");
+        }
+    }
+}
+
+fn no_ranges_overlap(all: &Folder) {
     let mut ranges = ranges(all);
     ranges.sort_unstable();
     for pair in ranges.windows(2) {
@@ -380,13 +509,17 @@ proptest! {
 
     #[test]
     fn random_systems_are_sound(system in systems()) {
-        let all = blocks(&system.description());
-        names_only_what_is_there(&all);
-        goes_in_no_circle(&all);
-        opens_what_arrows_need(&system, &all);
-        keeps_stores_closed(&system, &all);
-        stays_within_limits(&all);
-        no_ranges_overlap(&all);
+        let made = blocks(&system.description());
+        for all in made.folders() {
+            names_only_what_is_there(all);
+            goes_in_no_circle(all);
+            stays_within_limits(all);
+        }
+        opens_what_arrows_need(&system, &made.inside);
+        keeps_stores_closed(&system, &made.inside);
+        no_ranges_overlap(&made.inside);
+        calls_fit(&made);
+        regions_are_told_apart(&made);
     }
 
     #[test]
@@ -398,12 +531,17 @@ proptest! {
         grown.things.push(added);
         grown.arrows = arrows.into_iter().collect();
         let after = blocks(&grown.description());
-        for (address, block) in &before {
-            let other = after.get(address);
-            // Where what is added brings endpoints of the provider's services, others need no door to the internet.
-            prop_assert!(other.is_some() || address.contains("_to_internet_443"), "{address} is gone");
-            if address.starts_with("aws_subnet.") || address.starts_with("aws_db") {
-                prop_assert_eq!(&other.map(|block| block.text.clone()), &Some(block.text.clone()));
+        for (before, after) in before.folders().zip(after.folders()) {
+            for (address, block) in before {
+                let other = after.get(address);
+                // Once one has to reach a service through an endpoint, all of its network does.
+                let reached_inside = address.contains("_egress_rule.") && address.contains("_to_internet_");
+                prop_assert!(other.is_some() || reached_inside, "{address} is gone");
+                if address.starts_with("aws_subnet.") || address.starts_with("aws_db") {
+                    // A cluster marks the subnets that its balancers stand in, which builds nothing anew.
+                    let lasting = |block: &hcl::Block| block.text.split("\n  tags").next().map(str::to_owned);
+                    prop_assert_eq!(other.and_then(lasting), lasting(block));
+                }
             }
         }
     }

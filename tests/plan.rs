@@ -51,8 +51,19 @@ fn run(folder: &Path, arguments: &[&str]) -> (i32, String) {
 
 /// What Terraform would plan of the files in a folder, with one thing that it works out in each resource.
 fn planned(folder: &Path) -> Value {
+    let list = planned_in(folder, "generated/prod/terraform");
+    json!({
+        "format_version": "1.2",
+        "terraform_version": "1.13.0",
+        "planned_values": { "root_module": { "resources": list } },
+        "resource_drift": [],
+    })
+}
+
+/// The resources of the files right in a folder.
+fn planned_in(folder: &Path, below: &str) -> Vec<Value> {
     let mut list = Vec::new();
-    let mut files: Vec<_> = fs::read_dir(folder.join("generated/prod/terraform"))
+    let mut files: Vec<_> = fs::read_dir(folder.join(below))
         .expect("the folder is there")
         .map(|entry| entry.expect("listed").path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "tf"))
@@ -68,12 +79,7 @@ fn planned(folder: &Path) -> Value {
             }));
         }
     }
-    json!({
-        "format_version": "1.2",
-        "terraform_version": "1.13.0",
-        "planned_values": { "root_module": { "resources": list } },
-        "resource_drift": [],
-    })
+    list
 }
 
 /// Arguments as the provider gives them back: blocks are lists, in an order of its own.
@@ -106,6 +112,49 @@ fn a_plan_of_the_described_files_agrees() {
     let count = plan["planned_values"]["root_module"]["resources"].as_array().expect("a list").len();
     assert!(count > 20, "{count}");
     assert!(text.contains(&format!("{count} resources of prod as described")), "{text}");
+}
+
+#[test]
+fn every_region_is_compared() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = SYSTEM.replace("region: us-east-1", "region: [us-east-1, eu-west-1]").replace(
+        "connections:",
+        "  db: { kind: postgres, in: app, version: '16' }\nconnections:\n  web -> db: auto",
+    );
+    fs::write(folder.path().join("archgen.yaml"), text).expect("written");
+    assert_eq!(run(folder.path(), &["render", "--only", "terraform"]).0, 0);
+    let inside = planned_in(folder.path(), "generated/prod/terraform/region");
+    let modules: Vec<Value> = ["us_east_1", "eu_west_1"]
+        .iter()
+        .enumerate()
+        .map(|(at, key)| {
+            let mut list = inside.clone();
+            // The first region has the database, and the other one its copy.
+            let other = if at == 0 { "aws_db_instance.db_copy" } else { "aws_db_instance.db" };
+            list.retain(|resource| resource["address"] != *other);
+            for resource in &mut list {
+                resource["address"] =
+                    json!(format!("module.{key}.{}", resource["address"].as_str().expect("text")));
+            }
+            json!({ "resources": list })
+        })
+        .collect();
+    let around = planned_in(folder.path(), "generated/prod/terraform");
+    let mut plan = json!({
+        "format_version": "1.2",
+        "terraform_version": "1.13.0",
+        "planned_values": { "root_module": { "resources": around, "child_modules": modules } },
+    });
+    let (code, text) = check(folder.path(), &plan);
+    assert_eq!(code, 0, "{text}");
+    let list = plan["planned_values"]["root_module"]["child_modules"][1]["resources"].as_array_mut();
+    let list = list.expect("a list");
+    let range = |resource: &&mut Value| resource["address"] == "module.eu_west_1.aws_vpc.vpc";
+    list.iter_mut().find(range).expect("the network is planned")["values"]["cidr_block"] =
+        json!("10.0.0.0/16");
+    let (code, text) = check(folder.path(), &plan);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("10.1.0.0/16") && text.contains("module.eu_west_1.aws_vpc.vpc"), "{text}");
 }
 
 #[test]

@@ -408,3 +408,80 @@ environments: {{ prod: {{ target: terraform }} }}
     let same = text("us-east-1");
     assert!(!same.contains("cert_edge") && same.contains("\"aws_acm_certificate\" \"cert\""), "{same}");
 }
+
+/// The Terraform of a small system with several regions, and what is lost there.
+fn of_regions(fields: &str) -> (String, Vec<String>) {
+    let description = format!(
+        "
+archgen: v1
+system: {{ id: notes, title: Notes }}
+zones:
+  aws: {{ kind: cloud, provider: aws, region: [us-east-1, eu-west-1] }}
+  vpc: {{ kind: vpc, in: aws, cidr: 10.0.0.0/16, azs: 2 }}
+  public: {{ kind: subnet, in: vpc, access: public }}
+  app: {{ kind: subnet, in: vpc, access: private }}
+  data: {{ kind: subnet, in: vpc, access: isolated }}
+components:
+  users: {{ kind: actor }}
+  cdn: {{ kind: cdn }}
+  edge: {{ kind: lb, in: public }}
+  web: {{ kind: service, in: app, image: 'web:1.0.0', port: 8000 }}
+  db: {{ {fields} }}
+connections: {{ users -> cdn -> edge: http, edge -> web: http, web -> db: auto }}
+environments: {{ prod: {{ target: terraform }} }}
+"
+    );
+    let outputs = generate_from("notes", description);
+    let output = outputs.get("prod").expect("the environment");
+    let losses = output.losses.iter().map(|loss| format!("{}: {}", loss.element, loss.what)).collect();
+    (files(output).into_iter().map(|(_, text)| text).collect(), losses)
+}
+
+#[test]
+fn stores_are_kept_alike_among_regions_or_said_to_be_apart() {
+    let (copied, losses) = of_regions("kind: postgres, in: data, version: '16'");
+    assert!(copied.contains("resource \"aws_db_instance\" \"db_copy\""), "{copied}");
+    assert!(losses.iter().any(|loss| loss.starts_with("cdn: Requests go to the first region")), "{losses:?}");
+    let (own, losses) = of_regions("kind: postgres, in: data, version: '16', regions: own");
+    assert!(own.contains("resource \"aws_db_instance\" \"db\"") && !own.contains("db_copy"), "{own}");
+    assert!(!losses.iter().any(|loss| loss.starts_with("db:")), "{losses:?}");
+    let (_, losses) = of_regions("kind: mysql, as: aws.aurora, in: data, version: '8.0'");
+    assert!(losses.iter().any(|loss| loss.starts_with("db: Each region has its own")), "{losses:?}");
+    let (table, _) = of_regions("kind: dynamodb, key: id, regions: own");
+    assert!(!table.contains("replica {") && table.contains("var.region"), "{table}");
+}
+
+#[test]
+fn nothing_of_a_cluster_is_open_to_the_internet() {
+    let description = "
+archgen: v1
+system: { id: notes, title: Notes }
+zones:
+  aws: { kind: cloud, provider: aws, region: eu-west-1 }
+  vpc: { kind: vpc, in: aws, cidr: 10.0.0.0/16, azs: 2 }
+  public: { kind: subnet, in: vpc, access: public }
+  app: { kind: subnet, in: vpc, access: private }
+  data: { kind: subnet, in: vpc, access: isolated }
+  k8s: { kind: cluster, as: aws.eks, in: app }
+components:
+  users: { kind: actor }
+  edge: { kind: lb, in: public }
+  web: { kind: service, in: k8s, image: 'web:1.0.0', port: 8000 }
+  db: { kind: postgres, in: data, version: '16' }
+connections: { users -> edge: http, edge -> web: http, users -> web: http, web -> db: auto }
+environments: { prod: { target: [terraform, kubernetes] } }
+";
+    let outputs = generate_from("notes", description.to_owned());
+    let output = outputs.get("prod").expect("the environment");
+    let rules: Vec<hcl::Block> = files(output)
+        .into_iter()
+        .filter(|(path, _)| path.ends_with("security.tf"))
+        .flat_map(|(_, text)| hcl::blocks(text).unwrap())
+        .filter(|block| block.labels[0] == "aws_vpc_security_group_ingress_rule")
+        .collect();
+    let names: Vec<&str> = rules.iter().map(|block| block.labels[1].as_str()).collect();
+    assert_eq!(names, ["edge_from_internet_80", "k8s_from_edge_8000", "db_from_k8s_5432"]);
+    let cluster =
+        files(output).into_iter().find(|(path, _)| path.ends_with("k8s.tf")).expect("the cluster").1;
+    assert!(cluster.contains("endpoint_public_access  = false"), "{cluster}");
+}

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Copies, Copying, DELIVERY_KEYS, Form, Hosting, Origin, PIPELINE_KEYS, RUNBOOK_KEYS, Reach, TargetName,
-    ZONE_ROLES, api, metric, naming, read,
+    DELIVERY_KEYS, Form, Hosting, Origin, PIPELINE_KEYS, RUNBOOK_KEYS, Reach, TargetName, ZONE_ROLES, api,
+    copies, metric, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
@@ -45,8 +45,6 @@ const KEYS: &[&str] = &[
 
 const REACH: [(&str, Reach); 4] =
     [("network", Reach::Network), ("api", Reach::Api), ("edge", Reach::Edge), ("none", Reach::None)];
-
-const COPYING: [(&str, Copying); 2] = [("sync", Copying::Sync), ("async", Copying::Async)];
 
 const HOSTING: [(&str, Hosting); 4] = [
     ("own", Hosting::Own),
@@ -103,7 +101,7 @@ pub(super) fn read(
         azs: azs(map, out),
         machine: read::text(map, "machine", out),
         hosting: pick(&HOSTING, hosting.as_deref(), Hosting::Own),
-        copies: copies(map, out),
+        copies: copies::read(map, out),
         attributes: attributes(map, &target_words, out),
         grants: api::grants(map, out),
         keeps: api::keeps(map, out),
@@ -156,19 +154,6 @@ fn attributes(
             Some((target, read::texts_of(&entry.value, &format!("`{}`", entry.key.value), out)))
         })
         .collect()
-}
-
-/// How copies are kept alike.
-fn copies(map: &Map, out: &mut Diagnostics) -> Copies {
-    let Some(inner) = map.get("copies").and_then(|node| read::map(node, "`copies`", out)) else {
-        return Copies::default();
-    };
-    read::keys(inner, "`copies`", &["standby", "replica"], out);
-    let mut copying = |key: &str| {
-        let word = read::word(inner, key, &COPYING.map(|(word, _)| word), out)?;
-        COPYING.iter().find(|(known, _)| *known == word).map(|(_, value)| *value)
-    };
-    Copies { standby: copying("standby"), replica: copying("replica") }
 }
 
 /// A number of availability zones; one where none is written.

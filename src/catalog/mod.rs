@@ -6,6 +6,7 @@
 
 mod api;
 pub mod built_in;
+mod copies;
 pub mod describe;
 
 mod form;
@@ -29,6 +30,7 @@ use crate::source::{SourceId, Span};
 use naming::Naming;
 
 pub use api::{Grants, Keeps, Services};
+pub use copies::{Copies, Copying, RegionCopies};
 pub use form::TemplateText;
 pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
@@ -456,24 +458,6 @@ impl Trait {
         ("monitor", Trait::Monitor),
         ("pipeline", Trait::Pipeline),
     ];
-}
-
-/// How the copies of a store in one form are kept alike; `None` where the form does not decide it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Copies {
-    /// To the standby.
-    pub standby: Option<Copying>,
-    /// To each read replica.
-    pub replica: Option<Copying>,
-}
-
-/// Whether a write waits for the copy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Copying {
-    /// It does.
-    Sync,
-    /// It does not: the copy may lag.
-    Async,
 }
 
 /// What a kind becomes: one file under `templates/forms/`.

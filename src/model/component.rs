@@ -314,6 +314,8 @@ pub struct Store {
     pub standby: bool,
     /// How many copies only answer reads.
     pub read_replicas: u32,
+    /// Whether each region has a store of its own, and not a copy of one.
+    pub own_in_regions: bool,
     /// The backup, when one is kept.
     pub backup: Option<Backup>,
 }

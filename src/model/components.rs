@@ -467,6 +467,7 @@ fn store(node: &Node) -> Store {
     Store {
         standby: read::flag(node, "standby").unwrap_or(false),
         read_replicas: read::count(node, "read_replicas").unwrap_or(0),
+        own_in_regions: read::text(node, "regions").as_deref() == Some("own"),
         backup: node.get("backup").map(|backup| Backup {
             every: read::seconds(backup, "every"),
             keep: read::seconds(backup, "keep"),

@@ -51,7 +51,7 @@ pub use pipeline::{Pipeline, PipelineJob, PipelineStep, Trigger, Verb};
 pub use pipelines::ids as pipeline_ids;
 pub use text::{Part, RefRoot, Reference, Template};
 pub use zone::{
-    Access, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
+    Access, Cluster, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
     ZoneDetail,
 };
 
@@ -401,6 +401,16 @@ impl Model {
     /// The machine, group of machines or swarm that an end stands on.
     pub fn machine(&self, end: End) -> Option<ZoneId> {
         self.nearest(end, |zone| matches!(zone.detail, ZoneDetail::Machine(_)))
+    }
+
+    /// The cluster with machines of its own that an end stands in.
+    pub fn cluster(&self, end: End) -> Option<ZoneId> {
+        self.nearest(end, |zone| matches!(zone.detail, ZoneDetail::Cluster(_)))
+    }
+
+    /// The machine, or the cluster's machines, that an end stands on: whose addresses its traffic has.
+    pub fn carrier(&self, end: End) -> Option<ZoneId> {
+        self.machine(end).or_else(|| self.cluster(end))
     }
 
     /// The tier of an address space that an end stands in.

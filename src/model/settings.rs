@@ -11,7 +11,7 @@ use crate::document::{language, reference};
 use crate::source::Spanned;
 
 /// Keys of the language that have a place of their own in the model; every other key is a setting.
-const STRUCTURE: [&str; 36] = [
+const STRUCTURE: [&str; 37] = [
     "kind",
     "as",
     "in",
@@ -47,6 +47,7 @@ const STRUCTURE: [&str; 36] = [
     "backup",
     "standby",
     "read_replicas",
+    "regions",
     "platform",
 ];
 

@@ -76,6 +76,8 @@ pub enum ZoneDetail {
     Tier(Access),
     /// Machines that archgen installs.
     Machine(Box<Machine>),
+    /// Machines that belong to a scheduler, which decides what stands on them.
+    Cluster(Cluster),
     /// A docker network.
     Network(NetworkDetail),
     /// Anything else that contains: a site, a group, a managed cluster.
@@ -91,6 +93,19 @@ pub struct Provider {
     pub regions: Vec<String>,
     /// What the account cannot have.
     pub profile: Option<String>,
+}
+
+/// A scheduler with machines of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cluster {
+    /// The scheduler's version.
+    pub version: Option<String>,
+    /// Size of the machines in the provider's words.
+    pub instance: String,
+    /// Size of each machine's disk in bytes.
+    pub disk: Option<u64>,
+    /// Fewest and most machines.
+    pub replicas: Replicas,
 }
 
 /// A private network.

@@ -7,8 +7,8 @@ use ipnet::{IpNet, Ipv4Net};
 use super::build::{Builder, kind_of};
 use super::merge::{merge, unknown};
 use super::{
-    Access, Built, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup, Space, Zone,
-    ZoneDetail, ZoneId, read,
+    Access, Built, Cluster, Endpoints, Machine, Nat, NetworkDetail, Provider, Replicas, ScaleOn, Setup,
+    Space, Zone, ZoneDetail, ZoneId, read,
 };
 use crate::catalog::{FormId, Hosting, KindId, TargetName, Trait};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -348,7 +348,7 @@ impl Builder<'_> {
             ZoneDetail::Space(Space {
                 cidr: self.range(node).unwrap_or_else(|| planned(*spaces - 1)),
                 azs: zone_letters(node),
-                azs_counted: read::texts(node, "azs").is_empty(),
+                azs_counted: node.get("azs").is_none_or(|azs| azs.as_list().is_none()),
                 nat: match read::text(node, "nat").as_deref() {
                     Some("single") => Nat::Single,
                     Some("none") => Nat::None,
@@ -371,6 +371,13 @@ impl Builder<'_> {
         } else if self.zone_has(kind, form, Trait::Machine) {
             let spreads = self.zone_has(kind, form, Trait::Scheduler);
             ZoneDetail::Machine(Box::new(self.machine(kind, node, elastic, spreads)))
+        } else if self.zone_has(kind, form, Trait::Scheduler) {
+            ZoneDetail::Cluster(Cluster {
+                version: read::text(node, "version"),
+                instance: self.zone_text(kind, node, "instance"),
+                disk: read::bytes(node, "disk"),
+                replicas: self.usual_replicas(kind, node),
+            })
         } else if self.zone_has(kind, form, Trait::ContainerNetwork) {
             ZoneDetail::Network(NetworkDetail {
                 driver: read::text(node, "driver"),
@@ -408,6 +415,15 @@ impl Builder<'_> {
                 files: setup.map(|s| read::pairs(s, "files")).unwrap_or_default(),
             },
             checkout: read::text(node, "checkout"),
+        }
+    }
+
+    /// The written number of machines, else the kind's.
+    fn usual_replicas(&self, kind: KindId, node: &Node) -> Replicas {
+        let usual = self.catalog.kind(kind).settings.iter().find(|spec| spec.name == "replicas");
+        match node.get("replicas").or_else(|| usual?.default.as_ref()) {
+            Some(counts) => replica_counts(counts),
+            None => Replicas::default(),
         }
     }
 
@@ -482,14 +498,16 @@ fn zone_letters(node: &Node) -> Vec<String> {
 /// `replicas` of an element.
 pub(super) fn replicas(node: &Node) -> Replicas {
     match node.get("replicas") {
-        Some(counts) => {
-            let min = read::count(counts, "min");
-            let max = read::count(counts, "max");
-            let low = min.or(max).unwrap_or(1);
-            Replicas { min: low, max: max.unwrap_or(low).max(low), written: true }
-        }
+        Some(counts) => replica_counts(counts),
         None => Replicas::default(),
     }
+}
+
+fn replica_counts(counts: &Node) -> Replicas {
+    let min = read::count(counts, "min");
+    let max = read::count(counts, "max");
+    let low = min.or(max).unwrap_or(1);
+    Replicas { min: low, max: max.unwrap_or(low).max(low), written: true }
 }
 
 /// `scale_on` of an element.

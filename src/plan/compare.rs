@@ -8,7 +8,7 @@ use super::recorded::{Recorded, Resource};
 use super::{Finding, Report, What};
 use crate::artifact::{Artifact, Content};
 use crate::source::Span;
-use crate::target::terraform::hcl::resource::{Says, resources};
+use crate::target::terraform::hcl::resource::{Call, Says, calls, resources};
 
 /// What stands in place of a value that Terraform hides.
 const HIDDEN: &str = "(hidden)";
@@ -16,6 +16,7 @@ const HIDDEN: &str = "(hidden)";
 /// A resource of the generated files.
 struct Described {
     says: Says,
+    counted: bool,
     file: String,
     from: Option<Span>,
 }
@@ -26,7 +27,7 @@ pub(super) fn compare(recorded: &Recorded, artifacts: &[Artifact], environment: 
     let mut findings: Vec<Finding> = Vec::new();
     let there: BTreeSet<&str> = recorded.resources.iter().map(|resource| resource.base.as_str()).collect();
     for (address, one) in &described {
-        if !there.contains(address.as_str()) {
+        if !one.counted && !there.contains(address.as_str()) {
             findings.push(finding(address, Some(one), What::Missing));
         }
     }
@@ -60,19 +61,44 @@ fn finding(address: &str, described: Option<&Described>, what: What) -> Finding 
 /// The resources of the generated files by address.
 fn described(recorded: &Recorded, artifacts: &[Artifact], environment: &str) -> BTreeMap<String, Described> {
     let mut found = BTreeMap::new();
-    for artifact in artifacts {
-        let Content::Text { body, .. } = &artifact.content else { continue };
-        let path = artifact.path.as_str();
-        if artifact.environment.as_deref() != Some(environment) || !path.ends_with(".tf") {
-            continue;
+    let files = || {
+        artifacts.iter().filter_map(|artifact| {
+            let Content::Text { body, .. } = &artifact.content else { return None };
+            let path = artifact.path.as_str();
+            let ours = artifact.environment.as_deref() == Some(environment) && path.ends_with(".tf");
+            ours.then_some((artifact, path, body))
+        })
+    };
+    // What archgen prints is HCL; a file that were not would have been reported where it was made.
+    let modules: Vec<(String, Call)> = files()
+        .flat_map(|(_, path, body)| {
+            let called = calls(body, &recorded.variables).unwrap_or_default();
+            called.into_iter().map(|call| (format!("{}/{}", folder(path), call.source), call))
+        })
+        .collect();
+    for (artifact, path, body) in files() {
+        let inside: Vec<&Call> =
+            modules.iter().filter(|(place, _)| place == folder(path)).map(|(_, call)| call).collect();
+        let mut add = |before: &str, variables: &Map<String, Value>| {
+            for resource in resources(body, variables).unwrap_or_default() {
+                let (says, from) = (resource.says, artifact.from.first().copied());
+                let one = Described { says, counted: resource.counted, file: path.to_owned(), from };
+                found.insert(format!("{before}{}", resource.address), one);
+            }
+        };
+        if inside.is_empty() {
+            add("", &recorded.variables);
         }
-        // What archgen prints is HCL; a file that were not would have been reported where it was made.
-        for resource in resources(body, &recorded.variables).unwrap_or_default() {
-            let (says, from) = (resource.says, artifact.from.first().copied());
-            found.insert(resource.address, Described { says, file: path.to_owned(), from });
+        for call in inside {
+            add(&format!("module.{}.", call.name), &call.values);
         }
     }
     found
+}
+
+/// The folder of a file.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Compares what a body says with recorded values; `path` stands before the names, with a dot at its end.

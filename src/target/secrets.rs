@@ -1,6 +1,7 @@
 //! Which secrets somebody must give, and which a provider makes and keeps: one answer for all targets.
 
 use crate::catalog::{Catalog, TargetName};
+use crate::model::derive::has_region_copies;
 use crate::model::{Built, ComponentId, Model, RefRoot, Reference, SecretId};
 
 /// Whether somebody must give a secret: it belongs to no store whose form keeps its password, copies of the store
@@ -11,7 +12,8 @@ pub(super) fn is_given(model: &Model, catalog: &Catalog, secret: SecretId) -> bo
     let form = catalog.form(component.form);
     let kept =
         form.attributes.get(&TargetName::Terraform).is_some_and(|all| all.contains_key("password_arn"));
-    let copies = component.store.as_ref().is_some_and(|store| store.read_replicas > 0);
+    let copies = component.store.as_ref().is_some_and(|store| store.read_replicas > 0)
+        || has_region_copies(model, catalog, owner);
     let mixed = |reference: &Reference, alone: bool| match reference.root {
         RefRoot::Secret(other) => other == secret && !alone,
         RefRoot::Component(other) if other == owner => {
@@ -22,8 +24,15 @@ pub(super) fn is_given(model: &Model, catalog: &Catalog, secret: SecretId) -> bo
     };
     let built = model.components().filter(|(_, c)| c.built == Built::By(TargetName::Terraform));
     let mut texts = built.flat_map(|(_, c)| c.workload.iter().flat_map(|workload| &workload.env));
+    // Nobody but who makes a cluster's secrets hands it over there.
+    let mut in_clusters = model.components().filter(|(_, c)| c.built == Built::By(TargetName::Kubernetes));
+    let in_cluster = in_clusters.any(|(_, c)| {
+        let texts = c.workload.iter().flat_map(|workload| &workload.env);
+        texts.flat_map(|(_, text)| text.references()).any(|reference| mixed(reference, false))
+    });
     !kept
         || copies
+        || in_cluster
         || texts.any(|(_, text)| text.references().any(|reference| mixed(reference, text.parts.len() == 1)))
 }
 

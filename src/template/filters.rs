@@ -94,7 +94,7 @@ fn quote(text: &str) -> String {
 
 /// A name of at most `max` characters: longer ones are cut, and end with a part of their own hash, so that two
 /// long names that begin the same stay two.
-fn short(text: &str, max: usize) -> String {
+pub fn short(text: &str, max: usize) -> String {
     const HASH: usize = 6;
     if text.chars().count() <= max {
         return text.to_owned();

@@ -1,3 +1,4 @@
+{% if not regions %}
 provider "aws" {
   region = var.region
 
@@ -9,3 +10,21 @@ provider "aws" {
     }
   }
 }
+{% endif %}
+{% for one in regions %}
+provider "aws" {
+  {% if not one.first %}
+  alias  = "{{ one.key }}"
+  {% endif %}
+  region = "{{ one.name }}"
+
+  default_tags {
+    tags = {
+      System      = {{ system | hcl }}
+      Environment = {{ environment | hcl }}
+      ManagedBy   = "archgen"
+    }
+  }
+}
+
+{% endfor %}

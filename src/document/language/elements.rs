@@ -424,6 +424,15 @@ fn store_fields() -> Vec<Field> {
         field("purchase", purchase(), "How the machine is paid for.").default("on-demand"),
         field("standby", Shape::Bool, "Whether a passive copy waits in the next availability zone.")
             .default("false"),
+        field(
+            "regions",
+            words([
+                ("copies", "Copies of one store, where the form has them."),
+                ("own", "A store of its own in each."),
+            ]),
+            "What stands in each region, where the cloud has several.",
+        )
+        .default("copies"),
         field("read_replicas", Shape::Int(0, 15), "How many copies can only be read: `<id>-read`.")
             .default("0"),
         field("backup", backup.shape(), "How the data is kept safe."),

@@ -7,7 +7,9 @@
 
 use super::{Endpoint, Grant, SecretUse, rules, secrets};
 use crate::catalog::{Catalog, Trait};
-use crate::model::{Access, Built, Connection, End, Endpoints, Model, Nat, ZoneDetail, ZoneId};
+use crate::model::{
+    Access, Built, ComponentId, Connection, End, Endpoints, Model, Nat, Zone, ZoneDetail, ZoneId,
+};
 
 /// All endpoints, by network, in the order in which they are needed first.
 pub(super) fn endpoints(
@@ -81,6 +83,30 @@ fn uses(
         add(End::Component(id), &secrets::services(model, catalog, uses_of_secrets, id));
     }
     uses
+}
+
+/// The guard that all traffic of a network passes, with the public tier of its own that it stands in.
+pub fn guard(model: &Model, catalog: &Catalog, space: ZoneId) -> Option<(ComponentId, ZoneId)> {
+    model.components().find_map(|(id, component)| {
+        let guards =
+            catalog.kind(component.kind).has(Trait::Guard) && matches!(component.built, Built::By(_));
+        let tier = model.tier(End::Component(id)).filter(|_| guards)?;
+        (is_public(model, tier) && model.space(End::Zone(tier)) == Some(space)).then_some((id, tier))
+    })
+}
+
+/// The public tier that a network's gateways for what is private stand in: behind the guard, where there is one.
+pub fn gateway_tier(model: &Model, catalog: &Catalog, space: ZoneId) -> Option<ZoneId> {
+    let own = guard(model, catalog, space).map(|(_, tier)| tier);
+    let tiers = || {
+        let here = move |&(id, zone): &(ZoneId, &Zone)| zone.parent == Some(space) && is_public(model, id);
+        model.zones().filter(here).map(|(id, _)| id)
+    };
+    tiers().find(|tier| Some(*tier) != own).or_else(|| tiers().next())
+}
+
+fn is_public(model: &Model, tier: ZoneId) -> bool {
+    model.zone(tier).detail == ZoneDetail::Tier(Access::Public)
 }
 
 /// Whether a store points at what looks after it, which the provider does by itself.

@@ -12,6 +12,7 @@ mod installs;
 mod order;
 pub mod pipelines;
 pub mod reach;
+mod regions;
 mod rollouts;
 mod rules;
 pub mod secrets;
@@ -20,6 +21,7 @@ mod traffic;
 
 use ipnet::Ipv4Net;
 
+pub use regions::{Kept, Regions, has_region_copies};
 pub use traffic::domains;
 
 use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneDetail, ZoneId};
@@ -40,6 +42,7 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         rollouts: rollouts::rollouts(model, catalog, &upstreams),
         upstreams,
         subnets: subnets::subnets(model, out),
+        regions: regions::regions(model, catalog, out),
         ports: traffic::ports(model, catalog, &machines),
         installs: installs::installs(model, catalog, &machines),
         endpoints: endpoints::endpoints(model, catalog, &grants, &secrets),
@@ -75,6 +78,8 @@ pub struct Facts {
     pub rollouts: Vec<Rollout>,
     /// Addresses of the subnets.
     pub subnets: Vec<Subnet>,
+    /// The regions, where there are several.
+    pub regions: Option<Regions>,
     /// Secrets that somebody must set or that are generated, with who needs them.
     pub secrets: Vec<SecretUse>,
     /// What listens where.

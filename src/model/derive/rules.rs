@@ -21,7 +21,7 @@ pub(super) fn rules(model: &Model, catalog: &Catalog, hosts: &[ContainerHost]) -
     for way in ways(model, catalog) {
         let Some(to) = guarded(model, catalog, way.to) else { continue };
         let Some(from) = source(model, catalog, way.from) else { continue };
-        if from == Source::Inside(to) {
+        if from == Source::Inside(to) || is_led_in(model, &way, &from) {
             continue;
         }
         for (port, protocol) in ports(model, hosts, &way, &from) {
@@ -105,12 +105,12 @@ pub(super) fn ways(model: &Model, catalog: &Catalog) -> Vec<Way> {
 pub(super) fn guarded(model: &Model, catalog: &Catalog, end: End) -> Option<End> {
     model.space(end)?;
     match end {
-        End::Zone(_) => Some(model.machine(end).map_or(end, End::Zone)),
+        End::Zone(_) => Some(model.carrier(end).map_or(end, End::Zone)),
         End::Component(id) => {
             let component = model.component(id);
             let form = catalog.form(component.form);
             if matches!(form.hosting, Hosting::Container | Hosting::Host) {
-                return model.machine(end).map(End::Zone);
+                return model.carrier(end).map(End::Zone);
             }
             (form.reach == Reach::Network
                 && form.hosting == Hosting::Own
@@ -118,6 +118,13 @@ pub(super) fn guarded(model: &Model, catalog: &Catalog, end: End) -> Option<End>
                 .then_some(end)
         }
     }
+}
+
+/// Whether a way from outside of the network leads to what runs in a cluster: there the cluster itself makes a
+/// balancer and lets it in, and nobody reaches the machines.
+fn is_led_in(model: &Model, way: &Way, from: &Source) -> bool {
+    let inside = matches!(way.to, End::Component(_)) && model.machine(way.to).is_none();
+    inside && model.cluster(way.to).is_some() && !matches!(from, Source::Inside(_))
 }
 
 /// Where traffic from an end comes from, as a firewall sees it.

@@ -1,9 +1,13 @@
 //! A cluster of Kubernetes: what is made before the manifests are applied, and what keeps them running.
 
-use crate::model::ComponentId;
+use serde_json::json;
+
+use crate::catalog::TargetName;
 use crate::model::derive::ContainerHost;
+use crate::model::{Built, ComponentId, Zone};
 use crate::target::compose::{ClusterNeeds, cluster_needs};
 use crate::target::shell::quote;
+use crate::template;
 
 use super::markdown::{code, heading};
 use super::page::Page;
@@ -14,8 +18,9 @@ pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
     let needs = cluster_needs(page.input, host);
     let folder = page.folder(&needs.folder);
     let mut out = String::new();
-    let ready =
-        ["kubectl config current-context".to_owned(), format!("kubectl apply -f {folder}/namespace.yaml")];
+    let mut ready: Vec<String> = connect(page, host).into_iter().collect();
+    ready.push("kubectl config current-context".to_owned());
+    ready.push(format!("kubectl apply -f {folder}/namespace.yaml"));
     out.push_str(&page.shell(&page.say("start.context"), &ready));
     if needs.values {
         let copy = [format!("cp {folder}/values.env.example {folder}/values.env")];
@@ -41,6 +46,19 @@ pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
     let wait = rollout(&needs, "status");
     out.push_str(&format!("\n{}", page.shell(&page.say("start.rollout"), &wait)));
     out
+}
+
+/// How one gets at a cluster that is made here, as its form says.
+fn connect(page: &Page, host: &ContainerHost) -> Option<String> {
+    let zone = host.zone.map(|zone| page.model().zone(zone)).filter(|zone| is_made(zone))?;
+    let command = page.input.catalog.form(zone.form?).runbook.get("connect")?;
+    let command = template::render(command, &json!({ "name": zone.name() })).ok()?;
+    let output = format!("terraform -chdir={} output", page.terraform_folder(page.id()));
+    Some(command.replace("terraform output", &output))
+}
+
+fn is_made(zone: &Zone) -> bool {
+    zone.built == Built::By(TargetName::Terraform)
 }
 
 fn rollout(needs: &ClusterNeeds, verb: &str) -> Vec<String> {

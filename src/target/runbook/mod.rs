@@ -12,6 +12,7 @@ mod jobs;
 use super::markdown;
 mod operate;
 pub(in crate::target) mod page;
+mod regions;
 mod sizing;
 pub(in crate::target) mod start;
 mod swarm;
@@ -93,6 +94,7 @@ fn context(page: &Page) -> Value {
         ("components", inventory::components(page)),
         ("machines", sizing::machines(page)),
         ("images", sizing::images(page)),
+        ("regions", regions::regions(page)),
         ("flows", operate::flows(page, &drawn)),
         ("ports", inventory::ports(page)),
         ("rules", inventory::rules(page)),
@@ -116,7 +118,7 @@ fn context(page: &Page) -> Value {
     ];
     let needs = facts::needs(page, &chapters);
     chapters.push(("needs", needs));
-    let jumps = ["verify", "alarms", "procedures", "inspect", "stop", "start", "backup", "issues"];
+    let jumps = ["verify", "alarms", "procedures", "regions", "inspect", "stop", "start", "backup", "issues"];
     let navigation: Vec<String> = jumps
         .into_iter()
         .filter(|jump| chapters.iter().any(|(key, body)| key == jump && !body.trim().is_empty()))

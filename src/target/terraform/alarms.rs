@@ -26,7 +26,10 @@ pub(super) fn pieces(input: &Input, words: &Words, findings: &mut Findings) -> V
         match one(input, words, alarm) {
             Some(text) => {
                 let mut made = on_demand(FILE, &text, alarm.span);
-                made.iter_mut().for_each(|piece| piece.always = true);
+                for piece in &mut made {
+                    piece.always = true;
+                    piece.across = super::regions::is_alarm_across(input, alarm);
+                }
                 pieces.extend(made);
             }
             None => findings.loss(input, &alarm.id, "alarm", &[("metric", &alarm.metric)]),

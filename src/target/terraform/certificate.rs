@@ -35,7 +35,7 @@ pub(super) fn is_needed_twice(input: &Input, id: ComponentId) -> bool {
     let cdn = |user: &ComponentId| input.catalog.kind(input.model.component(*user).kind).has(Trait::Cdn);
     is_at_the_edge(input, id)
         && users(input.model, id).any(|user| !cdn(&user))
-        && super::variables::region(input) != EDGE_REGION
+        && (super::regions::of(input).is_some() || super::variables::region(input) != EDGE_REGION)
 }
 
 /// The certificate of a user, as the form has it for the place where TLS ends.

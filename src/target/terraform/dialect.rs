@@ -153,6 +153,7 @@ impl<'a> Words<'a> {
         context.insert("tls".into(), json!(component.tls.is_some()));
         context.insert("aliases".into(), json!(super::routes::aliases(self.input, id)));
         context.insert("twice".into(), json!(super::certificate::is_needed_twice(self.input, id)));
+        super::regions::insert(self.input, id, &mut context);
         if let Some(used) = self.input.catalog.kind(component.kind).form(component.form) {
             context.insert("form".into(), attributes::node_value(&used.data));
         }

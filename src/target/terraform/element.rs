@@ -1,20 +1,23 @@
 //! What the templates of forms may name, for components and for zones.
 
+use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
-use super::{Findings, alarms, certificate, hcl, layout, naming, neighbours, place, routes, workload};
+use super::{
+    Findings, alarms, certificate, cluster, hcl, layout, naming, neighbours, place, regions, routes, workload,
+};
 use crate::catalog::{FormId, TargetName, Trait};
 use crate::model::derive::CopyPart;
-use crate::model::derive::endpoints::nat;
-use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, ZoneDetail, ZoneId};
+use crate::model::derive::endpoints::{guard, nat};
+use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, Zone, ZoneDetail, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
 use crate::target::host;
 use crate::target::secrets::is_given;
 
 /// Bytes of a GiB.
-const GIB: u64 = 1 << 30;
+pub(super) const GIB: u64 = 1 << 30;
 
 /// What the template of a component's form may name: what every target gives (settings, `port` …), the place
 /// (see [`place::insert`]), `copies`, `replicas`, `scale_on`, and what workloads, stores, routers, names and
@@ -32,6 +35,7 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
     context.insert("shared".into(), json!(naming::shared_by(&component.built).is_some()));
     context.insert("system_title".into(), json!(model.system().title));
     place::insert(input, end, &mut context);
+    regions::insert(input, id, &mut context);
     let cluster = place::cluster(input, id).map(|zone| model.zone(zone).name());
     context.insert("in_cluster".into(), json!(cluster));
     let rollout = input.facts.rollout(id).map(|rollout| {
@@ -162,12 +166,14 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     let used = zone.form.and_then(|form| input.catalog.kind(zone.kind).form(form));
     context.insert("form".into(), used.map_or(json!({}), |used| attributes::node_value(&used.data)));
     place::insert(input, End::Zone(id), &mut context);
+    context.insert("regions".into(), regions::context(input));
     context.insert("machine".into(), Value::Null);
     context.insert("on_machine".into(), json!(false));
     context.insert("copies".into(), json!([]));
     context.insert("members".into(), neighbours::members(input, Some(id)));
     match &zone.detail {
         ZoneDetail::Machine(_) => insert_machine(input, id, &mut context),
+        ZoneDetail::Cluster(_) => cluster::insert(input, id, &mut context),
         ZoneDetail::Space(_) => insert_space(input, id, &mut context),
         ZoneDetail::Tier(access) => insert_tier(input, id, *access, &mut context),
         _ => {}
@@ -176,7 +182,7 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
 }
 
 /// The processor of an instance type: families with a `g` behind their number are ARM.
-fn architecture(instance: &Option<String>) -> &'static str {
+pub(super) fn architecture(instance: &Option<String>) -> &'static str {
     let family = instance.as_deref().unwrap_or_default();
     let family = family.strip_prefix("db.").unwrap_or(family).split('.').next().unwrap_or_default();
     let behind = family
@@ -268,7 +274,17 @@ fn insert_space(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
         |wanted| tiers.iter().find(|(_, access)| *access == wanted).map(|(tier, _)| model.zone(*tier).name());
     context.insert("cidr".into(), json!(space.cidr.to_string()));
     context.insert("flow_logs".into(), json!(space.flow_logs));
-    context.insert("public_tier".into(), json!(of(Access::Public)));
+    let guard = guard(model, input.catalog, id);
+    let guarded: Vec<String> = tiers
+        .iter()
+        .filter(|(tier, access)| *access == Access::Public && guard.is_some_and(|(_, own)| own != *tier))
+        .map(|(tier, _)| model.zone(*tier).name())
+        .collect();
+    context.insert("guard".into(), json!(guard.map(|(guard, _)| model.component(guard).name())));
+    context.insert("guarded".into(), json!(guarded));
+    // A gateway for what is private stands behind the guard, too.
+    let behind = guarded.first().cloned().or_else(|| of(Access::Public));
+    context.insert("public_tier".into(), json!(behind));
     let nat =
         if of(Access::Private).is_some() && of(Access::Public).is_some() { space.nat } else { Nat::None };
     context.insert("nat_keys".into(), json!(nat_keys(nat, &space.azs)));
@@ -285,18 +301,27 @@ fn nat_keys(nat: Nat, letters: &[String]) -> Vec<String> {
 
 fn insert_tier(input: &Input, id: ZoneId, access: Access, context: &mut Map<String, Value>) {
     let model = input.model;
+    let space = model.space(End::Zone(id)).map(|space| model.zone(space));
     let cidrs: Map<String, Value> = input
         .facts
         .subnets
         .iter()
         .filter(|subnet| subnet.tier == id)
-        .map(|subnet| (subnet.az.clone(), json!(subnet.cidr.to_string())))
+        .map(|subnet| (subnet.az.clone(), json!(range(input, space, subnet.cidr))))
         .collect();
     context.insert("cidrs".into(), Value::Object(cidrs));
-    let space = model.space(End::Zone(id)).map(|space| model.zone(space));
     context.insert("space".into(), json!(space.map(|zone| zone.name())));
     let counted =
         matches!(space.map(|zone| &zone.detail), Some(ZoneDetail::Space(space)) if space.azs_counted);
+    let clusters = model.zones().any(|(other, zone)| {
+        matches!(zone.detail, ZoneDetail::Cluster(_))
+            && naming::is_ours(&zone.built)
+            && model.space(End::Zone(other)) == model.space(End::Zone(id))
+    });
+    context.insert("clusters".into(), json!(clusters));
+    let guard = model.space(End::Zone(id)).and_then(|space| guard(model, input.catalog, space));
+    let guard = guard.filter(|(_, own)| *own != id).map(|(guard, _)| model.component(guard).name());
+    context.insert("guard".into(), json!(guard));
     context.insert("azs_counted".into(), json!(counted));
     context.insert("space_shared".into(), json!(space.is_some_and(|zone| !naming::is_ours(&zone.built))));
     let nat = if access == Access::Private { nat(model, id) } else { Nat::None };
@@ -313,13 +338,29 @@ fn insert_tier(input: &Input, id: ZoneId, access: Access, context: &mut Map<Stri
     context.insert("first_az".into(), json!(first));
 }
 
+/// The range of a subnet as an expression. Where there are several regions, each network has a range of its own, and the
+/// subnet its place in it.
+fn range(input: &Input, space: Option<&Zone>, cidr: Ipv4Net) -> String {
+    let whole = space.and_then(|zone| match &zone.detail {
+        ZoneDetail::Space(space) => Some((zone, space.cidr)),
+        _ => None,
+    });
+    let Some((zone, whole)) = whole.filter(|_| regions::of(input).is_some()) else {
+        return hcl::quote(&cidr.to_string());
+    };
+    let bits = cidr.prefix_len().saturating_sub(whole.prefix_len());
+    let at = u32::from(cidr.network()) - u32::from(whole.network());
+    let number = if bits == 0 { 0 } else { at >> (32 - u32::from(cidr.prefix_len())) };
+    format!("cidrsubnet({}.cidr_block, {bits}, {number})", place::space_address(zone))
+}
+
 /// Outputs of a component that others need: those that the form's commands for the runbook ask for, and how to
 /// reach what something on a machine connects to.
 pub(super) fn outputs(input: &Input, words: &Words, id: ComponentId) -> String {
     let model = input.model;
     let component = model.component(id);
     let on_machines = model.connections().any(|(_, connection)| {
-        connection.to == End::Component(id) && model.machine(connection.from).is_some()
+        connection.to == End::Component(id) && model.carrier(connection.from).is_some()
     });
     let ours = naming::is_ours(&component.built);
     // Whoever restores a store or opens a shell on it needs its address.

@@ -16,6 +16,8 @@ pub(super) struct Piece {
     pub(super) block: Block,
     /// Whether it is there in any case, or only when another block refers to it.
     pub(super) always: bool,
+    /// Whether it stands once for all regions, where there are several.
+    pub(super) across: bool,
     /// Where in the description it comes from.
     pub(super) from: Vec<Span>,
 }
@@ -118,7 +120,7 @@ mod tests {
     use super::*;
 
     fn pieces(text: &str, always: bool) -> Vec<Piece> {
-        let block = |block| Piece { file: "a.tf".to_owned(), block, always, from: Vec::new() };
+        let block = |block| Piece { file: "a.tf".to_owned(), block, always, across: false, from: Vec::new() };
         blocks(text).unwrap().into_iter().map(block).collect()
     }
 

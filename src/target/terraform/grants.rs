@@ -19,9 +19,15 @@ pub(super) fn pieces(input: &Input, words: &Words, made: &[Piece], findings: &mu
     for grant in &input.facts.grants {
         let on = model.component(grant.on);
         let Some(grants) = &input.catalog.form(on.form).grants else { continue };
-        let machine = model.machine(End::Component(grant.who)).map(|zone| model.zone(zone));
-        let who = model.component(grant.who);
-        let (role, built) = machine.map_or((who.name(), &who.built), |zone| (zone.name(), &zone.built));
+        let (asks, who) = (End::Component(grant.who), model.component(grant.who));
+        // What runs on a machine has the machine's role; what runs in a cluster has one of its own there.
+        let machine = model.machine(asks).map(|zone| model.zone(zone));
+        let cluster = model.cluster(asks).map(|zone| model.zone(zone));
+        let (role, built) = match (machine, cluster) {
+            (Some(zone), _) => (zone.name(), &zone.built),
+            (None, Some(zone)) => (who.name(), &zone.built),
+            (None, None) => (who.name(), &who.built),
+        };
         // What is handed over by the provider itself, as messages of a topic are, needs no right.
         let (read, write) = grant.actions(grants);
         let asks = !(read.is_empty() && write.is_empty());
@@ -34,6 +40,7 @@ pub(super) fn pieces(input: &Input, words: &Words, made: &[Piece], findings: &mu
         let mut context = Map::new();
         context.insert("name".into(), json!(on.name()));
         context.insert("id".into(), json!(on.id));
+        super::regions::insert(input, grant.on, &mut context);
         context.insert("system".into(), json!(model.system().id));
         context.insert("environment".into(), json!(model.environment().id));
         let owner = naming::shared_by(&on.built).unwrap_or(&model.environment().id);
@@ -65,7 +72,13 @@ pub(super) fn pieces(input: &Input, words: &Words, made: &[Piece], findings: &mu
         let key = format!("{}_{}", who.name(), on.name());
         let text = policy(&key, &role, &statements, &resources, looked_up);
         for block in hcl::blocks(&text).unwrap_or_default() {
-            out.push(Piece { file: "iam.tf".to_owned(), block, always: true, from: vec![on.span] });
+            out.push(Piece {
+                file: "iam.tf".to_owned(),
+                block,
+                always: true,
+                across: false,
+                from: vec![on.span],
+            });
         }
     }
     out

@@ -64,6 +64,7 @@ fn schedules(
             file: file.clone(),
             block,
             always: true,
+            across: false,
             from: vec![job.span],
         }));
     }

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::files::{File, Piece};
-use super::{hcl, naming, own_or_built_in};
+use super::{hcl, naming, own_or_built_in, regions};
 use crate::target::Input;
+
+/// The folder of what stands in a region, unless the author names one.
+const REGION: &str = "region";
 
 /// Files that stay outside of the module.
 const OUTER: [&str; 2] = ["providers.tf", "terraform.tfvars.example"];
@@ -17,11 +20,14 @@ pub(super) fn root(input: &Input) -> String {
     format!("${{path.module}}{}", up.collect::<String>())
 }
 
-/// The folder of the module below the environment's folder of Terraform, when the author wants one.
-fn module_folder<'a>(input: &Input<'a>) -> Option<&'a str> {
-    let folder = input.model.system().terraform.modules.as_deref()?;
+/// The folder of the module below the environment's folder of Terraform, when the author wants one or there are several
+/// regions.
+pub(super) fn module_folder(input: &Input) -> Option<String> {
+    let Some(folder) = input.model.system().terraform.modules.as_deref() else {
+        return regions::of(input).map(|_| REGION.to_owned());
+    };
     let folder = folder.trim_start_matches("./").trim_matches('/');
-    Some(folder.strip_prefix("terraform/").unwrap_or(folder))
+    Some(folder.strip_prefix("terraform/").unwrap_or(folder).to_owned())
 }
 
 /// The module's name.
@@ -35,7 +41,7 @@ pub(super) fn lay_out(
     pieces: &[Piece],
     mut files: BTreeMap<String, File>,
 ) -> BTreeMap<String, File> {
-    let Some(folder) = module_folder(input) else { return files };
+    let Some(folder) = &module_folder(input) else { return files };
     let mut out: BTreeMap<String, File> = BTreeMap::new();
     for name in OUTER {
         if let Some(file) = files.remove(name) {

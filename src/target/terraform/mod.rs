@@ -6,8 +6,10 @@
 //! secrets, lookups) are there when something refers to them.
 
 mod account;
+mod across;
 mod alarms;
 mod certificate;
+mod cluster;
 mod conflicts;
 mod dialect;
 mod element;
@@ -24,11 +26,15 @@ mod passthrough;
 mod pipelines;
 pub(in crate::target) mod place;
 mod ready;
+mod regions;
 pub(in crate::target) mod routes;
 mod secrets;
 mod security;
 mod variables;
+mod wiring;
 mod workload;
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -40,6 +46,7 @@ use crate::diag::Diagnostic;
 use crate::model::{Built, ComponentId, Loss, SecretId, VarId, ZoneDetail, ZoneId};
 use crate::source::Span;
 use crate::template;
+pub(in crate::target) use cluster::has_account;
 use dialect::Words;
 use files::Piece;
 
@@ -70,9 +77,16 @@ impl Target for Terraform {
         let moved = moved::pieces(input, &pieces);
         passthrough::apply(input, &mut pieces, &mut findings);
         account::apply(input, &mut pieces, &mut findings);
+        if let Some(several) = regions::of(input) {
+            across::report(input, several, &mut findings);
+            let parts = across::split(input, several, pieces, moved, &mut findings);
+            let mut output = findings.output;
+            across::add_files(input, several, &parts, &mut output);
+            return output;
+        }
         let mut pieces = files::needed(pieces);
         ready::apply(&mut pieces);
-        moved::add(moved, &mut pieces);
+        moved::add(&moved, &mut pieces);
         conflicts::report(&pieces, &mut findings);
         let mut output = findings.output;
         add_files(input, &pieces, &mut output);
@@ -102,11 +116,17 @@ pub(super) fn secret(input: &Input, id: SecretId) -> (String, Option<String>, Ve
     (reference.text, reference.key, reference.read)
 }
 
-/// Where a resource stands as one calls it from outside: in a module when the author wants one.
+/// The name of a region in the words of Terraform: of its module, and behind the names of its outputs.
+pub(super) fn region_key(region: &str) -> String {
+    regions::key(region)
+}
+
+/// Where a resource stands as one calls it from outside: in a module when the author wants one. Where there are several
+/// regions, it is one that stands once for all of them.
 pub(super) fn address(input: &Input, resource: &str) -> String {
     match &input.model.system().terraform.modules {
-        Some(_) => format!("module.{}.{resource}", layout::module(input)),
-        None => resource.to_owned(),
+        Some(_) if regions::of(input).is_none() => format!("module.{}.{resource}", layout::module(input)),
+        _ => resource.to_owned(),
     }
 }
 
@@ -139,20 +159,17 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             ZoneDetail::Space(_) | ZoneDetail::Tier(_) => "network.tf".to_owned(),
             _ => files::of_element(input.model, &zone.id),
         };
-        let element = Element { form, built: &zone.built, id: &zone.id, span: zone.span, file };
+        let element =
+            Element { form, built: &zone.built, id: &zone.id, span: zone.span, file, across: false };
         pieces.extend(element_pieces(input, &element, || element::zone(input, id), findings));
         if words.is_known_zone(id) {
-            pieces.extend(outputs(&element::zone_outputs(input, &words, id), zone.span));
+            pieces.extend(outputs(&element::zone_outputs(input, &words, id), zone.span, false));
         }
         for (name, default) in host::starts(input, id).into_iter().flat_map(|start| start.choices) {
             pieces.extend(variables::choice(input, &name, &default, zone.span));
         }
-        if let ZoneDetail::Provider(provider) = &zone.detail
-            && provider.regions.len() > 1
-        {
-            findings.loss(input, &zone.id, "regions", &[("region", &provider.regions[0])]);
-        }
     }
+    other_clouds(input, findings);
     for (id, component) in model.components().filter(|(_, component)| is_built(&component.built)) {
         let element = Element {
             form: component.form,
@@ -160,13 +177,19 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             id: &component.id,
             span: component.span,
             file: files::of_element(input.model, &component.id),
+            across: regions::is_across(input, id),
         };
         let mut inner = Findings::default();
         let context = || element::component(input, &words, id, &mut inner);
-        pieces.extend(element_pieces(input, &element, context, findings));
-        if words.is_known(id) {
+        let said = findings.output.losses.len();
+        let made = element_pieces(input, &element, context, findings);
+        // Where a template makes nothing and says why, there is nothing to show.
+        let is_left_out = made.is_empty() && findings.output.losses.len() > said;
+        let is_there = words.is_known(id) && !is_left_out;
+        pieces.extend(made);
+        if is_there {
             findings.output.losses.extend(inner.output.losses);
-            pieces.extend(outputs(&element::outputs(input, &words, id), component.span));
+            pieces.extend(outputs(&element::outputs(input, &words, id), component.span, element.across));
         }
     }
     pieces.extend(pipelines::pieces(input, findings));
@@ -181,10 +204,26 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
     pieces
 }
 
+/// Says which providers' zones have regions that nothing is made in: all is made in those of one.
+fn other_clouds(input: &Input, findings: &mut Findings) {
+    let several = regions::of(input).map(|regions| regions.names.clone());
+    let made = several.unwrap_or_else(|| vec![variables::region(input)]);
+    for (_, zone) in input.model.zones() {
+        if let ZoneDetail::Provider(provider) = &zone.detail
+            && provider.regions != made
+        {
+            findings.loss(input, &zone.id, "regions", &[("region", &made.join(", "))]);
+        }
+    }
+}
+
 /// Outputs, which are there in any case.
-fn outputs(text: &str, span: Span) -> Vec<Piece> {
+fn outputs(text: &str, span: Span, across: bool) -> Vec<Piece> {
     let mut outputs = secrets::on_demand("outputs.tf", text, span);
-    outputs.iter_mut().for_each(|piece| piece.always = true);
+    for piece in &mut outputs {
+        piece.always = true;
+        piece.across = across;
+    }
     outputs
 }
 
@@ -199,6 +238,8 @@ struct Element<'a> {
     id: &'a str,
     span: Span,
     file: String,
+    /// Whether it stands once for all regions.
+    across: bool,
 }
 
 /// The blocks of one element's form; a row of the loss report when this release cannot make them.
@@ -235,19 +276,27 @@ fn element_pieces(
             return Vec::new();
         }
     };
-    let mut blocks = render(&whole, &context(), &form.name, Some(text.span), findings);
-    // A template says what it leaves out in blocks of its own: `loss "KEY" {}`.
-    for block in blocks.extract_if(.., |block| block.kind == "loss") {
-        let title = form.title.get(&input.messages.language);
-        findings.loss(input, id, &block.labels.join("."), &[("form", title)]);
+    let mut context = context();
+    let mut pieces = Vec::new();
+    // What joins regions is written beside what stands in each.
+    let joins = regions::of(input).is_some() && regions::joins(&whole) && !element.across;
+    for across in if joins { vec![false, true] } else { vec![element.across] } {
+        context["across"] = json!(across);
+        let mut blocks = render(&whole, &context, &form.name, Some(text.span), findings);
+        // A template says what it leaves out in blocks of its own: `loss "KEY" {}`.
+        for block in blocks.extract_if(.., |block| block.kind == "loss") {
+            let title = form.title.get(&input.messages.language);
+            findings.loss(input, id, &block.labels.join("."), &[("form", title)]);
+        }
+        pieces.extend(blocks.into_iter().map(|block| Piece {
+            file: element.file.clone(),
+            block,
+            always: shared.is_none(),
+            across,
+            from: vec![element.span],
+        }));
     }
-    let piece = |block| Piece {
-        file: element.file.clone(),
-        block,
-        always: shared.is_none(),
-        from: vec![element.span],
-    };
-    blocks.into_iter().map(piece).collect()
+    pieces
 }
 
 /// A template with the parts that several forms share in place of the lines that name them: `{# part NAME #}` stands
@@ -311,7 +360,13 @@ fn library(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         let path = format!("terraform/library/{file}");
         let Some(text) = own_or_built_in(input, &path) else { continue };
         for block in render(&text, &system_context(input), &path, None, findings) {
-            pieces.push(Piece { file: file.to_owned(), block, always: false, from: Vec::new() });
+            pieces.push(Piece {
+                file: file.to_owned(),
+                block,
+                always: false,
+                across: false,
+                from: Vec::new(),
+            });
         }
     }
     pieces
@@ -333,6 +388,7 @@ fn system_context(input: &Input) -> Value {
         "system": model.system().id,
         "environment": model.environment().id,
         "region": variables::region(input),
+        "regions": regions::context(input),
         "vpc_ref": vpc,
         "members": neighbours::members(input, None),
         "say": element::sentences(input),
@@ -343,6 +399,14 @@ fn system_context(input: &Input) -> Value {
 /// Prints the files.
 fn add_files(input: &Input, pieces: &[Piece], output: &mut Output) {
     let mut files = files::files(pieces);
+    add_heads(input, &mut files, output);
+    let example = files.entry("terraform.tfvars.example".to_owned()).or_default();
+    example.text = variables::example(input, pieces);
+    write(input, layout::lay_out(input, pieces, files), output);
+}
+
+/// Adds versions and providers.
+fn add_heads(input: &Input, files: &mut BTreeMap<String, files::File>, output: &mut Output) {
     let mut findings = Findings::default();
     for name in ["versions.tf", "providers.tf"] {
         let path = format!("terraform/{name}");
@@ -352,10 +416,11 @@ fn add_files(input: &Input, pieces: &[Piece], output: &mut Output) {
         files.entry(name.to_owned()).or_default().text = texts.join("\n");
     }
     output.diagnostics.extend(findings.output.diagnostics);
-    let example = files.entry("terraform.tfvars.example".to_owned()).or_default();
-    example.text = variables::example(input, pieces);
+}
+
+/// Files with their paths in the environment's folder of Terraform become artifacts.
+fn write(input: &Input, files: BTreeMap<String, files::File>, output: &mut Output) {
     let environment = &input.model.environment().id;
-    let files = layout::lay_out(input, pieces, files);
     for (name, file) in files {
         let Ok(path) = RelPath::new(format!("{environment}/terraform/{name}")) else { continue };
         output.artifacts.push(Artifact {

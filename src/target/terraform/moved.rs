@@ -45,7 +45,7 @@ fn addresses(pieces: &[Piece]) -> Vec<String> {
 }
 
 /// Adds what tells Terraform of the moves, for the resources that are there.
-pub(super) fn add(moves: Vec<Move>, pieces: &mut Vec<Piece>) {
+pub(super) fn add(moves: &[Move], pieces: &mut Vec<Piece>) {
     let there = addresses(pieces);
     let mut told: Vec<Piece> = Vec::new();
     for one in moves.iter().filter(|one| there.contains(&one.now)) {
@@ -56,7 +56,13 @@ pub(super) fn add(moves: Vec<Move>, pieces: &mut Vec<Piece>) {
             for mut block in hcl::blocks(&text).unwrap_or_default() {
                 // It has no label of its own to be told apart by.
                 block.labels = vec![(*from).clone()];
-                told.push(Piece { file: "moved.tf".to_owned(), block, always: true, from: Vec::new() });
+                told.push(Piece {
+                    file: "moved.tf".to_owned(),
+                    block,
+                    always: true,
+                    across: false,
+                    from: Vec::new(),
+                });
             }
         }
     }

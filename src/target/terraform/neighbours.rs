@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
-use super::{naming, place};
+use super::{naming, place, regions};
 use crate::catalog::{Reach, TargetName, Trait};
 use crate::model::{ComponentId, Connection, End, Link, ZoneId};
 use crate::target::Input;
@@ -87,6 +87,7 @@ fn entry(input: &Input, words: &Words, id: ComponentId, connection: &Connection)
         entry.insert(name.clone(), json!(words.attribute(id, name)));
     }
     place::insert(input, End::Component(id), &mut entry);
+    regions::insert(input, id, &mut entry);
     let machine = model.machine(End::Component(id)).map(|zone| model.zone(zone));
     let machine_form = machine.and_then(|zone| zone.form).map(|form| &input.catalog.form(form).name);
     entry.insert("id".into(), json!(component.id));

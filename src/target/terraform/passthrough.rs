@@ -92,6 +92,7 @@ fn add_text(value: &Node, pieces: &mut Vec<Piece>, findings: &mut Findings) {
             file: "passthrough.tf".to_owned(),
             block,
             always: true,
+            across: false,
             from: vec![value.span],
         })),
         Err(error) => {

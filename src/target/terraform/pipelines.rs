@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::files::{self, Piece};
-use super::{Element, Findings, element, element_pieces, jobs, naming};
+use super::{Element, Findings, element, element_pieces, jobs, naming, regions};
 use crate::catalog::{Catalog, TargetName};
 use crate::diag::Diagnostics;
 use crate::document::tree::Node;
@@ -32,6 +32,8 @@ pub(super) fn pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
             id: &pipeline.id,
             span: pipeline.span,
             file: files::of_element(input.model, &pipeline.id),
+            // One pipeline builds for all regions.
+            across: regions::of(input).is_some(),
         };
         pieces.extend(element_pieces(input, &element, || context(input, pipeline), findings));
     }

@@ -12,17 +12,19 @@ pub(super) fn prefix(built: &Built) -> &'static str {
     if naming::shared_by(built).is_some() { "data." } else { "" }
 }
 
-/// The end whose security group lets traffic to a component in or out: the machine that it stands on, else
+/// The end whose security group lets traffic to a component in or out: the machine or cluster that it stands on, else
 /// itself; `None` for what has no address in a private network.
 pub(super) fn group_of(input: &Input, end: End) -> Option<End> {
     let model = input.model;
     match end {
-        End::Zone(zone) => matches!(model.zone(zone).detail, ZoneDetail::Machine(_))
-            .then_some(end)
-            .filter(|_| is_built(&model.zone(zone).built)),
+        End::Zone(zone) => {
+            let about = model.zone(zone);
+            let carries = matches!(about.detail, ZoneDetail::Machine(_) | ZoneDetail::Cluster(_));
+            (carries && is_built(&about.built) && model.tier(end).is_some()).then_some(end)
+        }
         End::Component(id) => {
-            if let Some(machine) = model.machine(end) {
-                return is_built(&model.zone(machine).built).then_some(End::Zone(machine));
+            if let Some(carrier) = model.carrier(end) {
+                return is_built(&model.zone(carrier).built).then_some(End::Zone(carrier));
             }
             let component = model.component(id);
             let form = input.catalog.form(component.form);

@@ -208,7 +208,8 @@ mod tests {
     use super::*;
 
     fn applied(text: &str) -> Vec<Piece> {
-        let block = |block| Piece { file: "a.tf".to_owned(), block, always: true, from: Vec::new() };
+        let block =
+            |block| Piece { file: "a.tf".to_owned(), block, always: true, across: false, from: Vec::new() };
         let mut pieces: Vec<Piece> = hcl::blocks(text).unwrap().into_iter().map(block).collect();
         apply(&mut pieces);
         pieces

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
-use super::naming;
+use super::{naming, regions};
 use crate::catalog::{Reach, Trait};
 use crate::model::derive::Upstream;
 use crate::model::{ComponentId, End, Health, ZoneId};
@@ -165,6 +165,8 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
         "address": words.attribute(upstream.target, "host"),
         "arn": words.attribute(upstream.target, "arn"),
         "target_name": words.attribute(upstream.target, "name"),
+        "origin": origin(input, upstream).map(|(_, name)| name),
+        "in_regions": in_regions(input, End::Component(upstream.target), &|name| words.attribute(upstream.target, name)),
         "listener_arn": words.attribute(upstream.target, "listener_arn"),
         "tls": component.tls.is_some(),
         "form": form.name,
@@ -241,6 +243,7 @@ pub(super) fn insert_records(
                 let record = json!({
                     "key": key, "name": name, "alias_zone": attribute("alias_zone"),
                     "host": attribute("host"), "ip": ip, "health": !edge,
+                    "in_regions": in_regions(input, end, &attribute),
                     "ipv6": attribute("ipv6").is_some(),
                 });
                 if !records.contains(&record) {
@@ -249,8 +252,64 @@ pub(super) fn insert_records(
             }
         }
     }
+    records.extend(origins(input, words, id, &domain));
     context.insert("domain".into(), json!(domain));
+    context.insert("routing".into(), json!(regions::routing(input)));
     context.insert("records".into(), Value::Array(records));
+}
+
+/// `{ name, host, alias_zone, arn, target }` of an end in each region; nothing for what stands once for all.
+fn in_regions(input: &Input, end: End, attribute: &dyn Fn(&str) -> Option<String>) -> Value {
+    let across = matches!(end, End::Component(id) if regions::is_across(input, id));
+    let names = regions::of(input).filter(|_| !across).map(|regions| regions.names.as_slice());
+    let each = names.unwrap_or_default().iter().map(|region| {
+        let of = |name: &str| attribute(name).map(|text| regions::in_region(region, &text));
+        json!({
+            "name": region, "host": of("host"), "alias_zone": of("alias_zone"), "arn": of("arn"),
+            "target": of("name"),
+        })
+    });
+    Value::Array(each.collect())
+}
+
+/// The name under which what stands at the edge reaches a target that every region has, and the component that holds
+/// the name; `None` where each region is told apart otherwise, or nobody holds names here.
+fn origin(input: &Input, upstream: &Upstream) -> Option<(ComponentId, String)> {
+    let model = input.model;
+    let (router, target) = (upstream.router, upstream.target);
+    let api = input.catalog.form(model.component(target).form).reach == Reach::Api;
+    if api || !regions::is_across(input, router) || regions::is_across(input, target) {
+        return None;
+    }
+    let holder = model.components().find(|(_, component)| {
+        input.catalog.kind(component.kind).has(Trait::Dns) && naming::is_ours(&component.built)
+    });
+    let (dns, component) = holder?;
+    let domain = component.setting_text("name")?;
+    Some((dns, format!("origin-{}.{domain}", model.component(target).id)))
+}
+
+/// The records by which what stands at the edge finds the regions.
+fn origins(input: &Input, words: &Words, dns: ComponentId, domain: &str) -> Vec<Value> {
+    let mut records = Vec::new();
+    for upstream in &input.facts.upstreams {
+        let Some((holder, name)) = origin(input, upstream) else { continue };
+        if holder != dns || domain.is_empty() {
+            continue;
+        }
+        let end = End::Component(upstream.target);
+        let attribute = |attribute: &str| words.attribute(upstream.target, attribute);
+        let target = input.model.component(upstream.target);
+        let record = json!({
+            "key": format!("origin_{}", target.name()), "name": name, "alias_zone": attribute("alias_zone"),
+            "host": attribute("host"), "ip": null, "health": true,
+            "in_regions": in_regions(input, end, &attribute),
+        });
+        if !records.contains(&record) {
+            records.push(record);
+        }
+    }
+    records
 }
 
 /// What templates of guards may say: `guards`, one entry `{ name, arn, edge }` for each element behind it, and
@@ -272,6 +331,13 @@ pub(super) fn insert_guard(input: &Input, words: &Words, id: ComponentId, contex
     let edge = guarded.iter().any(|entry| entry["edge"] == json!(true));
     context.insert("guards".into(), Value::Array(guarded));
     context.insert("guards_edge".into(), json!(edge));
+}
+
+/// Whether a guard stands before something at the provider's edge.
+pub(super) fn guards_the_edge(input: &Input, id: ComponentId) -> bool {
+    let edge = |component| input.catalog.form(input.model.component(component).form).reach == Reach::Edge;
+    let ends = behind(input, End::Component(id), 0);
+    ends.into_iter().any(|end| matches!(end, End::Component(target) if target != id && edge(target)))
 }
 
 /// The guards that point at an element.

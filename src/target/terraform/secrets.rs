@@ -140,7 +140,7 @@ fn stored(
         block.text.push('\n');
         block.text.push_str(&more.text);
     }
-    Some(Piece { file: "secrets.tf".to_owned(), block, always: false, from: vec![span] })
+    Some(Piece { file: "secrets.tf".to_owned(), block, always: false, across: false, from: vec![span] })
 }
 
 /// Pieces that are there only when something refers to them.
@@ -148,6 +148,6 @@ pub(super) fn on_demand(file: &str, text: &str, span: Span) -> Vec<Piece> {
     hcl::blocks(text)
         .unwrap_or_default()
         .into_iter()
-        .map(|block| Piece { file: file.to_owned(), block, always: false, from: vec![span] })
+        .map(|block| Piece { file: file.to_owned(), block, always: false, across: false, from: vec![span] })
         .collect()
 }

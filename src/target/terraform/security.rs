@@ -9,7 +9,7 @@ use super::{endpoints, hcl, naming, place, secrets};
 use crate::catalog::{Trait, Transport};
 use crate::model::derive::endpoints::has_exit;
 use crate::model::derive::{self, Rule, Source};
-use crate::model::{End, Model};
+use crate::model::{End, Model, ZoneDetail};
 use crate::source::Span;
 use crate::target::Input;
 use crate::target::attributes::Dialect;
@@ -94,6 +94,12 @@ fn rule_pieces(input: &Input, rule: &Rule, seen: &mut BTreeSet<String>, out: &mu
     let to_name = name(model, to);
     let to_group = format!("{}.id", place::group_address(model, to));
     let tail = port_name(rule.port, rule.transport);
+    // The API of a cluster has no group of ours: its own list says who may call it from outside.
+    let is_api =
+        matches!(rule.to, End::Zone(zone) if matches!(model.zone(zone).detail, ZoneDetail::Cluster(_)));
+    if is_api && !matches!(rule.from, Source::Inside(_)) {
+        return;
+    }
     let mut push = |kind: &str, key: String, group: &str, other: &str| {
         // Equal names of different groups are told apart here, so that they are reported and not merged.
         if seen.insert(format!("{kind}.{key} {group} {other}")) {
@@ -317,7 +323,13 @@ fn piece(
     );
     let pieces = hcl::blocks(&text).unwrap_or_default().into_iter();
     pieces
-        .map(|block| Piece { file: "security.tf".to_owned(), block, always: true, from: spans.to_vec() })
+        .map(|block| Piece {
+            file: "security.tf".to_owned(),
+            block,
+            always: true,
+            across: false,
+            from: spans.to_vec(),
+        })
         .collect()
 }
 
@@ -330,7 +342,7 @@ fn port_name(port: u16, transport: Transport) -> String {
 }
 
 /// A range as part of a name and as an expression.
-fn range_words(range: &str) -> (String, String) {
+pub(super) fn range_words(range: &str) -> (String, String) {
     if let Some(variable) = range.strip_prefix("${var.").and_then(|rest| rest.strip_suffix('}')) {
         let variable = naming::identifier(variable);
         return (variable.clone(), format!("var.{variable}"));

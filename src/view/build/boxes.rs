@@ -84,7 +84,7 @@ impl<'a> Draft<'a> {
                 Some(host)
             }
             ZoneDetail::Network(_) => return,
-            ZoneDetail::Plain => {
+            ZoneDetail::Plain | ZoneDetail::Cluster(_) => {
                 Some(self.zone_box(id, az, Style::Plain, text::plain(self, id), parent, Sort::Host))
             }
         };

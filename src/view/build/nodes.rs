@@ -4,6 +4,7 @@ use super::draft::{Copy, Draft, Spot};
 use super::{logical, text};
 use crate::catalog::{Hosting, Trait};
 use crate::layout::{Place, Role};
+use crate::model::derive::endpoints::gateway_tier;
 use crate::model::derive::{CopyPart, Instance};
 use crate::model::{Access, Built, Component, ComponentId, End, Nat, Zone, ZoneDetail, ZoneId};
 use crate::view::{Detail, Group, Marks, Node};
@@ -412,10 +413,7 @@ impl Draft<'_> {
     }
 
     pub(super) fn public_tier(&self, space: ZoneId) -> Option<ZoneId> {
-        let public = |(_, zone): &(ZoneId, &crate::model::Zone)| {
-            zone.parent == Some(space) && zone.detail == ZoneDetail::Tier(Access::Public)
-        };
-        self.model.zones().find(public).map(|(id, _)| id)
+        gateway_tier(self.model, self.input.catalog, space)
     }
 
     /// How private tiers of a space reach the internet; `None` where nothing stands in one.

@@ -14,6 +14,10 @@ data "aws_availability_zones" "available" {
   }
 }
 
+data "aws_kms_key" "rds" {
+  key_id = "alias/aws/rds"
+}
+
 # {{ say.edge_addresses }}
 data "aws_ec2_managed_prefix_list" "cloudfront" {
   filter {
@@ -80,6 +84,39 @@ data "aws_iam_policy_document" "grafana_assume" {
     principals {
       type        = "Service"
       identifiers = ["grafana.amazonaws.com"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "eks_assume" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["eks.amazonaws.com"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "pods_assume" {
+  statement {
+    actions = ["sts:AssumeRole", "sts:TagSession"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["pods.eks.amazonaws.com"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "s3_assume" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["s3.amazonaws.com"]
     }
   }
 }

@@ -41,6 +41,10 @@ resource "aws_scheduler_schedule" "{{ job.name }}" {
   description                  = {{ job.title | hcl }}
   schedule_expression          = {{ job.expression | hcl }}
   schedule_expression_timezone = "UTC"
+  {% if regions %}
+  # {{ say.region_clock }}
+  state                        = var.region == var.first_region ? "ENABLED" : "DISABLED"
+  {% endif %}
 
   flexible_time_window {
     mode = "OFF"

@@ -1,5 +1,6 @@
 //! Who may talk to whom in a cluster, from the connections; and the way in from outside.
 
+use crate::catalog::TargetName;
 use crate::model::{ComponentId, End};
 
 use super::super::service::{Place, Service};
@@ -8,6 +9,7 @@ use super::super::words::is_service;
 use super::objects::{is_outside, port_name, web_port};
 use super::{IDENTITY, metadata, name, object, one};
 use crate::target::runbook::domain;
+use crate::target::terraform::has_account;
 
 /// Where names are looked up.
 const DNS: u16 = 53;
@@ -107,6 +109,10 @@ fn policy(place: &Place, id: ComponentId, prepared: bool) -> Map {
         let number = main.map_or(row.port, |port| port.number);
         add(&mut entering, Data::Null, port(number, &row.transport.name().to_uppercase()));
     }
+    if let Some((address, number)) = credentials(place, id) {
+        let range = one("ipBlock", one("cidr", Data::text(format!("{address}/32"))));
+        add(&mut leaving, range.into(), port(number, "TCP"));
+    }
     // What fills it once is one of its own.
     if prepared && let Some(main) = model.component(id).port() {
         let number = port(main.number, &main.transport.name().to_uppercase());
@@ -136,6 +142,15 @@ fn policy(place: &Place, id: ComponentId, prepared: bool) -> Map {
     let mut map = object("networking.k8s.io/v1", "NetworkPolicy", metadata(&model.component(id).id));
     map.set("spec", spec);
     map
+}
+
+/// Where a pod gets the credentials of its account: an address of the node and its port, as the cluster's form says.
+fn credentials<'a>(place: &Place<'a>, id: ComponentId) -> Option<(&'a str, u16)> {
+    let zone = place.input.model.cluster(End::Component(id)).map(|zone| place.input.model.zone(zone))?;
+    let form = place.input.catalog.form(zone.form?);
+    let written = form.attributes.get(&TargetName::Kubernetes)?.get("credentials")?;
+    let (address, number) = written.split_once(':').filter(|_| has_account(place.input, id))?;
+    Some((address, number.parse().ok()?))
 }
 
 fn peer(id: &str) -> Data {

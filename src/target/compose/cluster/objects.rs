@@ -19,7 +19,8 @@ const SIZE: &str = "10Gi";
 /// The objects of a service, the one that runs it first.
 pub(super) fn of(place: &Place, service: &Service, losses: &mut Losses) -> Vec<Map> {
     let component = place.model().component(service.id);
-    let mut all = vec![workload(place, service, losses)];
+    let mut all: Vec<Map> = account(place, service).into_iter().collect();
+    all.push(workload(place, service, losses));
     all.extend(address(place, service));
     let copies = place.input.facts.copies(service.id).len();
     if copies > 1 {
@@ -31,6 +32,15 @@ pub(super) fn of(place: &Place, service: &Service, losses: &mut Losses) -> Vec<M
     all.extend(timed(place, service, losses));
     all.extend(prepared(service));
     all
+}
+
+/// The account that a pod's rights at the provider's API belong to; the cluster's own API it may not ask.
+fn account(place: &Place, service: &Service) -> Option<Map> {
+    crate::target::terraform::has_account(place.input, service.id).then(|| {
+        let mut account = object("v1", "ServiceAccount", metadata(&service.name));
+        account.set("automountServiceAccountToken", Data::Bool(false));
+        account
+    })
 }
 
 fn with_spec(version: &str, kind: &str, id: &str, spec: Map) -> Map {

@@ -46,6 +46,9 @@ pub(super) fn pod(place: &Place, service: &Service, losses: &mut Losses) -> Pod 
         losses.add(place.model().component(service.id), "privileged", &[]);
     }
     let mut spec = Map::default();
+    if crate::target::terraform::has_account(place.input, service.id) {
+        spec.set("serviceAccountName", Data::text(name(&service.name)));
+    }
     spec.set("automountServiceAccountToken", Data::Bool(false));
     spec.set("securityContext", one("seccompProfile", one("type", Data::text("RuntimeDefault"))));
     spec.set("containers", Data::List(vec![container.into()]));

@@ -21,6 +21,8 @@ pub struct Resource {
     pub address: String,
     /// What it says.
     pub says: Says,
+    /// Whether an expression decides how many there are, so that there may be none.
+    pub counted: bool,
 }
 
 /// The inside of a resource or of one of its blocks, in the order of the text.
@@ -44,7 +46,38 @@ pub fn resources(text: &str, variables: &Map<String, Value>) -> Result<Vec<Resou
     let blocks = parsed.iter().filter_map(Structure::as_block);
     let found = blocks.filter(|block| block.ident.as_str() == "resource").map(|block| {
         let labels: Vec<&str> = block.labels.iter().map(|label| label.as_str()).collect();
-        Resource { address: labels.join("."), says: says(&block.body, variables) }
+        Resource {
+            address: labels.join("."),
+            says: says(&block.body, variables),
+            counted: block.body.has_attribute("count"),
+        }
+    });
+    Ok(found.collect())
+}
+
+/// A module that a text calls.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The name of the call.
+    pub name: String,
+    /// The folder of the module, as seen from the file.
+    pub source: String,
+    /// The values that it is given, as far as the text and the variables say them.
+    pub values: Map<String, Value>,
+}
+
+/// The modules that a text calls from folders.
+///
+/// # Errors
+/// When the text is no HCL.
+pub fn calls(text: &str, variables: &Map<String, Value>) -> Result<Vec<Call>, HclError> {
+    let parsed = parser::parse_body(text).map_err(|error| failure(&error))?;
+    let blocks = parsed.iter().filter_map(Structure::as_block);
+    let found = blocks.filter(|block| block.ident.as_str() == "module").filter_map(|block| {
+        let name = block.labels.first()?.as_str().to_owned();
+        let values: Map<String, Value> = says(&block.body, variables).values.into_iter().collect();
+        let source = values.get("source")?.as_str()?.strip_prefix("./")?.to_owned();
+        Some(Call { name, source, values })
     });
     Ok(found.collect())
 }
