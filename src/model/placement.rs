@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::{Built, Component, Publish, Setting, ZoneDetail, ZoneId};
-use crate::catalog::{Hosting, Limit, Profile};
+use crate::catalog::{Hosting, Limit, Profile, TargetName};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
@@ -117,7 +117,7 @@ impl Builder<'_> {
     fn check_spread(&mut self, component: &Component) {
         let form = self.catalog.form(component.form);
         // A picture alone may be of anything.
-        let built = matches!(component.built, Built::By(target) if self.model.has_target(target));
+        let built = component.built == Built::By(TargetName::Terraform);
         let Some(place) = component.place.filter(|_| built) else { return };
         let around: Vec<ZoneId> = self.model.around(place).collect();
         for zone in around {
