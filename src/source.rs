@@ -3,6 +3,9 @@
 //! Every later stage speaks of a place as a [`Span`]: a source and a byte range. Only printing turns it into
 //! lines and columns again, so that a diagnostic can point at the very token the user wrote.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 /// Which text a [`Span`] points into; an index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SourceId(pub u32);
@@ -49,12 +52,13 @@ impl<T> Spanned<T> {
     }
 }
 
-/// One text with its name and the starts of its lines.
+/// One text with its name.
 #[derive(Debug, Clone)]
 pub struct Source {
-    name: String,
-    text: String,
-    lines: Vec<usize>,
+    name: Cow<'static, str>,
+    text: Cow<'static, str>,
+    /// Where its lines start: counted when the first place in it is asked for, which most texts never see.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl Source {
@@ -71,8 +75,12 @@ impl Source {
     /// Line and column of a byte, both counted from 1; the column counts characters.
     pub fn position(&self, byte: u32) -> (usize, usize) {
         let byte = (byte as usize).min(self.text.len());
-        let line = self.lines.partition_point(|&start| start <= byte) - 1;
-        let start = self.lines[line];
+        let lines = self.lines.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect()
+        });
+        let line = lines.partition_point(|&start| start <= byte) - 1;
+        let start = lines[line];
         let column = self.text[start..].char_indices().take_while(|(at, _)| start + at < byte).count();
         (line + 1, column + 1)
     }
@@ -86,11 +94,12 @@ pub struct Sources {
 
 impl Sources {
     /// Takes a text in and gives it an id.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        let text = text.into();
-        let mut lines = vec![0];
-        lines.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1));
-        self.all.push(Source { name: name.into(), text, lines });
+    pub fn add(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        text: impl Into<Cow<'static, str>>,
+    ) -> SourceId {
+        self.all.push(Source { name: name.into(), text: text.into(), lines: OnceLock::new() });
         SourceId(self.all.len() as u32 - 1)
     }
 

@@ -67,7 +67,7 @@ fn blocks(path: &Path, text: &str) -> Vec<Block> {
 /// What is wrong with a description, a line each.
 fn mistakes(block: &Block, text: &str) -> Vec<String> {
     let mut sources = Sources::default();
-    let source = sources.add(block.place.clone(), text);
+    let source = sources.add(block.place.clone(), text.to_owned());
     let mut diagnostics = Diagnostics::default();
     document::read(source, text, &mut diagnostics);
     said(&block.place, &diagnostics)

@@ -8,7 +8,8 @@ use archgen::catalog::{
 };
 use archgen::diag::Diagnostics;
 use archgen::document::tree::{Data, Node};
-use archgen::source::Sources;
+use archgen::document::yaml;
+use archgen::source::{SourceId, Sources};
 use archgen::template;
 use serde_json::{Map, Value, json};
 
@@ -62,6 +63,26 @@ fn every_file_is_loaded_under_its_name() {
     assert_eq!(names("kinds/"), catalog.kinds().iter().map(|k| k.name.clone()).collect::<Vec<_>>());
     assert_eq!(names("forms/"), catalog.forms().iter().map(|f| f.name.clone()).collect::<Vec<_>>());
     assert_eq!(names("profiles/"), catalog.profiles().iter().map(|p| p.name.clone()).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_was_read_at_build_time_is_what_the_texts_say() {
+    let mut trees = 0;
+    for (path, text) in built_in::FILES {
+        let mut found = Diagnostics::default();
+        let Some(tree) = built_in::tree(path, SourceId(3)) else {
+            let data = ["forms/", "kinds/", "messages/", "profiles/", "recipes/"];
+            assert!(
+                !path.ends_with(".yaml") || !data.iter().any(|folder| path.starts_with(folder)),
+                "{path}"
+            );
+            continue;
+        };
+        assert_eq!(Some(tree), yaml::parse(SourceId(3), text, &mut found), "{path}");
+        assert!(found.is_empty(), "{path}");
+        trees += 1;
+    }
+    assert!(trees > 120, "{trees}");
 }
 
 #[test]

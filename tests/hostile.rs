@@ -158,7 +158,7 @@ fn catalog() -> &'static Project {
 /// Reads, resolves, generates every text and prints every message; what comes of it does not matter.
 fn through(text: &str) {
     let mut project = catalog().clone();
-    project.source = project.sources.add("archgen.yaml", text);
+    project.source = project.sources.add("archgen.yaml", text.to_owned());
     let mut out = Diagnostics::default();
     project.document = document::read(project.source, text, &mut out);
     if let Some(document) = project.document.clone() {

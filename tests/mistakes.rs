@@ -57,7 +57,7 @@ fn catalog() -> &'static Project {
 /// Everything that is said about a text: in full, and as a person sees it.
 fn report(name: &str, text: &str) -> (String, String) {
     let mut project = catalog().clone();
-    project.source = project.sources.add(name, text);
+    project.source = project.sources.add(name.to_owned(), text.to_owned());
     let mut out = Diagnostics::default();
     project.document = document::read(project.source, text, &mut out);
     if let Some(document) = &project.document {

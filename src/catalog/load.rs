@@ -11,12 +11,35 @@ use crate::source::{SourceId, Sources};
 /// Where the project's own catalog files lie, below its root.
 const OVERLAY: &str = "archgen/templates/";
 
-/// One catalog file, parsed.
-struct File {
-    stem: String,
+/// One catalog file.
+struct File<'a> {
+    path: &'a str,
+    stem: &'a str,
     origin: Origin,
     source: SourceId,
-    node: Option<Node>,
+    text: Text<'a>,
+}
+
+impl File<'_> {
+    /// What it says; `None` when it cannot be read, which is reported.
+    fn tree(&self, out: &mut Diagnostics) -> Option<Node> {
+        match self.text {
+            Text::BuiltIn(_) => built_in::tree(self.path, self.source),
+            Text::Project(text) => {
+                let node = yaml::parse(self.source, text, out);
+                node.iter().for_each(|node| templates::check(node, out));
+                node
+            }
+        }
+    }
+}
+
+/// The text of a catalog file. What is built in was read when archgen was built; a project's file is read now, and every
+/// mistake in it is reported.
+#[derive(Clone, Copy)]
+enum Text<'a> {
+    BuiltIn(&'static str),
+    Project(&'a str),
 }
 
 /// Reads all kinds, forms, profiles and recipes.
@@ -32,19 +55,17 @@ pub fn load(
     let mut catalog = Catalog::default();
     let mut broken = Vec::new();
     for file in files("forms/", overlay, sources, diagnostics) {
-        let read = file
-            .node
-            .as_ref()
-            .and_then(|node| form::read(&file.stem, node, file.source, file.origin.clone(), diagnostics));
-        match read {
+        let tree = file.tree(diagnostics);
+        let form = tree.and_then(|node| form::read(file.stem, &node, file.source, file.origin, diagnostics));
+        match form {
             Some(form) => catalog.forms.push(form),
-            None => broken.push(file.stem),
+            None => broken.push(file.stem.to_owned()),
         }
     }
     for file in files("kinds/", overlay, sources, diagnostics) {
-        let Some(node) = &file.node else { continue };
+        let Some(node) = &file.tree(diagnostics) else { continue };
         catalog.kinds.extend(kind::read(
-            &file.stem,
+            file.stem,
             node,
             file.source,
             file.origin,
@@ -55,50 +76,48 @@ pub fn load(
     }
     let names: Vec<&str> = catalog.forms.iter().map(|form| form.name.as_str()).collect();
     for file in files("profiles/", overlay, sources, diagnostics) {
-        let Some(node) = &file.node else { continue };
-        catalog.profiles.extend(profile::read(&file.stem, node, file.origin, &names, diagnostics));
+        let Some(node) = &file.tree(diagnostics) else { continue };
+        catalog.profiles.extend(profile::read(file.stem, node, file.origin, &names, diagnostics));
     }
     for file in files("recipes/", overlay, sources, diagnostics) {
-        let Some(node) = &file.node else { continue };
-        catalog.recipes.extend(recipe::read(&file.stem, node, file.source, file.origin, diagnostics));
+        let Some(node) = &file.tree(diagnostics) else { continue };
+        catalog.recipes.extend(recipe::read(file.stem, node, file.source, file.origin, diagnostics));
     }
     catalog
 }
 
-/// The parsed files of one folder, by name.
-fn files(
+/// The files of one folder, by name.
+fn files<'a>(
     folder: &str,
-    overlay: &BTreeMap<String, String>,
+    overlay: &'a BTreeMap<String, String>,
     sources: &mut Sources,
     out: &mut Diagnostics,
-) -> Vec<File> {
-    let built_in = built_in::FILES.iter().map(|(path, text)| (*path, *text, false));
-    let project = overlay.iter().map(|(path, text)| (path.as_str(), text.as_str(), true));
-    let mut texts: BTreeMap<&str, (&str, bool)> = BTreeMap::new();
-    for (path, text, ours) in built_in.chain(project).filter(|(path, ..)| path.starts_with(folder)) {
-        texts.insert(path, (text, ours));
-    }
-    let mut files: Vec<File> = Vec::new();
-    for (path, (text, ours)) in texts {
-        let (name, origin) = if ours {
-            let path = format!("{OVERLAY}{path}");
-            (path.clone(), Origin::Project(path))
-        } else {
-            (format!("built-in {path}"), Origin::BuiltIn)
+) -> Vec<File<'a>> {
+    let built_in = built_in::FILES.iter().map(|(path, text)| (*path, Text::BuiltIn(text)));
+    let project = overlay.iter().map(|(path, text)| (path.as_str(), Text::Project(text)));
+    let texts: BTreeMap<&'a str, Text<'a>> =
+        built_in.chain(project).filter(|(path, _)| path.starts_with(folder)).collect();
+    let mut files = Vec::new();
+    for (path, text) in texts {
+        let (name, origin) = match text {
+            Text::BuiltIn(_) => (format!("built-in {path}"), Origin::BuiltIn),
+            Text::Project(_) => {
+                let path = format!("{OVERLAY}{path}");
+                (path.clone(), Origin::Project(path))
+            }
         };
         let Some(stem) = path[folder.len()..].strip_suffix(".yaml").filter(|stem| is_name(stem)) else {
             out.push(misnamed(&name));
             continue;
         };
-        let source = sources.add(name.as_str(), text);
-        let node = yaml::parse(source, text, out);
-        if let (true, Some(node)) = (ours, &node) {
-            templates::check(node, out);
-        }
-        files.push(File { stem: stem.to_owned(), origin, source, node });
+        let source = match text {
+            Text::BuiltIn(text) => sources.add(name, text),
+            Text::Project(text) => sources.add(name, text.to_owned()),
+        };
+        files.push(File { path, stem, origin, source, text });
     }
     // By name, not by path: `server` before `server-group`.
-    files.sort_by(|a, b| a.stem.cmp(&b.stem));
+    files.sort_by(|a: &File<'_>, b| a.stem.cmp(b.stem));
     files
 }
 

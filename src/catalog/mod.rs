@@ -87,12 +87,12 @@ impl Catalog {
     /// The tools that routers are configured for: the first part of their templates' paths.
     pub fn tools(&self) -> BTreeSet<String> {
         let uses = self.kinds.iter().flat_map(|kind| &kind.forms);
-        let inner = |data: &Node| data.as_map().map(|map| map.entries.clone()).unwrap_or_default();
+        // What is under `config` of the form's data, or of what the data has for each value of a setting.
         let all = uses.flat_map(|used| {
-            let by = inner(&used.data).into_iter().map(|entry| entry.value);
-            by.chain([used.data.clone()]).collect::<Vec<_>>()
+            let by = used.data.as_map().into_iter().flat_map(|map| &map.entries).map(|entry| &entry.value);
+            by.chain([&used.data])
         });
-        let paths = all.filter_map(|data| Some(data.get("config")?.get("template")?.as_str()?.to_owned()));
+        let paths = all.filter_map(|data| data.get("config")?.get("template")?.as_str());
         paths.filter_map(|path| Some(path.split_once('/')?.0.to_owned())).collect()
     }
 

@@ -39,7 +39,7 @@ fn one(file: &std::path::Path, arguments: &Arguments, out: &Out) -> Status {
     let name = file.display().to_string();
     let fail = |findings: &Diagnostics, text: &str| {
         let mut sources = Sources::default();
-        sources.add(name.clone(), text);
+        sources.add(name.clone(), text.to_owned());
         out.findings(findings, &sources, MessageFormat::Human);
         Status::Wrong
     };

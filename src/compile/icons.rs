@@ -57,7 +57,7 @@ pub fn chosen(document: &Document) -> Vec<Spanned<String>> {
 
 /// Which files of a pack are worth reading: those that some kind, form or explicit use may mean. An archive of a
 /// provider has thousands of others.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Wanted {
     known: Vec<Known>,
     used: Vec<String>,
@@ -134,7 +134,8 @@ pub fn take(
 ) -> Icons {
     let wishes = document.map(|document| wishes(&document.outputs)).unwrap_or_default();
     let chosen = document.map(chosen).unwrap_or_default();
-    let wanted = Wanted::new(catalog, &wishes, &chosen);
+    // Nothing is looked for where there are no packs.
+    let wanted = if wishes.is_empty() { Wanted::default() } else { Wanted::new(catalog, &wishes, &chosen) };
     let mut taker = Taker { catalog, icons: Icons::default(), given: Vec::new(), out };
     for (path, svg) in own {
         // Each file of this folder is meant to be used, whatever it is called.

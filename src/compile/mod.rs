@@ -85,11 +85,13 @@ pub fn read(texts: &Texts, out: &mut Diagnostics) -> Project {
 /// The sentences of a language: built in, with the project's own laid over them file by file.
 fn messages(language: &str, texts: &Texts, sources: &mut Sources, out: &mut Diagnostics) -> Messages {
     let path = format!("messages/{language}.yaml");
-    let text = texts.templates.get(&path).map(String::as_str).or_else(|| catalog::built_in::file(&path));
-    let Some(text) = text else { return Messages::default() };
-    let source = sources.add(format!("templates/{path}"), text);
-    let tree = yaml::parse(source, text, out);
-    tree.map(|tree| Messages::new(language, &tree)).unwrap_or_default()
+    let name = format!("templates/{path}");
+    let tree = match texts.templates.get(&path) {
+        Some(text) => yaml::parse(sources.add(name, text.clone()), text, out),
+        None => catalog::built_in::file(&path)
+            .and_then(|text| catalog::built_in::tree(&path, sources.add(name, text))),
+    };
+    tree.map(|tree| Messages::new(language, tree)).unwrap_or_default()
 }
 
 /// Resolves one environment and derives what follows; `None` when something is wrong with it.
@@ -120,7 +122,7 @@ pub fn pictures(
     for (at, resolved) in environments.iter().enumerate() {
         pictures.extend(view::build::build(input(resolved), out).into_iter().map(|one| (Some(at), one)));
     }
-    let base = base(project);
+    let base = if whole { base(project) } else { None };
     let base = base.as_ref().or(environments.first());
     if let (true, Some(document), Some(base)) = (whole, &project.document, base) {
         let whole = view::build::Whole {

@@ -11,6 +11,7 @@ pub mod format;
 pub mod language;
 pub mod leaf;
 pub mod normalise;
+pub mod packed;
 mod read;
 pub mod reference;
 pub mod schema;

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 fn load(text: &str) -> (Sources, Option<Document>, Diagnostics) {
     let mut sources = Sources::default();
-    let source = sources.add("archgen.yaml", text);
+    let source = sources.add("archgen.yaml", text.to_owned());
     let mut out = Diagnostics::default();
     let document = read(source, text, &mut out);
     (sources, document, out)

@@ -212,12 +212,8 @@ impl Grid {
                 let above = self.on[column as usize].last().copied().unwrap_or(NOWHERE);
                 self.x.push(x);
                 self.y.push(lane.at);
-                self.steps.push([NOWHERE, NOWHERE, before, above].map(|next| Step {
-                    next,
-                    length: 0,
-                    along: false,
-                    ground: 0,
-                }));
+                let step = |next| Step { next, length: 0, along: false, ground: 0 };
+                self.steps.push([step(NOWHERE), step(NOWHERE), step(before), step(above)]);
                 for (direction, neighbour) in [(0, before), (1, above)] {
                     if let Some(back) = self.steps.get_mut(neighbour as usize) {
                         back[direction].next = p;
@@ -283,6 +279,7 @@ impl Grid {
     /// Writes down the length of each step and what it touches.
     fn ground(&mut self, paint: &Paint) {
         let mut numbers: BTreeMap<Ground, u32> = BTreeMap::new();
+        let mut before: Option<(Ground, u32)> = None;
         for p in 0..self.len() {
             for axis in [0, 1] {
                 let Some(next) = self.step(p, axis) else { continue };
@@ -292,7 +289,12 @@ impl Grid {
                 } else {
                     Ground::Open { container: paint.container[axis][p], group: paint.group[axis][p] }
                 };
-                let number = *numbers.entry(ground).or_insert(narrow(self.grounds.len()));
+                // Neighbours mostly run over the same.
+                let number = match before {
+                    Some((same, number)) if same == ground => number,
+                    _ => *numbers.entry(ground).or_insert(narrow(self.grounds.len())),
+                };
+                before = Some((ground, number));
                 if number as usize == self.grounds.len() {
                     self.grounds.push(ground);
                 }

@@ -150,7 +150,7 @@ impl Work<'_> {
         if blocks.is_empty() {
             return None;
         }
-        let source = self.sources.add(name, text);
+        let source = self.sources.add(name.to_owned(), text.to_owned());
         let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
         let chapter = Chapter { folder, source, text };
         let mut out = String::with_capacity(text.len());
@@ -265,7 +265,7 @@ impl Work<'_> {
             Ok((texts, beside)) => {
                 let texts = Texts { name: path.to_owned(), ..texts };
                 let result = describe::describe(&texts, self.theme.as_deref(), beside);
-                let source = self.sources.add(path, texts.description.clone());
+                let source = self.sources.add(path.to_owned(), texts.description.clone());
                 self.adopt(
                     &result,
                     &|range| Span::new(source, range.start, range.end),
@@ -302,7 +302,7 @@ impl Work<'_> {
                 // A file of the catalog: taken over when something is said of it.
                 let source =
                     *others.entry(span.source).or_insert_with(|| match result.sources.find(span.source) {
-                        Some(source) => self.sources.add(source.name(), source.text()),
+                        Some(source) => self.sources.add(source.name().to_owned(), source.text().to_owned()),
                         None => here.source,
                     });
                 Span { source, ..span }

@@ -116,7 +116,7 @@ mod tests {
 
     fn said(text: &str) -> (Options, String) {
         let mut sources = Sources::default();
-        let source = sources.add("a.md", text);
+        let source = sources.add("a.md", text.to_owned());
         let mut out = Diagnostics::default();
         let options = read(text, 0..text.len(), source, &mut out);
         for value in [&options.file, &options.env, &options.view].into_iter().flatten() {

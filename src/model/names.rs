@@ -101,7 +101,7 @@ fn check_passthrough(
     catalog: &Catalog,
     out: &mut Diagnostics,
 ) {
-    let tools = catalog.tools();
+    let tools = if additions.entries.is_empty() { BTreeSet::new() } else { catalog.tools() };
     for entry in &additions.entries {
         let (target, path) = entry.key.value.split_once('.').unwrap_or((&entry.key.value, ""));
         let span = entry.key.span;

@@ -126,16 +126,16 @@ impl Disk for RealDisk {
     }
 
     fn sync(&self, paths: &[PathBuf]) -> io::Result<()> {
-        let share = paths.len().div_ceil(SYNC_THREADS).max(1);
+        let all = |some: &[PathBuf]| some.iter().try_for_each(|path| sync_one(path));
+        let mut shares = paths.chunks(paths.len().div_ceil(SYNC_THREADS).max(1));
+        let own = shares.next().unwrap_or_default();
         std::thread::scope(|scope| {
-            let threads: Vec<_> = paths
-                .chunks(share)
-                .map(|some| scope.spawn(move || some.iter().try_for_each(|path| sync_one(path))))
-                .collect();
-            threads.into_iter().try_for_each(|thread| {
-                thread
-                    .join()
-                    .unwrap_or_else(|_| Err(io::Error::other("a thread that writes files ended early")))
+            let threads: Vec<_> = shares.map(|some| scope.spawn(move || all(some))).collect();
+            let mine = all(own);
+            threads.into_iter().fold(mine, |before, thread| {
+                let ended =
+                    thread.join().map_err(|_| io::Error::other("a thread that writes files ended early"));
+                before.and(ended.flatten())
             })
         })
     }

@@ -7,4 +7,4 @@ mod svg;
 
 pub use png::{PngError, png, scale_to};
 pub use subset::base64;
-pub use svg::{digest, svg};
+pub use svg::{digest, svg, svg_without_fonts};

@@ -230,15 +230,19 @@ fn cmap(map: &BTreeMap<char, u16>) -> Vec<u8> {
 
 /// How much nearer or further than their advances two neighbours stand, as the shaper sees it.
 fn kern(map: &BTreeMap<char, u16>, neighbours: &BTreeSet<(char, char)>, weight: Weight) -> Vec<u8> {
-    let alone: BTreeMap<char, i64> =
-        map.keys().map(|letter| (*letter, font::units(&letter.to_string(), weight))).collect();
+    let letters: Vec<String> = map.keys().map(char::to_string).collect();
+    let alone: BTreeMap<&char, i64> = map.keys().zip(font::units_of_all(&letters, weight)).collect();
+    let both: Vec<(&char, &char)> = neighbours
+        .iter()
+        .map(|(a, b)| (a, b))
+        .filter(|(a, b)| map.contains_key(a) && map.contains_key(b))
+        .collect();
+    let texts: Vec<String> = both.iter().map(|(a, b)| format!("{a}{b}")).collect();
     let mut pairs: BTreeMap<(u16, u16), i16> = BTreeMap::new();
-    for (left, right) in neighbours {
-        let (Some(a), Some(b)) = (map.get(left), map.get(right)) else { continue };
-        let together = font::units(&format!("{left}{right}"), weight);
+    for ((left, right), together) in both.into_iter().zip(font::units_of_all(&texts, weight)) {
         let more = together - alone[left] - alone[right];
         if let Some(value) = i16::try_from(more).ok().filter(|value| *value != 0) {
-            pairs.insert((*a, *b), value);
+            pairs.insert((map[left], map[right]), value);
         }
     }
     let count = pairs.len() as u16;

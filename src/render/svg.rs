@@ -14,9 +14,18 @@ const SIMILAR: &str = "'Segoe UI','Helvetica Neue',Arial,sans-serif";
 /// The scene as an SVG document. With [`Look::Auto`] the colours are custom properties that follow the
 /// reader's preference; otherwise they are written plainly.
 pub fn svg(scene: &Scene) -> String {
+    written(scene, true)
+}
+
+/// The same for a painter that has the fonts, so that they need not lie in the document.
+pub fn svg_without_fonts(scene: &Scene) -> String {
+    written(scene, false)
+}
+
+fn written(scene: &Scene, fonts: bool) -> String {
     let by_name = matches!(scene.look, Look::Auto { .. });
     let mut writer = Writer { out: String::new(), scene, by_name };
-    writer.document();
+    writer.document(fonts);
     writer.out
 }
 
@@ -46,9 +55,12 @@ impl Writer<'_> {
         self.out.push('\n');
     }
 
-    fn document(&mut self) {
+    fn document(&mut self, fonts: bool) {
         let scene = self.scene;
-        let (id, w, h) = (&scene.id, Number(scene.width), Number(scene.height));
+        let id = &scene.id;
+        let (mut w, mut h) = (String::new(), String::new());
+        decimal(&mut w, scene.width);
+        decimal(&mut h, scene.height);
         let mut root =
             format!("<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" width=\"{w}\" height=\"{h}\"");
         // What is one picture to a screen reader has nothing in it to be reached.
@@ -65,7 +77,12 @@ impl Writer<'_> {
         self.line(&root);
         self.line(&format!("<title id=\"{id}-title\">{}</title>", escape(&scene.title)));
         self.line(&format!("<desc id=\"{id}-desc\">{}</desc>", escape(&scene.description)));
-        self.style();
+        self.line("<style>");
+        if fonts {
+            self.fonts();
+        }
+        self.properties();
+        self.line("</style>");
         self.icons();
         self.layers();
         self.line("</svg>");
@@ -79,14 +96,6 @@ impl Writer<'_> {
             }
             self.line("</g>");
         }
-    }
-
-    /// The custom properties, light and dark, only those that occur.
-    fn style(&mut self) {
-        self.line("<style>");
-        self.fonts();
-        self.properties();
-        self.line("</style>");
     }
 
     /// The glyphs that occur, as fonts of the picture's own, which no page around it can take for its own.
@@ -107,6 +116,7 @@ impl Writer<'_> {
         }
     }
 
+    /// The custom properties, light and dark, only those that occur.
     fn properties(&mut self) {
         let Look::Auto { light, dark } = &self.scene.look else { return };
         let mut names: Vec<(String, Paint)> =
@@ -140,7 +150,7 @@ impl Writer<'_> {
         }
         self.line("<defs>");
         for name in &patterns {
-            let ink = self.colour(&Paint::token("ink"));
+            let ink = self.named(&Paint::token("ink"));
             self.line(&pattern::definition(&format!("{}-pattern-{name}", scene.id), name, &ink));
         }
         for (name, icon) in &scene.icons {
@@ -182,8 +192,8 @@ impl Writer<'_> {
             self.line(&format!("<title>{}</title>", escape(&group.title)));
         }
         for item in &group.items {
-            let text = self.item(item);
-            self.line(&text);
+            self.item(item);
+            self.out.push('\n');
         }
         if !plain {
             self.line("</g>");
@@ -193,43 +203,61 @@ impl Writer<'_> {
         }
     }
 
-    fn item(&self, item: &Item) -> String {
+    fn item(&mut self, item: &Item) {
         match item {
             Item::Rect { at: (x, y, w, h), radius, fill, stroke } => {
-                let mut text = format!("<rect x=\"{}\" y=\"{}\"", Number(*x), Number(*y));
-                let _ = write!(text, " width=\"{}\" height=\"{}\"", Number(*w), Number(*h));
+                self.number("<rect x=\"", *x);
+                self.number("\" y=\"", *y);
+                self.number("\" width=\"", *w);
+                self.number("\" height=\"", *h);
                 if *radius > 0 {
-                    let _ = write!(text, " rx=\"{}\"", Number(*radius));
+                    self.number("\" rx=\"", *radius);
                 }
-                text + &self.paints(fill, stroke.as_ref()) + "/>"
+                self.out.push('"');
+                self.paints(fill, stroke.as_ref());
+                self.out.push_str("/>");
             }
             Item::Circle { at: (x, y), radius, fill } => {
-                let shape =
-                    format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\"", Number(*x), Number(*y), Number(*radius));
-                shape + &self.paints(fill, None) + "/>"
+                self.number("<circle cx=\"", *x);
+                self.number("\" cy=\"", *y);
+                self.number("\" r=\"", *radius);
+                self.out.push('"');
+                self.paints(fill, None);
+                self.out.push_str("/>");
             }
             Item::Path { steps, fill, stroke } => {
-                format!("<path d=\"{}\"", path(steps)) + &self.paints(fill, stroke.as_ref()) + "/>"
+                self.out.push_str("<path d=\"");
+                path(&mut self.out, steps);
+                self.out.push('"');
+                self.paints(fill, stroke.as_ref());
+                self.out.push_str("/>");
             }
             Item::Text { at: (x, y), size, bold, anchor, fill, text, tracking } => {
-                let mut out = format!("<text x=\"{}\" y=\"{}\" font-size=\"{size}\"", Number(*x), Number(*y));
+                self.number("<text x=\"", *x);
+                self.number("\" y=\"", *y);
+                self.number("\" font-size=\"", *size * 10);
+                self.out.push('"');
                 if *bold {
-                    out.push_str(" font-weight=\"700\"");
+                    self.out.push_str(" font-weight=\"700\"");
                 }
                 match anchor {
                     Anchor::Start => {}
-                    Anchor::Middle => out.push_str(" text-anchor=\"middle\""),
-                    Anchor::End => out.push_str(" text-anchor=\"end\""),
+                    Anchor::Middle => self.out.push_str(" text-anchor=\"middle\""),
+                    Anchor::End => self.out.push_str(" text-anchor=\"end\""),
                 }
                 if *tracking != 0 {
-                    let _ = write!(out, " letter-spacing=\"{}\"", Number(*tracking));
+                    self.number(" letter-spacing=\"", *tracking);
+                    self.out.push('"');
                 } else {
                     // A viewer without the font draws with another one, fitted into the room that was measured.
                     let weight = if *bold { Weight::Bold } else { Weight::Regular };
-                    let wide = Number((font::width(text, *size, weight).0 * 10 + 32) / 64);
-                    let _ = write!(out, " textLength=\"{wide}\" lengthAdjust=\"spacingAndGlyphs\"");
+                    self.number(" textLength=\"", (font::width(text, *size, weight).0 * 10 + 32) / 64);
+                    self.out.push_str("\" lengthAdjust=\"spacingAndGlyphs\"");
                 }
-                format!("{out} fill=\"{}\">{}</text>", self.colour(fill), escape(text))
+                self.colour(" fill", fill);
+                self.out.push('>');
+                self.out.push_str(&escape(text));
+                self.out.push_str("</text>");
             }
             Item::Glyph { at: (x, y), side, icon, colour } => {
                 // The fewer pixels, the stronger the strokes, so that small glyphs stay legible.
@@ -238,56 +266,82 @@ impl Writer<'_> {
                     280..360 => "2.4",
                     _ => "2.8",
                 };
-                let mut transform = format!("translate({} {})", Number(*x), Number(*y));
-                if *side != 480 {
-                    let _ = write!(transform, " scale({})", thousandths(*side * 100 / 48));
-                }
-                let colour = self.colour(colour);
                 let id = self.icon_id(icon);
-                format!(
-                    "<use href=\"#{id}\" transform=\"{transform}\" color=\"{colour}\" stroke-width=\"{width}\"/>"
-                )
+                let _ = write!(self.out, "<use href=\"#{id}\"");
+                self.number(" transform=\"translate(", *x);
+                self.number(" ", *y);
+                self.out.push(')');
+                if *side != 480 {
+                    let _ = write!(self.out, " scale({})", thousandths(*side * 100 / 48));
+                }
+                self.out.push('"');
+                self.colour(" color", colour);
+                let _ = write!(self.out, " stroke-width=\"{width}\"/>");
             }
         }
     }
 
-    fn paints(&self, fill: &Paint, stroke: Option<&Stroke>) -> String {
-        let mut text = format!(" fill=\"{}\"", self.colour(fill));
+    fn paints(&mut self, fill: &Paint, stroke: Option<&Stroke>) {
+        self.colour(" fill", fill);
         if let Some(stroke) = stroke {
-            let _ = write!(text, " stroke=\"{}\"", self.colour(&stroke.paint));
-            let _ = write!(text, " stroke-width=\"{}\"", Number(stroke.width));
+            self.colour(" stroke", &stroke.paint);
+            self.number(" stroke-width=\"", stroke.width);
+            self.out.push('"');
             if stroke.round {
-                text.push_str(" stroke-linecap=\"round\"");
+                self.out.push_str(" stroke-linecap=\"round\"");
             }
             if !stroke.dash.is_empty() {
-                let _ = write!(text, " stroke-dasharray=\"{}\"", stroke.dash);
+                let _ = write!(self.out, " stroke-dasharray=\"{}\"", stroke.dash);
             }
         }
-        text
     }
 
-    fn colour(&self, paint: &Paint) -> String {
+    /// A colour as an attribute.
+    fn colour(&mut self, attribute: &str, paint: &Paint) {
+        let colour = self.named(paint);
+        for part in [attribute, "=\"", &colour, "\""] {
+            self.out.push_str(part);
+        }
+    }
+
+    /// What SVG calls a colour.
+    fn named(&self, paint: &Paint) -> String {
         match (&self.scene.look, paint) {
             (_, Paint::None) => "none".to_owned(),
             (_, Paint::Pattern(name)) => format!("url(#{}-pattern-{name})", self.scene.id),
             (Look::Fixed(theme), paint) if !self.by_name => theme.resolve(paint),
-            (_, paint) => format!("var(--{})", paint.property()),
+            (_, paint) => ["var(--", &paint.property(), ")"].concat(),
         }
+    }
+
+    /// Some text and a number of tenths behind it.
+    fn number(&mut self, before: &str, number: Tenths) {
+        self.out.push_str(before);
+        decimal(&mut self.out, number);
     }
 }
 
 /// Tenths as a decimal number.
-struct Number(Tenths);
-
-impl std::fmt::Display for Number {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (whole, tenth) = (self.0.unsigned_abs() / 10, self.0.unsigned_abs() % 10);
-        let sign = if self.0 < 0 { "-" } else { "" };
-        match tenth {
-            0 => write!(f, "{sign}{whole}"),
-            _ => write!(f, "{sign}{whole}.{tenth}"),
+fn decimal(out: &mut String, number: Tenths) {
+    let mut digits = [0; 12];
+    let (mut rest, mut at) = (number.unsigned_abs() / 10, digits.len());
+    let tenth = number.unsigned_abs() % 10;
+    if tenth > 0 {
+        at -= 2;
+        digits[at..].copy_from_slice(&[b'.', b'0' + tenth as u8]);
+    }
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
         }
     }
+    if number < 0 {
+        out.push('-');
+    }
+    out.extend(digits[at..].iter().map(|digit| char::from(*digit)));
 }
 
 /// A scale in thousandths as a decimal number.
@@ -296,30 +350,33 @@ fn thousandths(scale: i32) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn path(steps: &[Step]) -> String {
-    let mut text = String::new();
+/// The steps of a path, each in its shortest form.
+fn path(out: &mut String, steps: &[Step]) {
     let mut pen = (0, 0);
-    for step in steps {
-        let _ = match *step {
-            Step::Move(x, y) => write!(text, "M{} {}", Number(x), Number(y)),
-            Step::Line(x, y) if y == pen.1 => write!(text, "H{}", Number(x)),
-            Step::Line(x, y) if x == pen.0 => write!(text, "V{}", Number(y)),
-            Step::Line(x, y) => write!(text, "L{} {}", Number(x), Number(y)),
-            Step::Curve(a, b, x, y) => {
-                write!(text, "Q{} {} {} {}", Number(a), Number(b), Number(x), Number(y))
+    let mut step = |letter: char, numbers: &[Tenths]| {
+        out.push(letter);
+        for (at, number) in numbers.iter().enumerate() {
+            if at > 0 {
+                out.push(' ');
             }
-            Step::Arc(r, clockwise, x, y) => {
-                let (r, sweep) = (Number(r), u8::from(clockwise));
-                write!(text, "A{r} {r} 0 0 {sweep} {} {}", Number(x), Number(y))
-            }
-            Step::Close => write!(text, "Z"),
-        };
-        pen = match *step {
+            decimal(out, *number);
+        }
+    };
+    for one in steps {
+        match *one {
+            Step::Move(x, y) => step('M', &[x, y]),
+            Step::Line(x, y) if y == pen.1 => step('H', &[x]),
+            Step::Line(x, y) if x == pen.0 => step('V', &[y]),
+            Step::Line(x, y) => step('L', &[x, y]),
+            Step::Curve(a, b, x, y) => step('Q', &[a, b, x, y]),
+            Step::Arc(r, clockwise, x, y) => step('A', &[r, r, 0, 0, 10 * Tenths::from(clockwise), x, y]),
+            Step::Close => step('Z', &[]),
+        }
+        pen = match *one {
             Step::Move(x, y) | Step::Line(x, y) | Step::Curve(_, _, x, y) | Step::Arc(_, _, x, y) => (x, y),
             Step::Close => pen,
         };
     }
-    text
 }
 
 /// Text as XML allows it: markup escaped, forbidden characters as spaces.
@@ -345,8 +402,13 @@ mod tests {
 
     #[test]
     fn numbers_have_one_decimal_at_most() {
-        let texts: Vec<String> = [0, 10, -5, 123, -120].map(|n| Number(n).to_string()).into();
-        assert_eq!(texts, ["0", "1", "-0.5", "12.3", "-12"]);
+        let text = |number| {
+            let mut text = String::new();
+            decimal(&mut text, number);
+            text
+        };
+        assert_eq!([0, 10, -5, 123, -120].map(text), ["0", "1", "-0.5", "12.3", "-12"]);
+        assert_eq!([i32::MIN, i32::MAX].map(text), ["-214748364.8", "214748364.7"]);
         assert_eq!([thousandths(375), thousandths(1000), thousandths(416)], ["0.375", "1", "0.416"]);
     }
 
@@ -354,7 +416,9 @@ mod tests {
     fn paths_are_short() {
         let steps =
             [Step::Move(0, 0), Step::Line(100, 0), Step::Line(100, 55), Step::Line(0, 0), Step::Close];
-        assert_eq!(path(&steps), "M0 0H10V5.5L0 0Z");
+        let mut text = String::new();
+        path(&mut text, &steps);
+        assert_eq!(text, "M0 0H10V5.5L0 0Z");
     }
 
     #[test]

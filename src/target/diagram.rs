@@ -161,10 +161,10 @@ pub fn generate(
     let mut output = Output::default();
     let placed = placed(picture);
     output.diagnostics.extend(verified(picture, &placed));
-    let paint = |look: &Look| {
+    let signed = |look: &Look| {
         let mut scene = scene(picture, &placed, Style { look, icons: &painting.icons });
         scene.sign(&messages.say("diagram.digest", &[("digest", &render::digest(&scene))]));
-        render::svg(&scene)
+        scene
     };
     let mut add = |format: &'static str, content: Painted| {
         let Ok(path) = RelPath::new(path(picture, format)) else { return };
@@ -181,10 +181,10 @@ pub fn generate(
     };
     let wants = |format: &str| painting.formats.iter().any(|wanted| wanted == format);
     if wants("svg") {
-        add("svg", Painted::Text(paint(&painting.look)));
+        add("svg", Painted::Text(render::svg(&signed(&painting.look))));
     }
     if wants("png") {
-        let svg = paint(&painting.fixed);
+        let svg = render::svg_without_fonts(&signed(&painting.fixed));
         let scale = painting.width.map_or(painting.scale, |width| render::scale_to(&svg, width));
         match render::png(&svg, scale) {
             Ok(bytes) => add("png", Painted::Pixels(bytes)),

@@ -241,7 +241,7 @@ mod tests {
             environments: vec![("Production".to_owned(), "runbook/prod.md".to_owned())],
         };
         let (mut sources, mut out) = (Sources::default(), Diagnostics::default());
-        let source = sources.add("page.md", page);
+        let source = sources.add("page.md", page.to_owned());
         let text = fill(page, &regions, "../gen/", source, &mut out).text;
         (text, print::short(&out, &sources))
     }

@@ -1,69 +1,78 @@
 //! Every generated sentence, by key and language: `templates/messages/<language>.yaml`.
 
-use std::collections::BTreeMap;
+use serde_json::{Map, Value};
 
-use crate::document::tree::Node;
+use crate::document::tree::{Data, Node};
 
-/// The sentences of one language.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// The sentences of one language: a map of maps, whose keys are joined with dots (`runbook.ports`).
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Messages {
     /// The language's code.
     pub language: String,
-    texts: BTreeMap<String, String>,
+    tree: Option<Node>,
 }
 
 impl Messages {
-    /// Reads a messages file: a map of maps, whose keys are joined with dots (`runbook.ports`).
-    pub fn new(language: &str, tree: &Node) -> Self {
-        let mut texts = BTreeMap::new();
-        collect("", tree, &mut texts);
-        Messages { language: language.to_owned(), texts }
+    /// The sentences of a messages file.
+    pub fn new(language: &str, tree: Node) -> Self {
+        Messages { language: language.to_owned(), tree: Some(tree) }
     }
 
-    /// All keys, for tests that compare languages.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.texts.keys().map(String::as_str)
+    /// All sentences below a key with what follows that key in theirs, sorted: of `diagram`, that of `diagram.digest`
+    /// as `digest`.
+    pub fn below(&self, key: &str) -> Vec<(String, &str)> {
+        let mut found = Vec::new();
+        if let Some(node) = self.node(key) {
+            collect("", node, &mut found);
+        }
+        found.sort();
+        found
     }
 
     /// The sentence of a key with its `{names}` filled in. A key that no file has gives the key itself, which
     /// the tests of the catalog turn into a failure.
     pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let Some(text) = self.texts.get(key) else {
+        let Some(text) = self.node(key).and_then(sentence) else {
             return key.to_owned();
         };
-        values.iter().fold(text.clone(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        let fill = |text: String, (name, value): &(&str, &str)| text.replace(&format!("{{{name}}}"), value);
+        values.iter().fold(text.to_owned(), fill)
     }
 
     /// All sentences as nested maps, for templates: `{{ say.runbook.ports }}`.
-    pub fn context(&self) -> serde_json::Value {
-        let mut root = serde_json::Map::new();
-        for (key, text) in &self.texts {
-            let mut at = &mut root;
-            let mut words = key.split('.').peekable();
-            while let Some(word) = words.next() {
-                if words.peek().is_none() {
-                    at.insert(word.to_owned(), serde_json::Value::String(text.clone()));
-                    break;
-                }
-                let inner = at.entry(word).or_insert_with(|| serde_json::Value::Object(Default::default()));
-                match inner {
-                    serde_json::Value::Object(map) => at = map,
-                    _ => break,
-                }
-            }
-        }
-        serde_json::Value::Object(root)
+    pub fn context(&self) -> Value {
+        self.tree.as_ref().and_then(value).unwrap_or_else(|| Value::Object(Map::new()))
+    }
+
+    fn node(&self, key: &str) -> Option<&Node> {
+        key.split('.').try_fold(self.tree.as_ref()?, |node, word| node.get(word))
     }
 }
 
-fn collect(path: &str, node: &Node, texts: &mut BTreeMap<String, String>) {
+/// What a text says, without the line break that ends a block of YAML.
+fn sentence(node: &Node) -> Option<&str> {
+    node.as_str().map(str::trim_end)
+}
+
+fn collect<'a>(path: &str, node: &'a Node, found: &mut Vec<(String, &'a str)>) {
     if let Some(map) = node.as_map() {
         for entry in &map.entries {
             let key = &entry.key.value;
             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-            collect(&path, &entry.value, texts);
+            collect(&path, &entry.value, found);
         }
-    } else if let Some(text) = node.as_str() {
-        texts.insert(path.to_owned(), text.trim_end().to_owned());
+    } else if let Some(text) = sentence(node) {
+        found.push((path.to_owned(), text));
+    }
+}
+
+fn value(node: &Node) -> Option<Value> {
+    match &node.data {
+        Data::Map(map) => {
+            let entries = map.entries.iter();
+            let inner = entries.filter_map(|entry| Some((entry.key.value.clone(), value(&entry.value)?)));
+            Some(Value::Object(inner.collect()))
+        }
+        _ => sentence(node).map(|text| Value::String(text.to_owned())),
     }
 }

@@ -5,7 +5,8 @@ use crate::layout::Fx;
 use harfrust::{
     Direction, FontRef, Script, ShapeOptions, ShapePlan, Shaper, ShaperData, UnicodeBuffer, script,
 };
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock};
 
 /// The family as SVG names it.
 pub const FAMILY: &str = "Noto Sans";
@@ -29,14 +30,41 @@ pub fn bytes(weight: Weight) -> &'static [u8] {
 
 /// How wide a text is, in the font's own units.
 pub fn units(text: &str, weight: Weight) -> i64 {
-    let Some(face) = face(weight) else { return 0 };
-    shape(face, text).iter().map(|(_, _, advance)| i64::from(*advance)).sum()
+    face(weight).map_or(0, |face| face.units(text))
 }
+
+/// How wide several texts are, each by itself, in the font's own units.
+///
+/// Those of ASCII are shaped in one go, which is quicker where they are short; between them stands a sign with which the
+/// font kerns nothing. Other letters may be of a script that is shaped by rules of its own.
+pub fn units_of_all(texts: &[String], weight: Weight) -> Vec<i64> {
+    let Some(face) = face(weight) else { return vec![0; texts.len()] };
+    let (mut all, mut ends) = (String::new(), Vec::new());
+    for text in texts.iter().filter(|text| text.is_ascii()) {
+        all.push_str(text);
+        ends.push(all.len());
+        all.push(BETWEEN);
+    }
+    let mut plain = vec![0; ends.len()];
+    for (at, _, advance) in shape(face, &all) {
+        let text = ends.partition_point(|end| *end < at);
+        if let Some(width) = plain.get_mut(text).filter(|_| ends[text] != at) {
+            *width += i64::from(advance);
+        }
+    }
+    let mut plain = plain.into_iter();
+    let width =
+        |text: &String| if text.is_ascii() { plain.next().unwrap_or_default() } else { face.units(text) };
+    texts.iter().map(width).collect()
+}
+
+/// The sign for an object among letters, with which no font kerns.
+const BETWEEN: char = '\u{fffc}';
 
 /// How wide a text is at a size in px, rounded up to 1/64 px.
 pub fn width(text: &str, size: i32, weight: Weight) -> Fx {
     let Some(face) = face(weight) else { return Fx(0) };
-    let units = units(text, weight);
+    let units = face.units(text);
     let fx = (units * i64::from(size) * 64 + face.units_per_em - 1).div_euclid(face.units_per_em);
     Fx(fx.clamp(0, i64::from(i32::MAX / 4)) as i32)
 }
@@ -54,44 +82,75 @@ pub fn lacking(text: &str) -> Vec<char> {
     missing.filter_map(|(at, _, _)| text.get(at..).and_then(|rest| rest.chars().next())).collect()
 }
 
+/// How many widths a face remembers before it begins anew.
+const REMEMBERED: usize = 10_000;
+
 struct Face {
-    font: FontRef<'static>,
-    shaper: ShaperData,
+    shaper: Shaper<'static>,
     units_per_em: i64,
     /// How letters of the Latin script are shaped: making a plan takes ten times as long as following it.
     latin: OnceLock<ShapePlan>,
     /// How digits and marks alone are shaped.
     plain: OnceLock<ShapePlan>,
+    /// How wide texts are: each is measured for the layout, and again by all that draw it.
+    known: Mutex<BTreeMap<String, i64>>,
 }
 
 impl Face {
     /// The plan for texts of a script that nearly all are in; the others get one each.
-    fn plan(&self, shaper: &Shaper<'_>, direction: Direction, of: Script) -> Option<&ShapePlan> {
+    fn plan(&self, direction: Direction, of: Script) -> Option<&ShapePlan> {
         let (cell, of) = match of {
             script::LATIN => (&self.latin, Some(of)),
             script::UNKNOWN => (&self.plain, None),
             _ => return None,
         };
         (direction == Direction::LeftToRight)
-            .then(|| cell.get_or_init(|| ShapePlan::new(shaper, direction, of, None, &[])))
+            .then(|| cell.get_or_init(|| ShapePlan::new(&self.shaper, direction, of, None, &[])))
+    }
+
+    fn units(&self, text: &str) -> i64 {
+        let lock = || self.known.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(units) = lock().get(text) {
+            return *units;
+        }
+        let units = shape(self, text).iter().map(|(_, _, advance)| i64::from(*advance)).sum();
+        let mut known = lock();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(text.to_owned(), units);
+        units
     }
 }
 
+/// A font and what shapers share.
+type Parsed = (FontRef<'static>, ShaperData);
+
 /// Fonts are parsed once in a process. `None` cannot happen with the embedded files; a test holds that.
 fn face(weight: Weight) -> Option<&'static Face> {
-    static REGULAR: OnceLock<Option<Face>> = OnceLock::new();
-    static BOLD: OnceLock<Option<Face>> = OnceLock::new();
-    let cell = match weight {
+    static REGULAR: (OnceLock<Option<Parsed>>, OnceLock<Option<Face>>) = (OnceLock::new(), OnceLock::new());
+    static BOLD: (OnceLock<Option<Parsed>>, OnceLock<Option<Face>>) = (OnceLock::new(), OnceLock::new());
+    let (parsed, face) = match weight {
         Weight::Regular => &REGULAR,
         Weight::Bold => &BOLD,
     };
     let parse = || {
         let font = FontRef::from_index(bytes(weight), 0).ok()?;
-        let shaper = ShaperData::new(&font);
-        let units_per_em = i64::from(shaper.shaper(&font).build().units_per_em()).max(1);
-        Some(Face { font, shaper, units_per_em, latin: OnceLock::new(), plain: OnceLock::new() })
+        let data = ShaperData::new(&font);
+        Some((font, data))
     };
-    cell.get_or_init(parse).as_ref()
+    let make = || {
+        let (font, data) = parsed.get_or_init(parse).as_ref()?;
+        let shaper = data.shaper(font).build();
+        Some(Face {
+            units_per_em: i64::from(shaper.units_per_em()).max(1),
+            shaper,
+            latin: OnceLock::new(),
+            plain: OnceLock::new(),
+            known: Mutex::default(),
+        })
+    };
+    face.get_or_init(make).as_ref()
 }
 
 /// Byte position, glyph and advance of each glyph.
@@ -99,9 +158,8 @@ fn shape(face: &Face, text: &str) -> Vec<(usize, u32, i32)> {
     let mut buffer = UnicodeBuffer::new();
     buffer.push_str(text);
     buffer.guess_segment_properties();
-    let shaper = face.shaper.shaper(&face.font).build();
-    let plan = face.plan(&shaper, buffer.direction(), buffer.script());
-    let output = shaper.shape(buffer, ShapeOptions::new().plan(plan));
+    let plan = face.plan(buffer.direction(), buffer.script());
+    let output = face.shaper.shape(buffer, ShapeOptions::new().plan(plan));
     let glyphs = output.glyph_infos().iter().zip(output.glyph_positions());
     glyphs.map(|(info, position)| (info.cluster as usize, info.glyph_id, position.x_advance)).collect()
 }
@@ -123,6 +181,22 @@ mod tests {
     fn kerning_counts() {
         let pair = width("AV", 100, Weight::Regular).0;
         assert!(pair < width("A", 100, Weight::Regular).0 + width("V", 100, Weight::Regular).0);
+    }
+
+    #[test]
+    fn many_texts_are_as_wide_as_each_alone() {
+        let signs: Vec<char> = (b' '..=b'~').map(char::from).collect();
+        let pairs = signs.iter().flat_map(|a| signs.iter().map(move |b| format!("{a}{b}")));
+        let others = ["", "ñ", "Año", "·", "Ωμ", "漢"].map(str::to_owned);
+        let texts: Vec<String> =
+            others.into_iter().chain(signs.iter().map(char::to_string)).chain(pairs).collect();
+        for weight in [Weight::Regular, Weight::Bold] {
+            let alone: Vec<i64> = texts.iter().map(|text| units(text, weight)).collect();
+            let together = units_of_all(&texts, weight);
+            let differ = texts.iter().zip(&alone).zip(&together).filter(|((_, a), b)| a != b);
+            assert_eq!(differ.map(|((text, _), _)| text.as_str()).collect::<Vec<_>>(), [""; 0]);
+        }
+        assert!(units_of_all(&[], Weight::Bold).is_empty());
     }
 
     #[test]

@@ -11,8 +11,7 @@ pub struct Words(BTreeMap<String, String>);
 impl Words {
     /// The words among all sentences.
     pub fn new(messages: &Messages) -> Self {
-        let keys = messages.keys().filter_map(|key| Some((key, key.strip_prefix("diagram.")?)));
-        Words(keys.map(|(key, own)| (own.to_owned(), messages.say(key, &[]))).collect())
+        Words(messages.below("diagram").into_iter().map(|(key, text)| (key, text.to_owned())).collect())
     }
 
     /// The same words, but one stands for another: what `key` says is what `other` would, both with their section.

@@ -14,7 +14,7 @@ fn at(text: &str, token: &str) -> Span {
 
 fn sources(text: &str) -> Sources {
     let mut sources = Sources::default();
-    sources.add("shop/archgen.yaml", text);
+    sources.add("shop/archgen.yaml", text.to_owned());
     sources.add("other.yaml", "a: 1\r\nb: 2\r\n");
     sources
 }

@@ -4,9 +4,8 @@ pub mod contrast;
 mod own;
 
 use super::{Look, Paint};
-use crate::diag::Diagnostics;
+use crate::document::packed::Packed;
 use crate::document::tree::{Data, Node};
-use crate::document::yaml;
 use crate::source::SourceId;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -28,9 +27,8 @@ pub struct Colour {
     pub cover: u8,
 }
 
-const LIGHT: &str = include_str!("../../../themes/light.yaml");
-const DARK: &str = include_str!("../../../themes/dark.yaml");
-const PRINT: &str = include_str!("../../../themes/print.yaml");
+/// What the files of `themes/` say.
+static TREES: Packed = include!(concat!(env!("OUT_DIR"), "/themes.trees.rs"));
 
 /// What a name that no theme knows looks like: readable on light and dark.
 const UNKNOWN: Colour = Colour { rgb: [0x5a, 0x6b, 0x86], cover: 100 };
@@ -39,19 +37,19 @@ impl Theme {
     /// The built-in light theme.
     pub fn light() -> Theme {
         static THEME: OnceLock<Theme> = OnceLock::new();
-        THEME.get_or_init(|| built_in(LIGHT)).clone()
+        THEME.get_or_init(|| built_in("light.yaml")).clone()
     }
 
     /// The built-in dark theme.
     pub fn dark() -> Theme {
         static THEME: OnceLock<Theme> = OnceLock::new();
-        THEME.get_or_init(|| built_in(DARK)).clone()
+        THEME.get_or_init(|| built_in("dark.yaml")).clone()
     }
 
     /// The built-in theme for paper: black on white, patterns instead of colours.
     pub fn print() -> Theme {
         static THEME: OnceLock<Theme> = OnceLock::new();
-        THEME.get_or_init(|| Theme { outlined: true, ..built_in(PRINT) }).clone()
+        THEME.get_or_init(|| Theme { outlined: true, ..built_in("print.yaml") }).clone()
     }
 
     /// Whether nothing is filled.
@@ -173,9 +171,9 @@ fn read(node: &Node, prefix: &str, found: &mut impl FnMut(String, &Node)) {
 }
 
 /// Reads a built-in file; a test holds that none of them has a mistake.
-fn built_in(text: &str) -> Theme {
+fn built_in(file: &str) -> Theme {
     let mut theme = Theme::default();
-    if let Some(tree) = yaml::parse(SourceId::default(), text, &mut Diagnostics::default()) {
+    if let Some(tree) = TREES.tree(file, SourceId::default()) {
         read(&tree, "", &mut |name, node| {
             if let Some(colour) = node.as_str().and_then(Colour::parse) {
                 theme.colours.insert(name, colour);
@@ -188,6 +186,12 @@ fn built_in(text: &str) -> Theme {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::Diagnostics;
+    use crate::document::yaml;
+
+    const LIGHT: &str = include_str!("../../../themes/light.yaml");
+    const DARK: &str = include_str!("../../../themes/dark.yaml");
+    const PRINT: &str = include_str!("../../../themes/print.yaml");
 
     #[test]
     fn all_themes_have_the_same_names() {
@@ -197,6 +201,8 @@ mod tests {
         assert!(names(Theme::light()).len() > 60);
         for (base, text) in [("light", LIGHT), ("dark", DARK), ("print", PRINT)] {
             let mut diagnostics = Diagnostics::default();
+            let tree = yaml::parse(SourceId::default(), text, &mut diagnostics);
+            assert_eq!(TREES.tree(&format!("{base}.yaml"), SourceId::default()), tree);
             let text = format!("base: {base}\n{text}");
             let tree = yaml::parse(SourceId::default(), &text, &mut diagnostics).unwrap();
             Theme::read(&tree, &mut diagnostics);
