@@ -12,12 +12,14 @@ mod order;
 pub mod pipelines;
 pub mod reach;
 mod rules;
+mod said;
 pub mod secrets;
 mod subnets;
 mod traffic;
 
 use ipnet::Ipv4Net;
 
+pub use said::{Said, SpacePart};
 pub use traffic::domains;
 
 use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneDetail, ZoneId};
@@ -44,7 +46,9 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
         machines,
         verdicts: Vec::new(),
+        said: Said::default(),
     };
+    facts.said = said::said(model, catalog, &facts, out);
     facts.verdicts = assertions::judge(model, catalog, &facts);
     assertions::report(model, &facts.verdicts, out);
     facts
@@ -79,6 +83,8 @@ pub struct Facts {
     pub copies: Vec<Vec<Instance>>,
     /// For each assertion of the model why it does not hold; nothing where it holds.
     pub verdicts: Vec<Vec<assertions::Fault>>,
+    /// What kinds and forms say in a few quiet words.
+    pub said: Said,
 }
 
 /// A way to one of the provider's services that does not lead over the internet.
