@@ -31,6 +31,38 @@ pub struct Services {
     pub calls_for_secrets: Vec<String>,
 }
 
+/// How a form keeps secrets; all texts are templates.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keeps {
+    /// Whether it keeps those for which no place is written.
+    pub unasked: bool,
+    /// Actions of who reads one.
+    pub read: Vec<String>,
+    /// What programs are told instead of the value.
+    pub reference: String,
+    /// One secret with its value.
+    pub terraform: String,
+}
+
+/// Reads `keeps`.
+pub(super) fn keeps(map: &Map, out: &mut Diagnostics) -> Option<Keeps> {
+    let node = map.get("keeps")?;
+    let inner = read::map(node, "`keeps`", out)?;
+    read::keys(inner, "`keeps`", &["unasked", "read", "reference", "terraform"], out);
+    Some(Keeps {
+        unasked: read::word(inner, "unasked", &["true", "false"], out).as_deref() == Some("true"),
+        read: read::list(inner, "read", out).into_iter().map(|(text, _)| text).collect(),
+        reference: read::required(
+            inner,
+            node.span,
+            "reference",
+            "what programs are told, such as an ARN",
+            out,
+        ),
+        terraform: read::required(inner, node.span, "terraform", "one secret with its value", out),
+    })
+}
+
 /// Reads `grants`.
 pub(super) fn grants(map: &Map, out: &mut Diagnostics) -> Option<Grants> {
     let inner = read::map(map.get("grants")?, "`grants`", out)?;

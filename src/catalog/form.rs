@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{
     Copies, Copying, DELIVERY_KEYS, Form, Hosting, Origin, PIPELINE_KEYS, RUNBOOK_KEYS, Reach, TargetName,
-    TemplateText, ZONE_ROLES, api, metric, naming, read,
+    ZONE_ROLES, api, metric, naming, read,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 
 const KEYS: &[&str] = &[
     "form",
@@ -27,6 +27,7 @@ const KEYS: &[&str] = &[
     "copies",
     "attributes",
     "grants",
+    "keeps",
     "endpoints",
     "calls",
     "calls-for-secrets",
@@ -34,6 +35,7 @@ const KEYS: &[&str] = &[
     "egress",
     "names",
     "terraform",
+    "schedule",
     "runbook",
     "delivery",
     "pipeline",
@@ -50,6 +52,15 @@ const HOSTING: [(&str, Hosting); 4] = [
     ("host", Hosting::Host),
     ("external", Hosting::External),
 ];
+
+/// A template and where it stands.
+#[derive(Debug, Clone)]
+pub struct TemplateText {
+    /// The template.
+    pub text: String,
+    /// Its place in the catalog file.
+    pub span: Span,
+}
 
 /// Reads a form; what is wrong in it is reported and left out.
 pub(super) fn read(
@@ -91,12 +102,12 @@ pub(super) fn read(
         copies: copies(map, out),
         attributes: attributes(map, &target_words, out),
         grants: api::grants(map, out),
+        keeps: api::keeps(map, out),
         services: api::services(map, out),
         metrics: metric::read(map, out),
         egress: egress(map, out),
-        terraform: map.get("terraform").filter(|node| !node.is_null()).and_then(|node| {
-            Some(TemplateText { text: read::text(map, "terraform", out)?, span: node.span })
-        }),
+        terraform: template(map, "terraform", out),
+        schedule: template(map, "schedule", out),
         runbook,
         delivery: part(map, "delivery", &DELIVERY_KEYS, out),
         pipeline: part(map, "pipeline", &PIPELINE_KEYS, out),
@@ -112,6 +123,12 @@ fn part(map: &Map, key: &str, known: &[&str], out: &mut Diagnostics) -> Option<N
     let node = map.get(key).filter(|node| !node.is_null())?;
     read::keys(read::map(node, &format!("`{key}`"), out)?, &format!("`{key}`"), known, out);
     Some(node.clone())
+}
+
+/// A long text with placeholders, and where it stands.
+fn template(map: &Map, key: &str, out: &mut Diagnostics) -> Option<TemplateText> {
+    let node = map.get(key).filter(|node| !node.is_null())?;
+    Some(TemplateText { text: read::text(map, key, out)?, span: node.span })
 }
 
 fn pick<T: Copy, const N: usize>(words: &[(&str, T); N], word: Option<&str>, default: T) -> T {

@@ -28,7 +28,8 @@ use crate::document::tree::Node;
 use crate::source::{SourceId, Span};
 use naming::Naming;
 
-pub use api::{Grants, Services};
+pub use api::{Grants, Keeps, Services};
+pub use form::TemplateText;
 pub use keys::{DELIVERY_KEYS, PIPELINE_KEYS, RUNBOOK_KEYS};
 pub use load::load;
 pub use metric::Metric;
@@ -410,6 +411,8 @@ pub enum Trait {
     Files,
     /// Keeps secrets.
     SecretStore,
+    /// Looks after stores through the provider: an arrow from a store to it is no traffic.
+    Care,
     /// Takes logs and metrics.
     Monitor,
     /// Builds and deploys; stands under `pipelines:`.
@@ -418,7 +421,7 @@ pub enum Trait {
 
 impl Trait {
     /// All with the words of the catalog files.
-    pub const ALL: [(&'static str, Trait); 32] = [
+    pub const ALL: [(&'static str, Trait); 33] = [
         ("zone", Trait::Zone),
         ("place", Trait::Place),
         ("group", Trait::Group),
@@ -449,6 +452,7 @@ impl Trait {
         ("volume", Trait::Volume),
         ("files", Trait::Files),
         ("secret-store", Trait::SecretStore),
+        ("care", Trait::Care),
         ("monitor", Trait::Monitor),
         ("pipeline", Trait::Pipeline),
     ];
@@ -510,12 +514,16 @@ pub struct Form {
     pub grants: Option<Grants>,
     /// Through which of the provider's services requests to it and of it go.
     pub services: Services,
+    /// How it keeps secrets, when it does.
+    pub keeps: Option<Keeps>,
     /// What can be measured of it.
     pub metrics: Vec<Metric>,
     /// Ports that it opens to the internet by itself, to install packages or to reach the provider.
     pub egress: Vec<u16>,
     /// HCL text with `{{ … }}` placeholders; `None` when this release cannot build it yet.
     pub terraform: Option<TemplateText>,
+    /// The same for what starts a job in it by the clock; `job` says which.
+    pub schedule: Option<TemplateText>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
     /// What pipelines must know of a registry, or of what runs images: see [`DELIVERY_KEYS`].
@@ -529,15 +537,6 @@ pub struct Form {
     /// The file's text.
     pub source: SourceId,
     /// The place of its name, for messages.
-    pub span: Span,
-}
-
-/// A template and where it stands.
-#[derive(Debug, Clone)]
-pub struct TemplateText {
-    /// The template.
-    pub text: String,
-    /// Its place in the catalog file.
     pub span: Span,
 }
 

@@ -15,8 +15,12 @@ pub struct Profile {
     pub doc: String,
     /// Forms that cannot be had, each with the reason.
     pub forbids: Vec<(String, Text)>,
-    /// Fields of components with one form that must have one value: form, field, value, reason.
+    /// Fields of elements with one form that must have one of some values.
     pub limits: Vec<Limit>,
+    /// The role that everything runs with, where nobody may make one.
+    pub role: Option<String>,
+    /// The same for machines: what carries that role to them.
+    pub instance_profile: Option<String>,
     /// Where the file is from.
     pub origin: Origin,
 }
@@ -28,10 +32,20 @@ pub struct Limit {
     pub form: String,
     /// The field.
     pub field: String,
-    /// The only value it may have.
-    pub value: String,
+    /// The values it may have; `*` at the beginning stands for anything.
+    pub values: Vec<String>,
     /// Why.
     pub reason: Text,
+}
+
+impl Limit {
+    /// Whether the field may have a value.
+    pub fn allows(&self, value: &str) -> bool {
+        self.values.iter().any(|allowed| match allowed.strip_prefix('*') {
+            Some(end) => value.ends_with(end),
+            None => allowed == value,
+        })
+    }
 }
 
 /// Reads a profile; `forms` are the names of all forms that exist.
@@ -43,7 +57,12 @@ pub(super) fn read(
     out: &mut Diagnostics,
 ) -> Option<Profile> {
     let map = read::map(node, "a profile", out)?;
-    read::keys(map, "a profile", &["profile", "title", "doc", "forbids", "limits"], out);
+    read::keys(
+        map,
+        "a profile",
+        &["profile", "title", "doc", "forbids", "limits", "role", "instance_profile"],
+        out,
+    );
     read::name(map, "profile", stem, node.span, out);
     let mut forbids = Vec::new();
     for entry in
@@ -65,11 +84,11 @@ pub(super) fn read(
         }
         for field in read::map(&form.value, "the limits of a form", out).into_iter().flat_map(|m| &m.entries)
         {
-            if let Some((value, reason)) = limit(&field.value, out) {
+            if let Some((values, reason)) = limit(&field.value, out) {
                 limits.push(Limit {
                     form: form.key.value.clone(),
                     field: field.key.value.clone(),
-                    value,
+                    values,
                     reason,
                 });
             }
@@ -81,16 +100,21 @@ pub(super) fn read(
         doc: read::required(map, node.span, "doc", "one sentence: whose accounts these are", out),
         forbids,
         limits,
+        role: read::text(map, "role", out),
+        instance_profile: read::text(map, "instance_profile", out),
         origin,
     })
 }
 
-fn limit(node: &Node, out: &mut Diagnostics) -> Option<(String, Text)> {
+fn limit(node: &Node, out: &mut Diagnostics) -> Option<(Vec<String>, Text)> {
     let map = read::map(node, "a limit", out)?;
-    read::keys(map, "a limit", &["value", "reason"], out);
-    let value = read::required(map, node.span, "value", "the only value it may have", out);
+    read::keys(map, "a limit", &["value", "values", "reason"], out);
+    let mut values: Vec<String> = read::list(map, "values", out).into_iter().map(|(text, _)| text).collect();
+    if values.is_empty() {
+        values.push(read::required(map, node.span, "value", "the only value it may have", out));
+    }
     match map.get("reason") {
-        Some(reason) => Some((value, read::translated(reason, "the reason", out))),
+        Some(reason) => Some((values, read::translated(reason, "the reason", out))),
         None => {
             read::missing(node.span, "this limit", "reason", "why, as `{ en: …, es: … }`", out);
             None

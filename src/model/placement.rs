@@ -2,8 +2,9 @@
 
 use super::build::Builder;
 use super::{Built, Component, Publish, Setting, ZoneDetail, ZoneId};
-use crate::catalog::Hosting;
+use crate::catalog::{Hosting, Limit, Profile};
 use crate::diag::Diagnostic;
+use crate::source::Span;
 
 impl Builder<'_> {
     /// Reports what stands where it cannot stand.
@@ -14,6 +15,9 @@ impl Builder<'_> {
             self.check_place(&component);
             self.check_profile(&component);
             self.check_replicas(&component);
+        }
+        for zone in self.model.zones().map(|(id, _)| id).collect::<Vec<_>>() {
+            self.check_zone_profile(zone);
         }
     }
 
@@ -112,56 +116,100 @@ impl Builder<'_> {
         self.catalog.kind(self.model.zone(place).kind).role.clone()
     }
 
-    /// What the account cannot have.
-    fn check_profile(&mut self, component: &Component) {
-        let around: Vec<ZoneId> = match component.place {
+    /// The profile of the account around a zone, or of the only account there is; one that does not exist is
+    /// reported at the field, however often it is asked for.
+    fn profile_around(&mut self, place: Option<ZoneId>) -> Option<Profile> {
+        let around: Vec<ZoneId> = match place {
             Some(place) => self.model.around(place).collect(),
             None => self.model.zones().map(|(id, _)| id).collect(),
         };
-        let profile = around.into_iter().find_map(|zone| match &self.model.zone(zone).detail {
+        let (zone, name) = around.into_iter().find_map(|zone| match &self.model.zone(zone).detail {
             ZoneDetail::Provider(provider) => Some((zone, provider.profile.clone()?)),
             _ => None,
-        });
-        let Some((zone, name)) = profile else { return };
-        let Some(profile) = self.catalog.find_profile(&name).cloned() else {
+        })?;
+        let found = self.catalog.find_profile(&name).cloned();
+        if found.is_none() {
             let zone_id = self.model.zone(zone).id.clone();
-            let span = self.field_span(&zone_id, "profile", true).unwrap_or(component.span);
+            let span = self.field_span(&zone_id, "profile", true).unwrap_or(self.model.zone(zone).span);
             let names = self.catalog.profiles().iter().map(|profile| profile.name.as_str());
             let diagnostic = super::merge::unknown("unknown-profile", "profile", &name, span, names);
             self.out.push(diagnostic);
-            return;
-        };
+        }
+        found
+    }
+
+    /// What the account cannot have.
+    fn check_profile(&mut self, component: &Component) {
+        let Some(profile) = self.profile_around(component.place) else { return };
         if !matches!(component.built, Built::By(_)) {
             return;
         }
-        let form = self.catalog.form(component.form);
-        for (forbidden, reason) in &profile.forbids {
-            if *forbidden == form.name {
-                let message = format!("`{}` cannot become `{forbidden}` under `{name}`", component.id);
-                self.out.push(
-                    Diagnostic::error("forbidden-by-profile", component.span, message)
-                        .hint(reason.get("en").to_owned())
-                        .hint("choose another form with `as`, or another account"),
-                );
-            }
+        let form = self.catalog.form(component.form).name.clone();
+        for (_, reason) in profile.forbids.iter().filter(|(forbidden, _)| *forbidden == form) {
+            let message = format!("`{}` cannot become `{form}` under `{}`", component.id, profile.name);
+            self.out.push(
+                Diagnostic::error("forbidden-by-profile", component.span, message)
+                    .hint(reason.get("en").to_owned())
+                    .hint("choose another form with `as`, or another account"),
+            );
         }
-        for limit in profile.limits.iter().filter(|limit| limit.form == form.name) {
+        for limit in profile.limits.iter().filter(|limit| limit.form == form) {
             let value = match limit.field.as_str() {
                 "standby" => component.store.as_ref().map(|store| store.standby.to_string()),
                 "replicas" => Some(component.replicas.max.to_string()),
                 "read_replicas" => component.store.as_ref().map(|store| store.read_replicas.to_string()),
                 other => component.setting(other).and_then(setting_text),
             };
-            if value.is_some_and(|value| value != limit.value) {
-                let span = self.field_span(&component.id, &limit.field, false).unwrap_or(component.span);
-                let message = format!("`{}` must be {} under `{name}`", limit.field, limit.value);
-                self.out.push(
-                    Diagnostic::error("limited-by-profile", span, message)
-                        .hint(limit.reason.get("en").to_owned())
-                        .hint(format!("write `{}: {}`", limit.field, limit.value)),
-                );
+            self.check_limit(limit, &profile.name, value, (&component.id, false), component.span);
+        }
+    }
+
+    /// What the account cannot have of zones.
+    fn check_zone_profile(&mut self, id: ZoneId) {
+        let zone = self.model.zone(id).clone();
+        let Some(form) = zone.form.filter(|_| matches!(zone.built, Built::By(_))) else { return };
+        let Some(profile) = self.profile_around(Some(id)) else { return };
+        let form = self.catalog.form(form).name.clone();
+        for limit in profile.limits.iter().filter(|limit| limit.form == form) {
+            let values: Vec<String> = match (&zone.detail, limit.field.as_str()) {
+                (ZoneDetail::Provider(provider), "region") => provider.regions.clone(),
+                (ZoneDetail::Machine(machine), "instance") => vec![machine.instance.clone()],
+                (ZoneDetail::Machine(machine), "replicas") => vec![machine.replicas.max.to_string()],
+                _ => Vec::new(),
+            };
+            for value in values {
+                self.check_limit(limit, &profile.name, Some(value), (&zone.id, true), zone.span);
             }
         }
+    }
+
+    /// One field that the account fixes; a value that is not there cannot be wrong.
+    fn check_limit(
+        &mut self,
+        limit: &Limit,
+        profile: &str,
+        value: Option<String>,
+        (id, is_zone): (&str, bool),
+        span: Span,
+    ) {
+        if value.is_none_or(|value| limit.allows(&value)) {
+            return;
+        }
+        let span = self.field_span(id, &limit.field, is_zone).unwrap_or(span);
+        let allowed = limit.values.join(", ");
+        let (must, hint) = match limit.values.as_slice() {
+            [only] => (only.clone(), format!("write `{}: {only}`", limit.field)),
+            _ => (format!("one of {allowed}"), format!("choose another `{}`", limit.field)),
+        };
+        self.out.push(
+            Diagnostic::error(
+                "limited-by-profile",
+                span,
+                format!("`{}` must be {must} under `{profile}`", limit.field),
+            )
+            .hint(limit.reason.get("en").to_owned())
+            .hint(hint),
+        );
     }
 
     /// Counts that cannot be met.

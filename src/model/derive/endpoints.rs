@@ -5,20 +5,20 @@
 //! where something has no other way out. What has one takes it from everywhere in the network, because the
 //! service's name means it there.
 
-use super::{Endpoint, Grant, SecretUse, rules};
-use crate::catalog::Catalog;
-use crate::model::{Access, Built, End, Endpoints, Model, Nat, ZoneDetail, ZoneId};
+use super::{Endpoint, Grant, SecretUse, rules, secrets};
+use crate::catalog::{Catalog, Trait};
+use crate::model::{Access, Built, Connection, End, Endpoints, Model, Nat, ZoneDetail, ZoneId};
 
 /// All endpoints, by network, in the order in which they are needed first.
 pub(super) fn endpoints(
     model: &Model,
     catalog: &Catalog,
     grants: &[Grant],
-    secrets: &[SecretUse],
+    uses_of_secrets: &[SecretUse],
 ) -> Vec<Endpoint> {
     let mut found: Vec<Endpoint> = Vec::new();
     let mut needed: Vec<bool> = Vec::new();
-    for (client, service) in uses(model, catalog, grants, secrets) {
+    for (client, service) in uses(model, catalog, grants, uses_of_secrets) {
         let Some(space_id) = model.space(client) else { continue };
         let space_zone = model.zone(space_id);
         let ZoneDetail::Space(space) = &space_zone.detail else { continue };
@@ -44,7 +44,12 @@ pub(super) fn endpoints(
 }
 
 /// Who uses which service: because of a connection, a right, or by itself.
-fn uses(model: &Model, catalog: &Catalog, grants: &[Grant], secrets: &[SecretUse]) -> Vec<(End, String)> {
+fn uses(
+    model: &Model,
+    catalog: &Catalog,
+    grants: &[Grant],
+    uses_of_secrets: &[SecretUse],
+) -> Vec<(End, String)> {
     let mut uses = Vec::new();
     let mut add = |client: End, services: &[String]| {
         if let Some(owner) = rules::stands(model, catalog, client) {
@@ -52,7 +57,9 @@ fn uses(model: &Model, catalog: &Catalog, grants: &[Grant], secrets: &[SecretUse
         }
     };
     for (_, connection) in model.connections() {
-        if let End::Component(to) = connection.to {
+        if let End::Component(to) = connection.to
+            && !looked_after(model, catalog, connection)
+        {
             add(connection.from, &catalog.form(model.component(to).form).services.endpoints);
         }
     }
@@ -71,11 +78,15 @@ fn uses(model: &Model, catalog: &Catalog, grants: &[Grant], secrets: &[SecretUse
         }
         let services = &catalog.form(component.form).services;
         add(End::Component(id), &services.calls);
-        if component.workload.is_some() && secrets.iter().any(|used| used.users.contains(&id)) {
-            add(End::Component(id), &services.calls_for_secrets);
-        }
+        add(End::Component(id), &secrets::services(model, catalog, uses_of_secrets, id));
     }
     uses
+}
+
+/// Whether a store points at what looks after it, which the provider does by itself.
+fn looked_after(model: &Model, catalog: &Catalog, connection: &Connection) -> bool {
+    let has = |end: End, wanted: Trait| matches!(end, End::Component(id) if catalog.kind(model.component(id).kind).has(wanted));
+    has(connection.from, Trait::DataStore) && has(connection.to, Trait::Care)
 }
 
 /// Whether an end in a private network has a way to the internet.

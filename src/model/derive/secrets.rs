@@ -1,7 +1,7 @@
 //! Secrets and who needs them.
 
 use super::SecretUse;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, FormId};
 use crate::model::{Command, Component, ComponentId, Model, RefRoot, SecretId, Setting, Template};
 
 /// The secrets that a text holds; a text that holds one is a secret as a whole.
@@ -30,6 +30,33 @@ fn of_attribute(model: &Model, catalog: &Catalog, id: ComponentId, attribute: &s
     used.or_else(|| kind.attributes.get(attribute))
         .filter(|pattern| pattern.contains("password"))
         .map(|_| secret)
+}
+
+/// The form that keeps a secret: the one that the author names, else the one that keeps those for which nothing is
+/// written. `None` where no form does.
+pub fn kept_in(model: &Model, catalog: &Catalog, secret: SecretId) -> Option<FormId> {
+    let named = model.secret(secret).from.as_deref().and_then(|from| catalog.find_form(from));
+    named.filter(|&form| catalog.form(form).keeps.is_some()).or_else(|| {
+        let all =
+            catalog.forms().iter().filter(|form| form.keeps.as_ref().is_some_and(|keeps| keeps.unasked));
+        all.into_iter().next().and_then(|form| catalog.find_form(&form.name))
+    })
+}
+
+/// The provider's services through which an element fetches the secrets it is given.
+pub fn services(model: &Model, catalog: &Catalog, uses: &[SecretUse], id: ComponentId) -> Vec<String> {
+    let usual = &catalog.form(model.component(id).form).services.calls_for_secrets;
+    let mut found: Vec<String> = Vec::new();
+    if usual.is_empty() || model.component(id).workload.is_none() {
+        return found;
+    }
+    for used in uses.iter().filter(|used| used.users.contains(&id)) {
+        let form = kept_in(model, catalog, used.secret).map(|form| catalog.form(form));
+        let own = form.filter(|form| form.keeps.as_ref().is_some_and(|keeps| !keeps.unasked));
+        let services = own.map_or(usual, |form| &form.services.endpoints);
+        found.extend(services.iter().filter(|service| !found.contains(service)).cloned().collect::<Vec<_>>());
+    }
+    found
 }
 
 /// All secrets that somebody needs, in the order of the model.

@@ -18,6 +18,9 @@ pub(super) fn grants(model: &Model, catalog: &Catalog) -> Vec<Grant> {
     let mut grants: Vec<Grant> = Vec::new();
     for (_, connection) in model.connections() {
         let (End::Component(from), End::Component(to)) = (connection.from, connection.to) else { continue };
+        if stores(from) && has(to, Trait::Care) {
+            continue;
+        }
         // What a store behind an API holds is handed over along a dashed arrow: it asks nobody.
         let hands_over = connection.arrow == Arrow::Async && by_api(from);
         let (who, on, read_only) = if by_api(to) && has(from, Trait::Workload) {

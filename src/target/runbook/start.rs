@@ -13,6 +13,7 @@ use super::swarm;
 use super::words::{Seat, Words};
 use crate::target::host;
 use crate::target::shell::{quote, quoted};
+use crate::target::terraform::address;
 
 /// Cloning the repository, and what must be up before.
 pub(super) fn prepare(page: &Page) -> String {
@@ -95,11 +96,9 @@ fn terraform(page: &Page) -> String {
         else {
             continue;
         };
-        let name = component.name();
-        let commands = [
-            terraform(&format!("apply -target={resource}.{name}")),
-            terraform(&format!("state show {resource}.{name}")),
-        ];
+        let address = address(page.input, &format!("{resource}.{}", component.name()));
+        let commands =
+            [terraform(&format!("apply -target={address}")), terraform(&format!("state show {address}"))];
         let domain = component.setting_text("name").unwrap_or_else(|| component.id.clone());
         let sentence = page.say_with("start.delegate", &[("name", &code(&domain))]);
         out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));

@@ -192,7 +192,7 @@ fn contact(input: &Input, id: &str, address: &str) -> Vec<Piece> {
     let full = format!("{}-{}-alarm-{id}", input.model.system().id, input.model.environment().id);
     let topic = format!(
         "resource \"aws_sns_topic\" \"alarm_{name}\" {{\n name = \"{full}\"\n \
-         kms_master_key_id = aws_kms_key.messages.arn\n}}\n"
+         kms_master_key_id = aws_kms_alias.messages.target_key_arn\n}}\n"
     );
     let mut pieces = on_demand(FILE, &topic, Span::default());
     let protocol = match address {

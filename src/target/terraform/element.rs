@@ -79,7 +79,7 @@ fn copies(input: &Input, id: ComponentId) -> Value {
     Value::Array(copies.collect())
 }
 
-/// `standby`, `read_replicas`, `replica_of`, `readers` (its copies that only answer reads), `backup` (days and hours), `storage_gib`, and for the password
+/// `standby`, `read_replicas`, `replica_of` and `replica_number` (from 0, among those of one primary), `readers` (its copies that only answer reads), `backup` (days and hours), `storage_gib`, and for the password
 /// `password_variable` (null when the provider makes and keeps it).
 fn insert_store(input: &Input, id: ComponentId, context: &mut Map<String, Value>) {
     let model = input.model;
@@ -92,6 +92,8 @@ fn insert_store(input: &Input, id: ComponentId, context: &mut Map<String, Value>
         Origin::Written => None,
     };
     context.insert("replica_of".into(), json!(primary));
+    let siblings = model.components().filter(|(_, other)| other.origin == component.origin);
+    context.insert("replica_number".into(), json!(siblings.take_while(|(other, _)| *other != id).count()));
     let readers = model.components().filter(|(_, other)| other.origin == Origin::ReadReplica(id));
     let readers = readers.map(|(reader, other)| {
         let group = place::group_of(input, End::Component(reader));
@@ -129,7 +131,7 @@ fn storage(text: Option<&str>) -> u64 {
 }
 
 /// What the template of a zone's form may name: `id`, `name`, `title`, `full`, `shared`, the place, and by the
-/// kind `machine` with `copies`, `space` with `tiers`, or `cidrs` and `nat_keys` of a tier.
+/// kind `machine` with `copies` and `stores` (ids of what stands on it and holds data), `space` with `tiers`, or `cidrs` and `nat_keys` of a tier.
 pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
     let model = input.model;
     let zone = model.zone(id);
@@ -186,14 +188,14 @@ fn insert_machine(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
     insert_replicas(&machine.replicas, machine.scale_on.as_ref(), context);
     context.insert("nodes".into(), json!(machine.nodes.is_some()));
     context.insert("architecture".into(), json!(architecture(&Some(machine.instance.clone()))));
-    let keys = place::machine_keys(machine);
-    let letters = place::zone_letters(model, End::Zone(id));
-    let zones = place::spread(&letters, keys.len());
-    let copies = keys.iter().zip(zones).map(|(key, az)| json!({ "key": key, "az": az, "part": "equal" }));
-    context.insert("copies".into(), Value::Array(copies.collect()));
+    context.insert("copies".into(), place::machine_copies(model, End::Zone(id), machine));
     let stands_here = |component| model.machine(End::Component(component)) == Some(id);
     let role = input.facts.grants.iter().any(|grant| stands_here(grant.who));
     context.insert("role".into(), json!(role));
+    let stores = model.components().filter(|(component, about)| {
+        stands_here(*component) && input.catalog.kind(about.kind).has(Trait::DataStore)
+    });
+    context.insert("stores".into(), stores.map(|(_, about)| json!(about.id)).collect());
     context.insert("user_data".into(), json!(user_data(input, id)));
     routes::insert_served(input, End::Zone(id), context);
 }
@@ -320,8 +322,9 @@ fn form_outputs(
             continue;
         }
         let Some(value) = value(attribute) else { continue };
-        let description =
-            input.messages.say("terraform.output", &[("attribute", attribute), ("element", id)]);
+        let words = input.messages.context();
+        let word = words.pointer(&format!("/terraform/attribute/{attribute}")).and_then(Value::as_str);
+        let description = format!("{id}: {}", word.unwrap_or(attribute));
         text.push_str(&format!(
             "output \"{name}_{attribute}\" {{\n description = {}\n value = \"{value}\"\n}}\n",
             hcl::quote(&description)

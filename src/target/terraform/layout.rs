@@ -9,6 +9,11 @@ use crate::target::Input;
 /// Files that stay outside of the module.
 const OUTER: [&str; 2] = ["providers.tf", "terraform.tfvars.example"];
 
+/// The module's name.
+pub(super) fn module(input: &Input) -> String {
+    naming::identifier(&input.model.system().id)
+}
+
 /// The files with their paths in the environment's folder of Terraform.
 pub(super) fn lay_out(
     input: &Input,
@@ -33,7 +38,7 @@ pub(super) fn lay_out(
     if let Some(variables) = files.get("variables.tf") {
         out.insert("variables.tf".to_owned(), variables.clone());
     }
-    let name = naming::identifier(&input.model.system().id);
+    let name = module(input);
     out.insert("main.tf".to_owned(), File { text: call(&name, folder, pieces), from: Vec::new() });
     if files.contains_key("outputs.tf") {
         out.insert("outputs.tf".to_owned(), File { text: outputs(&name, pieces), from: Vec::new() });

@@ -5,6 +5,7 @@
 //! what it is, so a template need not know about files. Blocks that are only useful to others (variables,
 //! secrets, lookups) are there when something refers to them.
 
+mod account;
 mod alarms;
 mod certificate;
 mod conflicts;
@@ -14,12 +15,14 @@ mod endpoints;
 mod files;
 mod grants;
 pub mod hcl;
+mod jobs;
 mod layout;
 mod moved;
 pub(in crate::target) mod naming;
 mod neighbours;
 mod passthrough;
 pub(in crate::target) mod place;
+mod ready;
 mod routes;
 mod secrets;
 mod security;
@@ -32,7 +35,7 @@ use super::{Input, Output, Target, attributes};
 use crate::artifact::{Artifact, RelPath};
 use crate::catalog::{FormId, TargetName, built_in};
 use crate::diag::Diagnostic;
-use crate::model::{Built, ComponentId, End, JobTime, Loss, ZoneDetail};
+use crate::model::{Built, ComponentId, Loss, ZoneDetail};
 use crate::source::Span;
 use crate::template;
 use dialect::Words;
@@ -43,6 +46,9 @@ const NAME: &str = "terraform";
 
 /// Folder of the blocks that are there when something refers to them; a file's name is that of the output.
 const LIBRARY: [&str; 4] = ["cluster.tf", "data.tf", "keys.tf", "network.tf"];
+
+/// How deep parts of templates may name others.
+const DEEPEST_PART: usize = 8;
 
 /// Makes Terraform for the provider.
 #[derive(Debug, Clone, Copy, Default)]
@@ -61,7 +67,9 @@ impl Target for Terraform {
         let mut pieces = all_pieces(input, &mut findings);
         let moved = moved::pieces(input, &pieces);
         passthrough::apply(input, &mut pieces, &mut findings);
+        account::apply(input, &mut pieces, &mut findings);
         let mut pieces = files::needed(pieces);
+        ready::apply(&mut pieces);
         moved::add(moved, &mut pieces);
         conflicts::report(&pieces, &mut findings);
         let mut output = findings.output;
@@ -74,6 +82,14 @@ impl Target for Terraform {
 /// neither makes nor finds it.
 pub(super) fn value(input: &Input, component: ComponentId, attribute: &str) -> Option<String> {
     attributes::attribute(component, attribute, input.model, input.catalog, &Words { input }).ok()
+}
+
+/// Where a resource stands as one calls it from outside: in a module when the author wants one.
+pub(super) fn address(input: &Input, resource: &str) -> String {
+    match &input.model.system().terraform.modules {
+        Some(_) => format!("module.{}.{resource}", layout::module(input)),
+        None => resource.to_owned(),
+    }
 }
 
 /// What goes wrong on the way.
@@ -133,7 +149,7 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         }
     }
     pieces.extend(alarms::pieces(input, &words, findings));
-    jobs(input, findings);
+    pieces.extend(jobs::pieces(input, &words, findings));
     pieces.extend(endpoints::pieces(input));
     pieces.extend(security::pieces(input));
     let rights = grants::pieces(input, &words, &pieces, findings);
@@ -148,20 +164,6 @@ fn outputs(text: &str, span: Span) -> Vec<Piece> {
     let mut outputs = secrets::on_demand("outputs.tf", text, span);
     outputs.iter_mut().for_each(|piece| piece.always = true);
     outputs
-}
-
-/// Says which jobs nobody starts here yet.
-fn jobs(input: &Input, findings: &mut Findings) {
-    let model = input.model;
-    for job in &model.operations().jobs {
-        let here = match job.at {
-            End::Component(id) => naming::is_ours(&model.component(id).built),
-            End::Zone(_) => false,
-        };
-        if here && !matches!(job.when, JobTime::Manual) {
-            findings.loss(input, &job.id, "job", &[]);
-        }
-    }
 }
 
 fn is_built(built: &Built) -> bool {
@@ -201,7 +203,7 @@ fn element_pieces(
         findings.loss(input, id, "lookup", &[("form", title), ("environment", environment)]);
         return Vec::new();
     }
-    let whole = match with_parts(input, &text.text) {
+    let whole = match with_parts(input, &text.text, 0) {
         Ok(whole) => whole,
         Err(part) => {
             let message = format!("the Terraform template of `{}` names no part: `{part}`", form.name);
@@ -227,17 +229,18 @@ fn element_pieces(
 }
 
 /// A template with the parts that several forms share in place of the lines that name them: `{# part NAME #}` stands
-/// for `terraform/parts/NAME.tf`.
+/// for `terraform/parts/NAME.tf`, in which others may be named.
 ///
 /// # Errors
-/// The name of a part that is not there.
-fn with_parts(input: &Input, text: &str) -> Result<String, String> {
+/// The name of a part that is not there, or that names itself.
+fn with_parts(input: &Input, text: &str, depth: usize) -> Result<String, String> {
     let mut whole = String::with_capacity(text.len());
     for line in text.lines() {
         match line.trim().strip_prefix("{# part ").and_then(|rest| rest.strip_suffix(" #}")) {
             Some(name) => {
                 let part = own_or_built_in(input, &format!("terraform/parts/{name}.tf"));
-                whole.push_str(&part.ok_or_else(|| name.to_owned())?);
+                let part = part.filter(|_| depth < DEEPEST_PART).ok_or_else(|| name.to_owned())?;
+                whole.push_str(&with_parts(input, &part, depth + 1)?);
             }
             None => {
                 whole.push_str(line);

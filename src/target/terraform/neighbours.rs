@@ -5,13 +5,13 @@ use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
 use super::{naming, place};
-use crate::catalog::{TargetName, Trait};
+use crate::catalog::{Reach, TargetName, Trait};
 use crate::model::{ComponentId, Connection, End, Link, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::Dialect;
 
 /// What templates may say: `feeds` (elements that this one has an arrow to), `fed_by` (elements that have one to
-/// this one) and `mounted_by`, each an entry as [`entry`] describes, once, in the order of the description; and
+/// this one) and `mounted_by`, each an entry as [`entry`] describes, once, in the order of the description; `readers_at_edge`, `encryption_key`, and
 /// `name_zones`, the names whose records are made here.
 pub(super) fn insert(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
     let end = End::Component(id);
@@ -34,6 +34,8 @@ pub(super) fn insert(input: &Input, words: &Words, id: ComponentId, context: &mu
     context.insert("feeds".into(), along(is_traffic, true));
     context.insert("fed_by".into(), along(is_traffic, false));
     context.insert("mounted_by".into(), along(is_mount, false));
+    context.insert("encryption_key".into(), json!(encryption_key(input, words, id)));
+    context.insert("readers_at_edge".into(), readers_at_edge(input, words, id));
     context.insert("name_zones".into(), name_zones(input, words));
 }
 
@@ -45,9 +47,36 @@ fn is_mount(connection: &Connection) -> bool {
     connection.origin == Link::Mount
 }
 
+/// `{ arn }` of every router at the provider's edge that is made here and fetches from an element.
+fn readers_at_edge(input: &Input, words: &Words, id: ComponentId) -> Value {
+    let model = input.model;
+    let at_edge = |router: ComponentId| {
+        let component = model.component(router);
+        input.catalog.kind(component.kind).has(Trait::Router)
+            && input.catalog.form(component.form).reach == Reach::Edge
+            && naming::is_ours(&component.built)
+    };
+    let mut arns: Vec<String> = Vec::new();
+    for (_, connection) in model.connections().filter(|(_, connection)| connection.to == End::Component(id)) {
+        let End::Component(router) = connection.from else { continue };
+        let arn = words.attribute(router, "arn").filter(|arn| at_edge(router) && !arns.contains(arn));
+        arns.extend(arn);
+    }
+    Value::Array(arns.into_iter().map(|arn| json!({ "arn": arn })).collect())
+}
+
+/// The key that an element names to be encrypted with.
+fn encryption_key(input: &Input, words: &Words, id: ComponentId) -> Option<String> {
+    let arrows = input.model.connections().filter(|(_, connection)| connection.from == End::Component(id));
+    arrows.into_iter().find_map(|(_, connection)| match connection.to {
+        End::Component(key) => words.attribute(key, "encrypts_with"),
+        End::Zone(_) => None,
+    })
+}
+
 /// One neighbour: `id`, `name`, `full`, `form` (a form's name), `known` (whether there is something to refer to),
 /// `shared`, `made` (whether Terraform makes it here), `inside` (whether it has a security group), `security_group`,
-/// `subnets`, `vpc_ref`, `machine` and its `machine_form`, `timeout` of a call, `port`, and every attribute that its form has.
+/// `subnets`, `vpc_ref`, `machine` with its `machine_form` and `machine_copies`, `at_edge` (whether the provider's edge fetches from it), `runs` (whether it is a program), `timeout` of a call, `port`, and every attribute that its form has.
 fn entry(input: &Input, words: &Words, id: ComponentId, connection: &Connection) -> Value {
     let model = input.model;
     let component = model.component(id);
@@ -70,9 +99,20 @@ fn entry(input: &Input, words: &Words, id: ComponentId, connection: &Connection)
     entry.insert("inside".into(), json!(place::group_of(input, End::Component(id)).is_some()));
     entry.insert("machine".into(), json!(machine.map(crate::model::Zone::name)));
     entry.insert("machine_form".into(), json!(machine_form));
+    entry.insert("machine_copies".into(), machine_copies(input, End::Component(id)));
+    let edge = readers_at_edge(input, words, id).as_array().is_some_and(|readers| !readers.is_empty());
+    entry.insert("at_edge".into(), json!(edge));
+    entry.insert("runs".into(), json!(component.workload.is_some()));
     entry.insert("timeout".into(), json!(component.setting_text("timeout")));
     entry.insert("port".into(), json!(connection.legs.first().and_then(|leg| leg.port)));
     Value::Object(entry)
+}
+
+/// `{ key, az, part }` of every machine that an element stands on one of.
+fn machine_copies(input: &Input, end: End) -> Value {
+    let zone = input.model.machine(end);
+    let machine = zone.and_then(|zone| input.model.zone(zone).machine());
+    machine.map_or(Value::Null, |machine| place::machine_copies(input.model, end, machine))
 }
 
 /// `{ name, domain }` of every name whose zone Terraform makes here.

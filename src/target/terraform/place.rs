@@ -108,6 +108,15 @@ pub(super) fn machine_keys(machine: &Machine) -> Vec<String> {
     }
 }
 
+/// `{ key, az, part }` of the machines of a zone, where something in it stands.
+pub(super) fn machine_copies(model: &Model, end: End, machine: &Machine) -> Value {
+    let keys = machine_keys(machine);
+    let letters = zone_letters(model, end);
+    let zones = spread(&letters, keys.len());
+    let copies = keys.iter().zip(zones).map(|(key, az)| json!({ "key": key, "az": az, "part": "equal" }));
+    Value::Array(copies.collect())
+}
+
 /// Availability zones for a number of copies: in turn, the first zones get the remainder.
 pub(super) fn spread(letters: &[String], count: usize) -> Vec<Option<&str>> {
     (0..count).map(|at| letters.get(at % letters.len().max(1)).map(String::as_str)).collect()

@@ -49,7 +49,10 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
     let guard = guards_of(input, id).into_iter().find_map(|guard| words.attribute(guard, "arn"));
     context.insert("web_acl".into(), json!(guard));
     context.insert("aliases".into(), json!(aliases(input, id)));
-    context.insert("redirect_http".into(), json!(component.tls.is_some() && component.redirect_http));
+    context.insert(
+        "redirect_http".into(),
+        json!(component.tls.is_some() && component.redirect_http && opens_http(input, id)),
+    );
     let mut targets: Vec<Value> = Vec::new();
     for upstream in input.facts.upstreams.iter().filter(|upstream| upstream.router == id) {
         let target = target(input, words, upstream);
@@ -62,6 +65,11 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
     context.insert("targets".into(), Value::Array(targets));
     context.insert("routes".into(), Value::Array(routes));
     context.insert("default_route".into(), default.map_or(Value::Null, |key| json!({ "target": key })));
+}
+
+/// Whether somebody reaches a router without TLS: behind a delivery network, nobody does.
+fn opens_http(input: &Input, id: ComponentId) -> bool {
+    input.facts.rules.iter().any(|rule| rule.to == End::Component(id) && rule.port == 80)
 }
 
 /// One rule of a router.
@@ -129,13 +137,15 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
         "id": component.id,
         "name": component.name(),
         "full": format!(
-            "{}-{}-{}-{}-{}-{}",
+            "{}-{}-{}-{}-{}-{}{}",
             model.system().id,
             model.environment().id,
             model.component(upstream.router).first_id(),
             component.first_id(),
             upstream.protocol,
-            upstream.port
+            upstream.port,
+            // A group of machines cannot become one of addresses: the new one needs a name of its own.
+            if machine_of(input, upstream.target).is_some() { "-machines" } else { "" }
         ),
         "protocol": upstream.protocol,
         "port": upstream.port,
@@ -185,7 +195,8 @@ pub(super) fn insert_served(input: &Input, end: End, context: &mut Map<String, V
     context.insert("served_by".into(), Value::Array(served));
 }
 
-/// What templates of names may say: `domain`, and `records` with either an alias or an address each.
+/// What templates of names may say: `domain`, and `records` with either an alias or an address each;
+/// `ipv6` says that what the alias leads to has such addresses too.
 pub(super) fn insert_records(
     input: &Input,
     words: &Words,
@@ -221,6 +232,7 @@ pub(super) fn insert_records(
                 let record = json!({
                     "key": key, "name": name, "alias_zone": attribute("alias_zone"),
                     "host": attribute("host"), "ip": ip, "health": !edge,
+                    "ipv6": attribute("ipv6").is_some(),
                 });
                 if !records.contains(&record) {
                     records.push(record);

@@ -7,21 +7,66 @@ use super::files::Piece;
 use super::hcl;
 use super::naming;
 use super::workload::variable_slug;
-use crate::model::{Component, Model, SecretId};
+use crate::catalog::Keeps;
+use crate::model::{Component, Model, SecretId, derive};
 use crate::source::Span;
 use crate::target::Input;
 use crate::target::attributes::Dialect;
 use crate::target::secrets::is_given;
 use crate::template;
 
-/// The ARN of a secret, and the key of its value when several are kept together.
-pub(super) fn reference(input: &Input, words: &Words, secret: SecretId) -> (String, Option<String>) {
+/// What a program is told instead of a secret: where it is kept.
+pub(super) struct Reference {
+    /// The text that stands for it, such as an ARN.
+    pub(super) text: String,
+    /// The key of its value when several are kept together.
+    pub(super) key: Option<String>,
+    /// The actions that reading it takes.
+    pub(super) read: Vec<String>,
+}
+
+/// What a program is told instead of a secret.
+pub(super) fn reference(input: &Input, words: &Words, secret: SecretId) -> Reference {
     let owner = input.model.secret(secret).owner.filter(|_| !is_given(input.model, input.catalog, secret));
     if let Some(arn) = owner.and_then(|owner| words.attribute(owner, "password_arn")) {
-        return (arn, Some("password".to_owned()));
+        // What the provider makes itself it keeps where it keeps secrets unasked.
+        let read = input.catalog.forms().iter().filter_map(|form| form.keeps.as_ref());
+        let read = read.filter(|keeps| keeps.unasked).flat_map(|keeps| keeps.read.clone()).collect();
+        return Reference { text: arn, key: Some("password".to_owned()), read };
     }
     let name = naming::identifier(&input.model.secret(secret).id);
-    (format!("${{aws_secretsmanager_secret.{name}.arn}}"), None)
+    reference_to(keeper(input, &[secret]), &name)
+}
+
+/// What a program is told instead of a text with secrets in it.
+pub(super) fn mixed_reference(
+    input: &Input,
+    component: &Component,
+    variable: &str,
+    used: &[SecretId],
+) -> Reference {
+    reference_to(keeper(input, used), &mixed_name(component, variable))
+}
+
+fn reference_to(keeps: Option<&Keeps>, name: &str) -> Reference {
+    let text = keeps.and_then(|keeps| template::render(&keeps.reference, &json!({ "name": name })).ok());
+    Reference {
+        text: text.unwrap_or_default(),
+        key: None,
+        read: keeps.map_or(Vec::new(), |k| k.read.clone()),
+    }
+}
+
+/// Who keeps a text with secrets: the form that keeps all of them, else the one that keeps them unasked.
+fn keeper<'a>(input: &Input<'a>, secrets: &[SecretId]) -> Option<&'a Keeps> {
+    let forms: Vec<_> =
+        secrets.iter().map(|&secret| derive::secrets::kept_in(input.model, input.catalog, secret)).collect();
+    let common = forms.first().copied().flatten().filter(|form| forms.iter().all(|of| *of == Some(*form)));
+    let unasked = || {
+        let all = input.catalog.forms().iter().filter_map(|form| form.keeps.as_ref());
+        all.into_iter().find(|keeps| keeps.unasked)
+    };
+    common.and_then(|form| input.catalog.form(form).keeps.as_ref()).or_else(unasked)
 }
 
 /// The name of the secret that holds the whole value of an environment variable.
@@ -37,7 +82,9 @@ pub(super) fn pieces(input: &Input, words: &Words) -> Vec<Piece> {
         let name = naming::identifier(&secret.id);
         let variable = secret_variable(model, id);
         let value = (format!("${{var.{variable}}}"), version(model, &[id]));
-        pieces.push(stored(input, &name, &model.first_secret_id(secret), &secret.title, value, secret.span));
+        let first = model.first_secret_id(secret);
+        let keeps = keeper(input, &[id]);
+        pieces.extend(stored(input, keeps, [&name, &first, &secret.title], value, secret.span));
         let title = if secret.title.is_empty() { &secret.id } else { &secret.title };
         let text = format!(
             "variable \"{variable}\" {{\n description = {}\n type = string\n sensitive = true\n}}\n",
@@ -56,7 +103,8 @@ pub(super) fn pieces(input: &Input, words: &Words) -> Vec<Piece> {
             let value = (value, version(model, &used));
             let name = mixed_name(component, variable);
             let id = format!("{}/{}", component.first_id(), variable.to_lowercase().replace('_', "-"));
-            pieces.push(stored(input, &name, &id, variable, value, template.span));
+            let keeps = keeper(input, &used);
+            pieces.extend(stored(input, keeps, [&name, &id, variable], value, template.span));
         }
     }
     pieces
@@ -72,34 +120,27 @@ fn version(model: &Model, secrets: &[SecretId]) -> String {
 /// A secret with its value and the number of the value, as one piece: one without the other is of no use.
 fn stored(
     input: &Input,
-    name: &str,
-    id: &str,
-    title: &str,
+    keeps: Option<&Keeps>,
+    [name, id, title]: [&str; 3],
     (value, version): (String, String),
     span: Span,
-) -> Piece {
-    let full = format!("{}/{}/{id}", input.model.system().id, input.model.environment().id);
-    let description = if title.is_empty() { id } else { title };
-    let value = template::render("{{ value | hcl }}", &json!({ "value": value })).unwrap_or_default();
-    let text = format!(
-        "resource \"aws_secretsmanager_secret\" \"{name}\" {{\n name = \"{full}\"\n description = {}\n \
-         recovery_window_in_days = 7\n}}\n\n# {}\nresource \"aws_secretsmanager_secret_version\" \"{name}\" {{\n \
-         secret_id = aws_secretsmanager_secret.{name}.id\n secret_string_wo = {value}\n \
-         secret_string_wo_version = {version}\n}}\n",
-        hcl::quote(description),
-        input.messages.say("terraform.write-only", &[]),
-    );
-    let mut all = hcl::blocks(&text).unwrap_or_default().into_iter();
-    let mut block = all.next().unwrap_or_else(|| hcl::Block {
-        kind: String::new(),
-        labels: Vec::new(),
-        text: String::new(),
+) -> Option<Piece> {
+    let context = json!({
+        "name": name,
+        "path": format!("{}/{}/{id}", input.model.system().id, input.model.environment().id),
+        "description": if title.is_empty() { id } else { title },
+        "value": value,
+        "version": version,
+        "say": super::element::sentences(input),
     });
+    let text = template::render_lines(&keeps?.terraform, &context).ok()?;
+    let mut all = hcl::blocks(&text).ok()?.into_iter();
+    let mut block = all.next()?;
     for more in all {
         block.text.push('\n');
         block.text.push_str(&more.text);
     }
-    Piece { file: "secrets.tf".to_owned(), block, always: false, from: vec![span] }
+    Some(Piece { file: "secrets.tf".to_owned(), block, always: false, from: vec![span] })
 }
 
 /// Pieces that are there only when something refers to them.

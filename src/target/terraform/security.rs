@@ -8,7 +8,7 @@ use super::files::Piece;
 use super::{endpoints, hcl, naming, place, secrets};
 use crate::catalog::{Trait, Transport};
 use crate::model::derive::endpoints::has_exit;
-use crate::model::derive::{Rule, Source};
+use crate::model::derive::{self, Rule, Source};
 use crate::model::{End, Model};
 use crate::source::Span;
 use crate::target::Input;
@@ -258,16 +258,15 @@ fn to_endpoints(input: &Input, group: End, open: bool, seen: &mut BTreeSet<Strin
 
 /// The provider's services that the form of a group's owner calls by itself, and for the secrets it is given.
 fn own_services(input: &Input, group: End) -> Vec<String> {
-    let (form, secrets) = match group {
-        End::Zone(zone) => (input.model.zone(zone).form, false),
-        End::Component(id) => {
-            let given = input.facts.secrets.iter().any(|used| used.users.contains(&id));
-            (Some(input.model.component(id).form), given && input.model.component(id).workload.is_some())
-        }
+    let (form, for_secrets) = match group {
+        End::Zone(zone) => (input.model.zone(zone).form, Vec::new()),
+        End::Component(id) => (
+            Some(input.model.component(id).form),
+            derive::secrets::services(input.model, input.catalog, &input.facts.secrets, id),
+        ),
     };
     let Some(services) = form.map(|form| &input.catalog.form(form).services) else { return Vec::new() };
-    let for_secrets = services.calls_for_secrets.iter().filter(|_| secrets);
-    services.calls.iter().chain(for_secrets).cloned().collect()
+    services.calls.iter().cloned().chain(for_secrets).collect()
 }
 
 /// Whether what runs comes from a registry of the provider: it is built, and its repository made with it.

@@ -5,6 +5,7 @@ use super::hcl;
 use super::naming;
 use super::secrets::on_demand;
 use crate::model::ZoneDetail;
+use crate::model::derive::Source;
 use crate::target::Input;
 
 /// The author's variables and the region. All but the region are there only when something refers to them.
@@ -23,16 +24,35 @@ pub(super) fn pieces(input: &Input) -> Vec<Piece> {
     }
     for (_, var) in model.vars() {
         let name = naming::identifier(&var.id);
-        let doc = if var.doc.is_empty() { &var.id } else { &var.doc };
+        let range = is_range(input, &var.id);
+        let doc = match var.doc.as_str() {
+            "" if range => format!("{}: {}", var.id, input.messages.say("terraform.range", &[])),
+            "" => var.id.clone(),
+            doc => doc.to_owned(),
+        };
         let default = var.value.as_ref().map(|value| format!(" default = {}\n", hcl::quote(value)));
+        let validation = range.then(|| {
+            let message = input.messages.say("terraform.no-range", &[]);
+            format!(
+                "\n validation {{\n condition = can(cidrhost(var.{name}, 0))\n error_message = {}\n }}\n",
+                hcl::quote(&message)
+            )
+        });
         let text = format!(
-            "variable \"{name}\" {{\n description = {}\n type = string\n{}}}\n",
-            hcl::quote(doc),
-            default.unwrap_or_default()
+            "variable \"{name}\" {{\n description = {}\n type = string\n{}{}}}\n",
+            hcl::quote(&doc),
+            default.unwrap_or_default(),
+            validation.unwrap_or_default()
         );
         pieces.extend(on_demand("variables.tf", &text, var.span));
     }
     pieces
+}
+
+/// Whether a variable says where somebody comes from.
+fn is_range(input: &Input, id: &str) -> bool {
+    let reference = format!("${{var.{id}}}");
+    input.facts.rules.iter().any(|rule| matches!(&rule.from, Source::Range(range) if *range == reference))
 }
 
 /// The region that resources are made in: the first one of the first provider.

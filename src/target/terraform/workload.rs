@@ -11,7 +11,7 @@ use crate::target::Input;
 use crate::target::attributes::Dialect;
 
 /// What templates may say about a workload: `image` (null when it is built), `command`, `env` (name and value),
-/// `secrets` (name, ARN and the key in it), `health_path`, `health_command`, `cpu_units`, `memory_mib`, `mounts`
+/// `secrets` (name, ARN and the key in it), `secret_rights` (actions and ARNs), `health_path`, `health_command`, `cpu_units`, `memory_mib`, `mounts`
 /// and `platform`.
 pub(super) fn insert(
     input: &Input,
@@ -42,7 +42,7 @@ pub(super) fn insert(
         }
         Some(Command::Words(list)) => list.iter().filter_map(|word| text("command", word)).collect(),
     };
-    let (env, secrets) = environment(input, words, id, workload, findings);
+    environment(input, words, id, workload, context, findings);
     let (path, run) = match &workload.health {
         Some(Health::Path(path)) => (Some(path), None),
         Some(Health::Run(run)) => (None, Some(run)),
@@ -51,8 +51,6 @@ pub(super) fn insert(
     context.insert("image".into(), json!(image));
     context.insert("built".into(), json!(workload.build.is_some()));
     context.insert("command".into(), json!(command));
-    context.insert("env".into(), Value::Array(env));
-    context.insert("secrets".into(), Value::Array(secrets));
     context.insert("health_path".into(), json!(path));
     context.insert("health_command".into(), json!(run));
     context.insert("cpu_units".into(), json!(cpu_units(workload.cpu.as_deref())));
@@ -61,27 +59,25 @@ pub(super) fn insert(
     context.insert("mounts".into(), Value::Array(mounts(input, words, id, workload, findings)));
 }
 
-/// Environment variables, and those of them that hold secrets.
+/// Environment variables, those of them that hold secrets, and the rights that reading these takes.
 fn environment(
     input: &Input,
     words: &Words,
     id: ComponentId,
     workload: &Workload,
+    context: &mut Map<String, Value>,
     findings: &mut Findings,
-) -> (Vec<Value>, Vec<Value>) {
+) {
     let component = input.model.component(id);
     let (mut env, mut secrets) = (Vec::new(), Vec::new());
     for (name, template) in &workload.env {
         match words.text(template) {
             Ok(Text::Plain(value)) => env.push(json!({ "name": name, "value": value })),
             Ok(Text::Secret(secret)) => {
-                let (arn, key) = secrets::reference(input, words, secret);
-                secrets.push(json!({ "name": name, "arn": arn, "json_key": key }));
+                secrets.push((name, secrets::reference(input, words, secret)));
             }
-            Ok(Text::Mixed(..)) => {
-                let arn =
-                    format!("${{aws_secretsmanager_secret.{}.arn}}", secrets::mixed_name(component, name));
-                secrets.push(json!({ "name": name, "arn": arn, "json_key": null }));
+            Ok(Text::Mixed(_, used)) => {
+                secrets.push((name, secrets::mixed_reference(input, component, name, &used)));
             }
             Err(unknown) => {
                 let attribute = format!("${{{}.{}}}", unknown.element, unknown.attribute);
@@ -90,7 +86,20 @@ fn environment(
             }
         }
     }
-    (env, secrets)
+    let mut rights: Vec<(&[String], Vec<&str>)> = Vec::new();
+    for (_, reference) in &secrets {
+        let (actions, arn) = (reference.read.as_slice(), reference.text.as_str());
+        match rights.iter_mut().find(|(known, _)| *known == actions) {
+            Some((_, arns)) => arns.push(arn),
+            None => rights.push((actions, vec![arn])),
+        }
+    }
+    let rights = rights.iter().map(|(actions, arns)| json!({ "actions": actions, "arns": arns }));
+    context.insert("env".into(), Value::Array(env));
+    context.insert("secret_rights".into(), rights.collect());
+    let secrets = secrets.iter();
+    let secrets = secrets.map(|(name, of)| json!({ "name": name, "arn": of.text, "json_key": of.key }));
+    context.insert("secrets".into(), secrets.collect());
 }
 
 /// Mounts of file shares that Terraform knows; paths of a machine mean nothing without one.

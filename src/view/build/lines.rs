@@ -66,7 +66,7 @@ impl<'a> Draft<'a> {
             Class::Replication
         } else if target(Trait::Monitor) {
             Class::Telemetry
-        } else if target(Trait::Volume) || self.mounted(connection).is_some() {
+        } else if target(Trait::Volume) || target(Trait::Care) || self.mounted(connection).is_some() {
             Class::Attached
         } else if connection.arrow == Arrow::Async {
             Class::Async

@@ -8,11 +8,12 @@ use crate::layout::Role;
 use crate::model::{ComponentId, Connection, DataAccess, End};
 
 /// Looks after others, or is a part of how something runs.
-const ASIDE: [Trait; 6] = [
+const ASIDE: [Trait; 7] = [
     Trait::Transparent,
     Trait::Certificate,
     Trait::Registry,
     Trait::Volume,
+    Trait::Care,
     Trait::Monitor,
     Trait::SecretStore,
 ];

@@ -9,24 +9,7 @@
 {% set task_memory = memory_mib %}
 {% endif %}
 {% if not image %}
-resource "aws_ecr_repository" "{{ name }}" {
-  name                 = "{{ system }}/{{ environment }}/{{ first_id }}"
-  image_tag_mutability = "IMMUTABLE"
-
-  image_scanning_configuration {
-    scan_on_push = true
-  }
-}
-
-variable "{{ name }}_image_tag" {
-  description = "{{ id }}: {{ say.image_tag }}"
-  type        = string
-}
-
-output "{{ name }}_repository" {
-  description = "{{ id }}: {{ say.repository }}"
-  value       = aws_ecr_repository.{{ name }}.repository_url
-}
+{# part image_repository #}
 {% endif %}
 resource "aws_cloudwatch_log_group" "{{ name }}" {
   name              = "/{{ system }}/{{ environment }}/{{ first_id }}"
@@ -45,14 +28,16 @@ resource "aws_iam_role_policy_attachment" "{{ name }}_execution" {
 }
 {% if secrets %}
 data "aws_iam_policy_document" "{{ name }}_secrets" {
+  {% for right in secret_rights %}
   statement {
-    actions = ["secretsmanager:GetSecretValue"]
+    actions = {{ right.actions | hcl }}
     resources = [
-      {% for secret in secrets %}
-      {{ secret.arn | hcl }},
+      {% for arn in right.arns %}
+      {{ arn | hcl }},
       {% endfor %}
     ]
   }
+  {% endfor %}
 }
 
 resource "aws_iam_role_policy" "{{ name }}_secrets" {
@@ -169,6 +154,9 @@ resource "aws_ecs_service" "{{ name }}" {
   launch_type     = "FARGATE"
   {% endif %}
 
+  # {{ say.tags_reach_tasks }}
+  propagate_tags = "SERVICE"
+
   deployment_minimum_healthy_percent = 100
   deployment_maximum_percent         = 200
   {% if served_by %}
@@ -216,24 +204,13 @@ resource "aws_ecs_service" "{{ name }}" {
     ignore_changes = [desired_count]
   }
   {% endif %}
-  {% if served_by or launch == "EC2" %}
-  # {{ say.listener_first }}
+  # {{ say.ready }}
   depends_on = [
-    {% for served in served_by %}
-    {% if served.default %}
-    aws_lb_listener.{{ served.router }},
-    {% elif not served.rules %}
-    aws_lb_listener.{{ served.key }},
-    {% endif %}
-    {% for rule in served.rules %}
-    aws_lb_listener_rule.{{ rule }},
-    {% endfor %}
-    {% endfor %}
+    ready,
     {% if launch == "EC2" %}
     aws_ecs_cluster_capacity_providers.{{ cluster_name }},
     {% endif %}
   ]
-  {% endif %}
 }
 {% if scale_on %}
 resource "aws_appautoscaling_target" "{{ name }}" {

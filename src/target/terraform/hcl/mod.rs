@@ -108,6 +108,31 @@ pub fn set(block: &mut Block, path: &[&str], value: &str) -> Result<(), HclError
     Ok(())
 }
 
+/// Puts items in place of a word in a list, which is an argument of a block. An item stands there once; a list with
+/// nothing in it goes.
+///
+/// # Errors
+/// When the block has no such list.
+pub fn replace_in_list(block: &mut Block, key: &str, word: &str, items: &[String]) -> Result<(), HclError> {
+    let fault = || HclError { message: "this is no list".to_owned(), line: 1, text: key.to_owned() };
+    let mut parsed = parser::parse_body(&block.text).map_err(|error| failure(&error))?;
+    let body = parsed.blocks_mut().next().map(|block| &mut block.body).ok_or_else(fault)?;
+    let list = body.get_attribute(key).and_then(|attribute| attribute.value.as_array()).ok_or_else(fault)?;
+    let mut all: Vec<String> = Vec::new();
+    for item in list.iter().map(|item| expression::print(item, 0, 0)) {
+        let found = if item == word { items } else { std::slice::from_ref(&item) };
+        all.extend(found.iter().filter(|item| !all.contains(item)).cloned().collect::<Vec<_>>());
+    }
+    if all.is_empty() {
+        body.remove_attribute(key);
+        block.text = body::print(&parsed, 0);
+        return Ok(());
+    }
+    block.text = body::print(&parsed, 0);
+    let lines = if all.len() > 1 { format!("[\n{},\n]", all.join(",\n")) } else { format!("[{}]", all[0]) };
+    set(block, &[key], &lines)
+}
+
 /// The body of the first nested block of a name, made when there is none.
 fn nested<'a>(body: &'a mut Body, word: &'a str) -> Option<&'a mut Body> {
     if !body.has_blocks(word) {
