@@ -190,7 +190,7 @@ pub struct Kind {
     pub container: Option<Node>,
     /// Templated commands for the runbook: see [`RUNBOOK_KEYS`].
     pub runbook: BTreeMap<String, String>,
-    /// What pictures say of it in a few quiet words: a template over the facts that [`crate::view`] lists.
+    /// What pictures say of it in a few quiet words: a template; [`crate::model::derive::Said`] says what it sees.
     pub quiet: Option<Text>,
     /// Where the file is from.
     pub origin: Origin,

@@ -15,6 +15,7 @@ pub mod reach;
 mod regions;
 mod rollouts;
 mod rules;
+mod said;
 pub mod secrets;
 mod subnets;
 mod traffic;
@@ -22,6 +23,7 @@ mod traffic;
 use ipnet::Ipv4Net;
 
 pub use regions::{Kept, Regions, has_region_copies};
+pub use said::{Said, SpacePart};
 pub use traffic::domains;
 
 use super::{ComponentId, ConnectionId, DataAccess, End, Model, SecretId, ZoneDetail, ZoneId};
@@ -51,7 +53,9 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
         machines,
         verdicts: Vec::new(),
+        said: Said::default(),
     };
+    facts.said = said::said(model, catalog, &facts, out);
     facts.verdicts = assertions::judge(model, catalog, &facts);
     assertions::report(model, &facts.verdicts, out);
     facts
@@ -90,6 +94,8 @@ pub struct Facts {
     pub copies: Vec<Vec<Instance>>,
     /// For each assertion of the model why it does not hold; nothing where it holds.
     pub verdicts: Vec<Vec<assertions::Fault>>,
+    /// What kinds and forms say in a few quiet words.
+    pub said: Said,
 }
 
 /// A way to one of the provider's services that does not lead over the internet.

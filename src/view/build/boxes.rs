@@ -137,8 +137,8 @@ impl<'a> Draft<'a> {
             return;
         }
         for (at, network) in networks.iter().enumerate() {
-            let mut quiet: Vec<String> =
-                network.zone.map(|zone| self.zone_said(zone, "")).into_iter().collect();
+            let said = network.zone.map(|zone| self.input.facts.said.of_zone(zone, None).to_owned());
+            let mut quiet: Vec<String> = said.into_iter().collect();
             quiet.extend(network.internal.then(|| self.word("internal").to_owned()));
             quiet.retain(|part| !part.is_empty());
             let title = (network.name.clone(), quiet.join(" · "));

@@ -13,7 +13,6 @@ mod logical;
 mod loose;
 mod marks;
 mod nodes;
-mod said;
 mod spread;
 mod stages;
 mod text;
@@ -86,7 +85,6 @@ struct Plan {
 /// zone, `network`, then what the author asked for, then every flow, numbered and in the order of time. A view with the
 /// name of an unasked one takes its place.
 pub fn build(input: Input<'_>, diagnostics: &mut Diagnostics) -> Vec<Picture> {
-    said::check(input, diagnostics);
     let words = Words::new(input.messages);
     let word = |key| words.get(key).to_owned();
     let mut plans = vec![Plan { id: OVERVIEW.to_owned(), title: word(OVERVIEW), ..Plan::default() }];

@@ -5,7 +5,7 @@ use super::{logical, text};
 use crate::catalog::{Hosting, Trait};
 use crate::layout::{Place, Role};
 use crate::model::derive::endpoints::gateway_tier;
-use crate::model::derive::{CopyPart, Instance};
+use crate::model::derive::{CopyPart, Instance, SpacePart};
 use crate::model::{Access, Built, Component, ComponentId, End, Nat, Zone, ZoneDetail, ZoneId};
 use crate::view::{Detail, Group, Marks, Node};
 
@@ -365,7 +365,8 @@ impl Draft<'_> {
             let Some(public) = self.public_tier(id).filter(|_| self.plan.only.is_none()) else { continue };
             let name = format!("{}-gateway", self.model.zone(id).id);
             let gateway = self.derived(name, "internet-gateway", Role::Gateway, vpc);
-            self.view.nodes[gateway].quiet = self.zone_said(id, "gateway");
+            self.view.nodes[gateway].quiet =
+                self.input.facts.said.of_zone(id, Some(SpacePart::Gateway)).to_owned();
             self.gateways.insert(id, gateway);
             let columns = self.expanded(id).map_or(0, |(_, space)| self.columns(space).len());
             let count = match self.way_out(id) {
@@ -379,7 +380,8 @@ impl Draft<'_> {
                 let letter = self.letter(id, az).unwrap_or_default();
                 let name = format!("{}-nat@{letter}", self.model.zone(id).id);
                 let nat = self.derived(name, "nat-gateway", Role::Nat, parent);
-                self.view.nodes[nat].quiet = self.zone_said(id, "nat");
+                self.view.nodes[nat].quiet =
+                    self.input.facts.said.of_zone(id, Some(SpacePart::Nat)).to_owned();
                 self.view.nodes[nat].copies = match count {
                     1 => 1,
                     _ => self.letters(id, az).len() as u32,

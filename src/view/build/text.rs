@@ -66,7 +66,7 @@ pub(super) fn caption(
     if component.tls.is_some() {
         parts.push("TLS".to_owned());
     }
-    parts.push(draft.said(id));
+    parts.push(draft.input.facts.said.of(id).to_owned());
     parts.retain(|part| !part.is_empty());
     if parts.is_empty() && kind.has(Trait::Actor) {
         parts.extend(first_line(&component.description));
@@ -261,7 +261,7 @@ fn machine_size(draft: &Draft<'_>, id: ZoneId) -> String {
         None if machine.replicas.max > 1 => parts.push(format!("×{}", range(machine.replicas))),
         None => {}
     }
-    parts.push(draft.zone_said(id, ""));
+    parts.push(draft.input.facts.said.of_zone(id, None).to_owned());
     parts.push(draft.alarms(id));
     parts.retain(|part| !part.is_empty());
     parts.join(" · ")

@@ -5,54 +5,91 @@
 //! machines are a swarm's), `driver`, `attachable` and `encrypted` (of a network of containers), and `part`: `nat` or
 //! `gateway` for what an address space has of itself, else empty.
 
-use super::Input;
-use super::draft::Draft;
-use crate::catalog::{Text, Trait};
+use super::Facts;
+use crate::catalog::{Catalog, Text, Trait};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::model::{ComponentId, End, Setting, ZoneDetail, ZoneId};
+use crate::model::{ComponentId, End, Model, Setting, ZoneDetail, ZoneId};
 use crate::source::Span;
 use crate::template::{self, TemplateError};
 use serde_json::{Value, json};
+
+/// What an address space has of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpacePart {
+    /// A way out of its private tiers.
+    Nat,
+    /// The way in and out of it.
+    Gateway,
+}
+
+/// The quiet words of one model.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    components: Vec<String>,
+    /// Of each zone: of itself, of its ways out, of its gateway.
+    zones: Vec<[String; 3]>,
+}
+
+impl Said {
+    /// What the form or kind of a component says of it.
+    pub fn of(&self, id: ComponentId) -> &str {
+        self.components.get(id.0 as usize).map_or("", String::as_str)
+    }
+
+    /// What the form or kind of a zone says of it, or of a part that it has of itself.
+    pub fn of_zone(&self, id: ZoneId, part: Option<SpacePart>) -> &str {
+        let at = match part {
+            None => 0,
+            Some(SpacePart::Nat) => 1,
+            Some(SpacePart::Gateway) => 2,
+        };
+        self.zones.get(id.0 as usize).map_or("", |said| said[at].as_str())
+    }
+}
+
+/// Fills the templates; what cannot be filled is reported once and says nothing.
+pub(super) fn said(model: &Model, catalog: &Catalog, facts: &Facts, out: &mut Diagnostics) -> Said {
+    let input = Input { model, catalog, facts };
+    let mut told: Vec<Span> = Vec::new();
+    let mut text = |filled: Option<Filled<'_>>| match filled {
+        None => String::new(),
+        Some(Filled { outcome: Ok(text), .. }) => text,
+        Some(Filled { outcome: Err(error), owner, span }) => {
+            if !told.contains(&span) {
+                told.push(span);
+                let message = format!("the `quiet` of `{owner}` cannot be filled: {}", error.message);
+                let hint =
+                    "correct the name, or say what holds without it: `{{ settings.x | default(value=1) }}`";
+                out.push(Diagnostic::error("catalog-bad-template", span, message).hint(hint));
+            }
+            String::new()
+        }
+    };
+    let components = model.components().map(|(id, _)| text(of_component(input, id))).collect();
+    let zones = model.zones().map(|(id, zone)| {
+        let mut part = |wanted: &str| match zone.detail {
+            ZoneDetail::Space(_) => text(of_zone(input, id, wanted)),
+            _ => String::new(),
+        };
+        let [nat, gateway] = ["nat", "gateway"].map(&mut part);
+        [text(of_zone(input, id, "")), nat, gateway]
+    });
+    let zones = zones.collect();
+    Said { components, zones }
+}
+
+#[derive(Clone, Copy)]
+struct Input<'a> {
+    model: &'a Model,
+    catalog: &'a Catalog,
+    facts: &'a Facts,
+}
 
 /// A template that was filled: whose it is, and what came of it.
 struct Filled<'a> {
     owner: &'a str,
     span: Span,
     outcome: Result<String, TemplateError>,
-}
-
-/// Reports the templates that could not be filled for something of the model.
-pub(super) fn check(input: Input<'_>, diagnostics: &mut Diagnostics) {
-    let components = input.model.components().filter_map(|(id, _)| of_component(input, id));
-    let zones = input.model.zones().filter_map(|(id, _)| of_zone(input, id, ""));
-    let mut told: Vec<Span> = Vec::new();
-    for filled in components.chain(zones) {
-        if let Err(error) = filled.outcome
-            && !told.contains(&filled.span)
-        {
-            told.push(filled.span);
-            let message = format!("the `quiet` of `{}` cannot be filled: {}", filled.owner, error.message);
-            let hint =
-                "correct the name, or say what holds without it: `{{ settings.x | default(value=1) }}`";
-            diagnostics.push(Diagnostic::error("catalog-bad-template", filled.span, message).hint(hint));
-        }
-    }
-}
-
-impl Draft<'_> {
-    /// What the form or kind of a component says of it.
-    pub(super) fn said(&self, id: ComponentId) -> String {
-        text(of_component(self.input, id))
-    }
-
-    /// What the form or kind of a zone says of it, or of a part that it has of itself.
-    pub(super) fn zone_said(&self, id: ZoneId, part: &str) -> String {
-        text(of_zone(self.input, id, part))
-    }
-}
-
-fn text(filled: Option<Filled<'_>>) -> String {
-    filled.and_then(|filled| filled.outcome.ok()).unwrap_or_default()
 }
 
 fn of_component(input: Input<'_>, id: ComponentId) -> Option<Filled<'_>> {
