@@ -59,16 +59,17 @@ pub(super) fn start(page: &Page) -> String {
     if out.is_empty() {
         return page.say("start.nothing");
     }
+    // What a job needs, such as its container, its secrets and its store, stands only when the steps above are done.
+    let before = jobs::of_time(page, &JobTime::BeforeDeploy);
+    if !before.is_empty() {
+        let title = heading(3, &page.say("start.before"));
+        out.push_str(&format!("{title}\n{}\n\n{before}\n", page.say("start.before_when")));
+    }
     let after = jobs::of_time(page, &JobTime::AfterDeploy);
     if !after.is_empty() {
         out.push_str(&format!("{}\n{after}\n", heading(3, &page.say("start.after"))));
     }
-    let before = jobs::of_time(page, &JobTime::BeforeDeploy);
-    if before.is_empty() {
-        out
-    } else {
-        format!("{}\n{before}\n{out}", heading(3, &page.say("start.before")))
-    }
+    out
 }
 
 fn terraform(page: &Page) -> String {
