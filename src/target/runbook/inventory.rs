@@ -193,6 +193,10 @@ fn places(page: &Page, id: SecretId, users: &[ComponentId]) -> Vec<String> {
         out.push(page.say_with(key, &[("place", &code(from)), ("name", &code(&name))]));
     }
     for host in page.compose_hosts() {
+        // Machines that start by themselves ask the provider's store at each start and read no file.
+        if page.own_start(host).is_some() {
+            continue;
+        }
         if users.iter().any(|user| page.is_service(host, *user)) {
             let file = format!("{}/.env", page.compose_place(host).0);
             out.push(
