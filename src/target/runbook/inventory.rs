@@ -227,7 +227,7 @@ fn places(page: &Page, id: SecretId, users: &[ComponentId]) -> Vec<String> {
         }
     }
     let terraform = |user: &ComponentId| page.is_made(*user) && page.hosting(*user) == Hosting::Own;
-    if users.iter().any(terraform) {
+    if page.is_asked(id, users) || users.iter().any(terraform) {
         let variable = format!("TF_VAR_{}", secret.id.replace('-', "_"));
         let key = if page.is_asked(id, users) { "secrets.terraform" } else { "secrets.provider" };
         out.push(page.say_with(key, &[("variable", &code(&variable))]));

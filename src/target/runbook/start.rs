@@ -2,7 +2,7 @@
 
 use crate::catalog::{Hosting, TargetName, Trait};
 use crate::model::derive::ContainerHost;
-use crate::model::{Built, ComponentId, End, JobTime, Workload};
+use crate::model::{Built, ComponentId, End, JobTime, Workload, ZoneId};
 
 use super::cluster;
 use super::inventory::needs_values;
@@ -297,14 +297,20 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
     };
     let (address, ssh, scp) = (remote.quoted(), remote.ssh(), remote.scp());
     let mut out = String::new();
-    out.push_str(&log_in(page, remote));
     if let Some(start) = page.own_start(host) {
         let project = &start.project;
-        let commands = [
-            format!("{ssh} 'cloud-init status --wait'"),
-            format!("{ssh} systemctl status --no-pager {project}"),
-            format!("{ssh} journalctl --no-pager --unit {project}"),
+        let mut commands = vec![
+            "cloud-init status --wait".to_owned(),
+            format!("systemctl status --no-pager {project}"),
+            format!("sudo journalctl --no-pager --unit {project}"),
         ];
+        match enter(page, remote) {
+            Some(text) => out.push_str(&text),
+            None => {
+                out.push_str(&log_in(page, remote));
+                commands.iter_mut().for_each(|command| *command = format!("{ssh} {}", quoted(command)));
+            }
+        }
         let sentence = page.say_with("start.itself", &[("folder", &code(&format!("/opt/{project}")))]);
         out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
         let pulled = |id| delivered.contains(&(id, Delivery::Registry));
@@ -369,13 +375,38 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
 pub(super) fn roll(page: &Page, host: &ContainerHost) -> Vec<String> {
     let folder = page.terraform_folder(page.id());
     let mut commands = vec![format!("terraform -chdir={folder} apply")];
-    let zone = host.zone.map(|zone| page.model().zone(zone));
-    let restart = zone.and_then(|zone| page.input.catalog.form(zone.form?).runbook.get("restart"));
-    let context = serde_json::json!({ "name": zone.map(|zone| zone.name()) });
-    if let Some(command) = restart.and_then(|text| crate::template::render(text, &context).ok()) {
-        commands.push(command.replace("terraform output", &format!("terraform -chdir={folder} output")));
-    }
+    commands.extend(host.zone.and_then(|zone| zone_command(page, zone, "restart")));
     commands
+}
+
+/// Finding and entering a machine that ssh does not reach, because no rule lets it in or the machine has no address outside;
+/// `None` where ssh is the way, or the provider has no other.
+fn enter(page: &Page, remote: &Remote) -> Option<String> {
+    let zone = remote.zone?;
+    if is_opened(page, zone) && page.is_public(zone) {
+        return None;
+    }
+    let (find, enter) = (zone_command(page, zone, "find")?, zone_command(page, zone, "enter")?);
+    let variable = crate::model::variable_name(&page.model().zone(zone).id);
+    let commands = [format!("{variable}=$({find})"), format!("{enter} \"${variable}\"")];
+    Some(page.shell(&page.say("start.enter"), &commands))
+}
+
+/// Whether a rule lets ssh reach a machine.
+fn is_opened(page: &Page, zone: ZoneId) -> bool {
+    page.input.facts.rules.iter().any(|rule| rule.to == End::Zone(zone) && rule.protocol == "ssh")
+}
+
+/// A command that the form of a zone gives, where Terraform makes the zone.
+fn zone_command(page: &Page, id: ZoneId, key: &str) -> Option<String> {
+    let zone = page.model().zone(id);
+    if zone.built != Built::By(TargetName::Terraform) {
+        return None;
+    }
+    let text = page.input.catalog.form(zone.form?).runbook.get(key)?;
+    let command = crate::template::render(text, &serde_json::json!({ "name": zone.name() })).ok()?;
+    let folder = page.terraform_folder(page.id());
+    Some(command.replace("terraform output", &format!("terraform -chdir={folder} output")))
 }
 
 /// Finding and logging in to a machine.
@@ -402,9 +433,7 @@ pub(super) fn log_in(page: &Page, remote: &Remote) -> String {
     if elastic && !starts {
         out.push_str(&format!("\n{}\n", page.say("start.elastic")));
     }
-    let opened =
-        page.input.facts.rules.iter().any(|rule| rule.to == End::Zone(zone) && rule.protocol == "ssh");
-    if !opened && page.model().zone(zone).built == Built::By(TargetName::Terraform) {
+    if !is_opened(page, zone) && page.model().zone(zone).built == Built::By(TargetName::Terraform) {
         let id = &page.model().zone(zone).id;
         out.push_str(&format!(
             "\n{}\n",
