@@ -232,8 +232,8 @@ pub(super) fn image(page: &Page, id: ComponentId, workload: &Workload, project: 
             .ok()
     });
     match images {
-        // A registry whose address is known after the first apply alone keeps one repository for each image.
         Some(images) if !images.contains('$') => format!("{images}/{}:latest", page.component(id).id),
+        // What the provider runs has a repository of its own, beside it.
         _ if has_repository(page, id) => {
             format!(
                 "\"$(terraform -chdir={} output -raw {}_repository):$TAG\"",
@@ -241,7 +241,9 @@ pub(super) fn image(page: &Page, id: ComponentId, workload: &Workload, project: 
                 page.component(id).name()
             )
         }
-        _ => quote(&format!("{project}-{}", page.component(id).id)),
+        Some(images) => format!("\"{images}/{}:latest\"", page.component(id).id),
+        None if project.is_empty() => quote(&page.component(id).id),
+        None => quote(&format!("{project}-{}", page.component(id).id)),
     }
 }
 
