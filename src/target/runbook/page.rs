@@ -187,11 +187,16 @@ impl<'a> Page<'a> {
     }
 
     /// Whether a machine has an address that the internet reaches.
-    pub(super) fn is_public(&self, zone: ZoneId) -> bool {
+    pub(in crate::target) fn is_public(&self, zone: ZoneId) -> bool {
         let model = self.model();
         model.tier(End::Zone(zone)).is_none_or(|tier| {
             matches!(model.zone(tier).detail, crate::model::ZoneDetail::Tier(crate::model::Access::Public))
         })
+    }
+
+    /// Whether a rule lets ssh reach a machine.
+    pub(in crate::target) fn is_opened(&self, zone: ZoneId) -> bool {
+        self.input.facts.rules.iter().any(|rule| rule.to == End::Zone(zone) && rule.protocol == "ssh")
     }
 
     /// How to log in to a machine.

@@ -385,18 +385,13 @@ pub(super) fn roll(page: &Page, host: &ContainerHost) -> Vec<String> {
 /// `None` where ssh is the way, or the provider has no other.
 fn enter(page: &Page, remote: &Remote) -> Option<String> {
     let zone = remote.zone?;
-    if is_opened(page, zone) && page.is_public(zone) {
+    if page.is_opened(zone) && page.is_public(zone) {
         return None;
     }
     let (find, enter) = (zone_command(page, zone, "find")?, zone_command(page, zone, "enter")?);
     let variable = crate::model::variable_name(&page.model().zone(zone).id);
     let commands = [format!("{variable}=$({find})"), format!("{enter} \"${variable}\"")];
     Some(page.shell(&page.say("start.enter"), &commands))
-}
-
-/// Whether a rule lets ssh reach a machine.
-fn is_opened(page: &Page, zone: ZoneId) -> bool {
-    page.input.facts.rules.iter().any(|rule| rule.to == End::Zone(zone) && rule.protocol == "ssh")
 }
 
 /// A command that the form of a zone gives, where Terraform makes the zone.
@@ -435,7 +430,7 @@ pub(super) fn log_in(page: &Page, remote: &Remote) -> String {
     if elastic && !starts {
         out.push_str(&format!("\n{}\n", page.say("start.elastic")));
     }
-    if !is_opened(page, zone) && page.model().zone(zone).built == Built::By(TargetName::Terraform) {
+    if !page.is_opened(zone) && page.model().zone(zone).built == Built::By(TargetName::Terraform) {
         let id = &page.model().zone(zone).id;
         out.push_str(&format!(
             "\n{}\n",
