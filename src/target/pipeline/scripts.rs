@@ -10,7 +10,7 @@ use crate::diag::Diagnostic;
 use crate::document::tree::Node;
 use crate::model::derive::ContainerHost;
 use crate::model::derive::pipelines::Image;
-use crate::model::{Command, Component, End, Health, JobTime, Part, RefRoot, Template, ZoneId};
+use crate::model::{Built, Command, Component, End, Health, JobTime, Part, RefRoot, Template, ZoneId};
 use crate::target::Input;
 use crate::target::compose::stack_needs;
 use crate::target::delivery;
