@@ -55,5 +55,6 @@ pub const PIPELINE_KEYS: [&str; 13] = [
 /// another region a store that is written. `find` prints what the provider calls a machine, and `enter` with that behind
 /// it opens a shell there without ssh.
 pub const RUNBOOK_KEYS: [&str; 11] = [
-    "check", "connect", "login", "prepare", "backup", "restore", "logs", "restart", "promote", "find", "enter",
+    "check", "connect", "login", "prepare", "backup", "restore", "logs", "restart", "promote", "find",
+    "enter",
 ];

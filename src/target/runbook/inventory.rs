@@ -8,6 +8,8 @@ use super::markdown::{code, heading, indent, line, prose, table};
 use super::page::{Page, named};
 use super::words::{Seat, references};
 use crate::target::compose::stack_needs;
+use crate::target::secrets::is_given;
+use crate::target::terraform;
 
 /// The table of components, then what the author wrote about each.
 pub(super) fn components(page: &Page) -> String {
@@ -188,7 +190,14 @@ fn places(page: &Page, id: SecretId, users: &[ComponentId]) -> Vec<String> {
     let secret = page.model().secret(id);
     let name = secret.name.clone().unwrap_or_else(|| secret.id.clone());
     let mut out = Vec::new();
-    if let Some(from) = &secret.from {
+    // What Terraform writes has the name that Terraform gives it; what a provider makes lies where that provider says.
+    let made = secret.owner.is_some_and(|owner| page.is_made(owner))
+        && !is_given(page.model(), page.input.catalog, id);
+    let name = match page.is_asked(id, users) {
+        true => terraform::secret_path(page.input, id).unwrap_or(name),
+        false => name,
+    };
+    if let Some(from) = secret.from.as_ref().filter(|_| !made) {
         let key = if from == "ci" { "secrets.ci" } else { "secrets.from" };
         out.push(page.say_with(key, &[("place", &code(from)), ("name", &code(&name))]));
     }

@@ -166,7 +166,10 @@ pub(super) fn backup(page: &Page) -> String {
         for &vault in &vaults {
             let name = page.name(End::Component(vault));
             let rules = self::rules(page, vault);
-            text.push_str(&format!("{}\n", page.say_with("backup.vault", &[("name", &name), ("rules", &rules)])));
+            text.push_str(&format!(
+                "{}\n",
+                page.say_with("backup.vault", &[("name", &name), ("rules", &rules)])
+            ));
         }
         if kept.is_none() && vaults.is_empty() && kind.has(Trait::Stateful) {
             text.push_str(&format!("{}\n", page.say("backup.none")));
@@ -215,12 +218,12 @@ fn vaults(page: &Page, store: ComponentId) -> Vec<ComponentId> {
 fn rules(page: &Page, vault: ComponentId) -> String {
     let seconds = |name: &str| {
         let text = page.component(vault).setting_text(name)?;
-        units::duration(&text).ok().map(|time| time.as_secs())
+        units::duration(&text).ok().map(|time| time.seconds)
     };
     let parts = [("backup.every", seconds("every")), ("backup.keep", seconds("keep"))];
-    let said = parts.into_iter().filter_map(|(key, time)| {
-        Some(page.say_with(key, &[("time", &duration(page, time?))]))
-    });
+    let said = parts
+        .into_iter()
+        .filter_map(|(key, time)| Some(page.say_with(key, &[("time", &duration(page, time?))])));
     said.collect::<Vec<_>>().join(", ")
 }
 
