@@ -192,6 +192,14 @@ pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> Strin
     let tagged = built.iter().any(|command| command.contains("$TAG"));
     let mut all: Vec<String> =
         tagged.then(|| format!("TAG=1.0.0 # {}", page.say("start.tag"))).into_iter().collect();
+    let words = Words { input: page.input, seat: Seat::Own };
+    for (id, component) in page.model().components() {
+        let variable = crate::model::variable_name(&format!("{}-host", component.id));
+        let named = built.iter().any(|command| command.contains(&format!("${variable}\"")));
+        if named && let Some(address) = words.address(id) {
+            all.push(format!("{variable}={address}"));
+        }
+    }
     all.extend(built);
     all.extend(logins);
     all.extend(pushed);
@@ -241,7 +249,8 @@ pub(super) fn image(page: &Page, id: ComponentId, workload: &Workload, project: 
                 page.component(id).name()
             )
         }
-        Some(images) => format!("\"{images}/{}:latest\"", page.component(id).id),
+        // The shell knows its address by then, in quotes.
+        Some(images) => format!("{images}/{}:latest", page.component(id).id),
         None if project.is_empty() => quote(&page.component(id).id),
         None => quote(&format!("{project}-{}", page.component(id).id)),
     }
