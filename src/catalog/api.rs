@@ -40,7 +40,9 @@ pub struct Keeps {
     pub read: Vec<String>,
     /// What programs are told instead of the value.
     pub reference: String,
-    /// One secret with its value.
+    /// What one is called there, by the `path` of its system, environment and id.
+    pub path: String,
+    /// One secret with its value; its `path` is the whole name.
     pub terraform: String,
 }
 
@@ -48,7 +50,7 @@ pub struct Keeps {
 pub(super) fn keeps(map: &Map, out: &mut Diagnostics) -> Option<Keeps> {
     let node = map.get("keeps")?;
     let inner = read::map(node, "`keeps`", out)?;
-    read::keys(inner, "`keeps`", &["unasked", "read", "reference", "terraform"], out);
+    read::keys(inner, "`keeps`", &["unasked", "read", "reference", "path", "terraform"], out);
     Some(Keeps {
         unasked: read::word(inner, "unasked", &["true", "false"], out).as_deref() == Some("true"),
         read: read::list(inner, "read", out).into_iter().map(|(text, _)| text).collect(),
@@ -59,6 +61,7 @@ pub(super) fn keeps(map: &Map, out: &mut Diagnostics) -> Option<Keeps> {
             "what programs are told, such as an ARN",
             out,
         ),
+        path: read::text(inner, "path", out).unwrap_or_else(|| "{{ path }}".to_owned()),
         terraform: read::required(inner, node.span, "terraform", "one secret with its value", out),
     })
 }

@@ -19,6 +19,8 @@ pub struct Bundle {
     pub files: Vec<(String, String)>,
     /// Variables with what they stand for, and what holds when nothing is set.
     pub values: Vec<(String, Source, Option<String>)>,
+    /// Those of them that hold secrets which URLs have, too: encoded, under their name with [`ENCODED`](super::words::ENCODED) behind.
+    pub encoded: Vec<String>,
     /// Who is built from the sources there, or mounts what is not among the files.
     pub of_sources: Vec<ComponentId>,
 }
@@ -26,7 +28,7 @@ pub struct Bundle {
 /// The project of a host as its compose file has it.
 pub fn bundle(input: &Input, host: &ContainerHost) -> Bundle {
     let mut losses = Losses::new(input.messages, host.target().name());
-    let book = Book::new(host);
+    let book = Book::encoding(host);
     let place = super::place(input, host, &book);
     let services = service::services(&place, &mut losses);
     let of_sources = services.iter().filter(|service| needs_sources(service));
@@ -39,7 +41,8 @@ pub fn bundle(input: &Input, host: &ContainerHost) -> Bundle {
     let files =
         files.filter(|(path, ..)| own(path)).map(|(path, text, _)| (path, without_head(&text))).collect();
     let values = book.used().into_iter().map(|variable| (variable.name, variable.source, variable.default));
-    Bundle { project: place.project.clone(), files, values: values.collect(), of_sources }
+    let (project, values) = (place.project.clone(), values.collect());
+    Bundle { project, files, values, encoded: book.encoded(), of_sources }
 }
 
 /// The project of one store on a machine of its own: its container has the machine's network, and its files lie below
@@ -48,7 +51,7 @@ pub fn bundle_of_one(input: &Input, id: ComponentId, folder: &str) -> Bundle {
     let component = input.model.component(id);
     let host = ContainerHost { components: vec![id], ..ContainerHost::default() };
     let mut losses = Losses::new(input.messages, host.target().name());
-    let book = Book::new(&host);
+    let book = Book::encoding(&host);
     let project = format!("{}-{}-{}", input.model.system().id, input.model.environment().id, component.id);
     let place =
         Place { input, host: &host, book: &book, folder: String::new(), project, back: String::new() };
@@ -70,7 +73,8 @@ pub fn bundle_of_one(input: &Input, id: ComponentId, folder: &str) -> Bundle {
     let text = without_head(&super::compose_file(&place, &services, &mut losses));
     let values = book.used().into_iter().map(|variable| (variable.name, variable.source, variable.default));
     let files = vec![(super::FILE.to_owned(), text)];
-    Bundle { project: place.project.clone(), files, values: values.collect(), of_sources: Vec::new() }
+    let (project, values) = (place.project.clone(), values.collect());
+    Bundle { project, files, values, encoded: book.encoded(), of_sources: Vec::new() }
 }
 
 /// A file without the lines about who fills in its variables.

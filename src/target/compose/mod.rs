@@ -35,8 +35,8 @@ pub use cluster::{ClusterNeeds, Kubernetes, cluster_needs};
 use losses::Losses;
 use service::{Place, Service};
 use tree::{Data, Map};
-pub use words::Source;
 use words::{Book, Words};
+pub use words::{ENCODED, Source};
 
 /// The name of a compose file.
 const FILE: &str = "docker-compose.yml";

@@ -21,6 +21,9 @@ const OPEN: char = '\u{1}';
 /// Ends it.
 const CLOSE: char = '\u{2}';
 
+/// Ends the name of a variable that holds a secret as a URL takes it.
+pub const ENCODED: &str = "_IN_URL";
+
 /// What a variable of the `.env` file stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -56,12 +59,26 @@ pub(super) struct Book {
     used: RefCell<Vec<String>>,
     /// Whether texts are for a cluster, whose files have other words for variables.
     cluster: bool,
+    /// Whether secrets in URLs come under names of their own, with characters that are no parts of a URL.
+    encodes: bool,
+    /// Those that do.
+    encoded: RefCell<Vec<String>>,
 }
 
 impl Book {
     /// An empty one for the texts of a host.
     pub(super) fn new(host: &ContainerHost) -> Self {
         Book { cluster: host.cluster, ..Book::default() }
+    }
+
+    /// An empty one for the texts of a machine that encodes secrets for URLs by itself.
+    pub(super) fn encoding(host: &ContainerHost) -> Self {
+        Book { encodes: true, ..Book::new(host) }
+    }
+
+    /// The variables whose encoded values stand in final texts.
+    pub(super) fn encoded(&self) -> Vec<String> {
+        self.encoded.borrow().clone()
     }
 
     /// The variables that stand in final texts.
@@ -78,12 +95,19 @@ impl Book {
     }
 
     /// What a file says for a variable that it now uses; `None` for a name that is none.
-    fn say(&self, name: &str) -> Option<String> {
+    fn say(&self, name: &str, in_url: bool) -> Option<String> {
         let known = self.known.borrow();
         let variable = known.get(name)?;
         let mut used = self.used.borrow_mut();
         if !used.iter().any(|other| other == name) {
             used.push(name.to_owned());
+        }
+        if self.encodes && in_url && matches!(variable.source, Source::Secret(_)) {
+            let mut encoded = self.encoded.borrow_mut();
+            if !encoded.iter().any(|other| other == name) {
+                encoded.push(name.to_owned());
+            }
+            return Some(demanded(&format!("{name}{ENCODED}")));
         }
         Some(match &variable.default {
             _ if self.cluster => format!("$({name})"),
@@ -94,11 +118,12 @@ impl Book {
 
     /// Names a variable as used, for files that get its value in another way.
     pub(super) fn note(&self, name: &str) {
-        self.say(name);
+        self.say(name, false);
     }
 
     /// A final text: dollar signs doubled, marks replaced.
     pub(super) fn finish(&self, text: &str) -> String {
+        let in_url = is_url(text);
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find([OPEN, '$']) {
@@ -112,7 +137,7 @@ impl Book {
                 continue;
             }
             let name = rest[OPEN.len_utf8()..].split_once(CLOSE).map(|(name, _)| name);
-            match name.and_then(|name| Some((name, self.say(name)?))) {
+            match name.and_then(|name| Some((name, self.say(name, in_url)?))) {
                 Some((name, said)) => {
                     out.push_str(&said);
                     rest = &rest[OPEN.len_utf8() + name.len() + CLOSE.len_utf8()..];
@@ -136,6 +161,12 @@ pub(super) fn demanded(name: &str) -> String {
 /// Stands for a variable's value in a text that is not final.
 pub(super) fn mark(name: &str) -> String {
     format!("{OPEN}{name}{CLOSE}")
+}
+
+/// Whether a text is a URL as a whole.
+fn is_url(text: &str) -> bool {
+    let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
+    !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
 /// The names of the variables in a text that is not final.

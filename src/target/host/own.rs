@@ -9,7 +9,7 @@ use crate::model::derive::endpoints::nat;
 use crate::model::derive::{ContainerHost, Install};
 use crate::model::{Access, Built, ComponentId, End, Nat, ZoneDetail, ZoneId, os};
 use crate::target::Input;
-use crate::target::compose::{Bundle, Source, bundle, bundle_of_one};
+use crate::target::compose::{Bundle, ENCODED, Source, bundle, bundle_of_one};
 use crate::target::delivery;
 use crate::target::terraform;
 use crate::template;
@@ -42,6 +42,8 @@ pub struct Kept {
     pub place: String,
     /// The key of the value there.
     pub key: Option<String>,
+    /// The variable that holds it as a URL takes it, where one does.
+    pub encoded: Option<String>,
     /// The actions that reading it takes.
     read: Vec<String>,
 }
@@ -111,7 +113,8 @@ fn start(input: &Input, bundle: Bundle) -> Result<Start, Obstacle> {
     for (name, source, default) in bundle.values {
         if let Source::Secret(secret) = source {
             let (place, key, read) = terraform::secret(input, secret);
-            start.secrets.push(Kept { name, place, key, read });
+            let encoded = bundle.encoded.contains(&name).then(|| format!("{name}{ENCODED}"));
+            start.secrets.push(Kept { name, place, key, encoded, read });
             continue;
         }
         let value = match &source {
@@ -133,6 +136,13 @@ fn start(input: &Input, bundle: Bundle) -> Result<Start, Obstacle> {
         start.values.push((name, value));
     }
     Ok(start)
+}
+
+impl Kept {
+    /// Whether reading it takes a program that knows JSON and URLs.
+    pub(super) fn takes_jq(&self) -> bool {
+        self.key.is_some() || self.encoded.is_some()
+    }
 }
 
 impl Start {

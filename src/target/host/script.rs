@@ -187,8 +187,11 @@ fn words(start: &Start, script: &mut Script) -> Value {
         .iter()
         .map(|(path, text)| json!({ "path": quote(path), "end": end_of(text), "text": script.keep(text) }))
         .collect();
-    let secrets: Vec<Value> =
-        start.secrets.iter().map(|kept| json!({ "name": kept.name, "key": kept.key })).collect();
+    let secrets: Vec<Value> = start
+        .secrets
+        .iter()
+        .map(|kept| json!({ "name": kept.name, "key": kept.key, "encoded": kept.encoded }))
+        .collect();
     json!({
         "project": start.project,
         "files": files,
@@ -206,7 +209,7 @@ pub(super) fn of_store(input: &Input, id: ComponentId) -> Option<Script> {
     let apt = system.packages == Packages::Apt;
     let mut packages = vec!["curl"];
     packages.extend(apt.then_some("ca-certificates"));
-    packages.extend(start.secrets.iter().any(|kept| kept.key.is_some()).then_some("jq"));
+    packages.extend(start.secrets.iter().any(own::Kept::takes_jq).then_some("jq"));
     packages.sort_unstable();
     let mut script = Script::default();
     let (variable, disk) = store::disk(input, id)?;
@@ -275,7 +278,7 @@ fn packages(
         all.push(if apt { "gettext-base" } else { "gettext" });
     }
     if own::of(input, install)
-        .is_some_and(|start| start.is_ok_and(|s| s.secrets.iter().any(|kept| kept.key.is_some())))
+        .is_some_and(|start| start.is_ok_and(|s| s.secrets.iter().any(own::Kept::takes_jq)))
     {
         all.push("jq");
     }

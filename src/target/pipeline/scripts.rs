@@ -10,7 +10,7 @@ use crate::diag::Diagnostic;
 use crate::document::tree::Node;
 use crate::model::derive::ContainerHost;
 use crate::model::derive::pipelines::Image;
-use crate::model::{Command, Component, End, Health, JobTime, Part, RefRoot, Template, ZoneId};
+use crate::model::{Built, Command, Component, End, Health, JobTime, Part, RefRoot, Template, ZoneId};
 use crate::target::Input;
 use crate::target::compose::stack_needs;
 use crate::target::delivery;
@@ -264,6 +264,15 @@ fn over_ssh(
         Some(zone) => &input.model.zone(zone).id,
         None => &input.model.environment().id,
     };
+    // Nothing outside of its network gets there, so that keys and addresses would be asked for in vain.
+    if let Some(zone) = host.zone
+        && input.model.zone(zone).built == Built::By(TargetName::Terraform)
+        && !page.is_public(zone)
+        && !page.is_opened(zone)
+    {
+        findings.loss(words, id, "closed", &[]);
+        return None;
+    }
     let say = |key: &str| input.messages.say(&format!("pipeline.need.{key}"), &[("id", id)]);
     let need = |what: &str, secret: bool| words.needs.note_lines(&variable(id, what), secret, &say(what));
     let (user, hosts) = match host.zone {

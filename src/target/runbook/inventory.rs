@@ -8,6 +8,8 @@ use super::markdown::{code, heading, indent, line, prose, table};
 use super::page::{Page, named};
 use super::words::{Seat, references};
 use crate::target::compose::stack_needs;
+use crate::target::secrets::is_given;
+use crate::target::terraform;
 
 /// The table of components, then what the author wrote about each.
 pub(super) fn components(page: &Page) -> String {
@@ -188,11 +190,22 @@ fn places(page: &Page, id: SecretId, users: &[ComponentId]) -> Vec<String> {
     let secret = page.model().secret(id);
     let name = secret.name.clone().unwrap_or_else(|| secret.id.clone());
     let mut out = Vec::new();
-    if let Some(from) = &secret.from {
+    // What Terraform writes has the name that Terraform gives it; what a provider makes lies where that provider says.
+    let made = secret.owner.is_some_and(|owner| page.is_made(owner))
+        && !is_given(page.model(), page.input.catalog, id);
+    let name = match page.is_asked(id, users) {
+        true => terraform::secret_path(page.input, id).unwrap_or(name),
+        false => name,
+    };
+    if let Some(from) = secret.from.as_ref().filter(|_| !made) {
         let key = if from == "ci" { "secrets.ci" } else { "secrets.from" };
         out.push(page.say_with(key, &[("place", &code(from)), ("name", &code(&name))]));
     }
     for host in page.compose_hosts() {
+        // Machines that start by themselves ask the provider's store at each start and read no file.
+        if page.own_start(host).is_some() {
+            continue;
+        }
         if users.iter().any(|user| page.is_service(host, *user)) {
             let file = format!("{}/.env", page.compose_place(host).0);
             out.push(
@@ -223,7 +236,7 @@ fn places(page: &Page, id: SecretId, users: &[ComponentId]) -> Vec<String> {
         }
     }
     let terraform = |user: &ComponentId| page.is_made(*user) && page.hosting(*user) == Hosting::Own;
-    if users.iter().any(terraform) {
+    if page.is_asked(id, users) || users.iter().any(terraform) {
         let variable = format!("TF_VAR_{}", secret.id.replace('-', "_"));
         let key = if page.is_asked(id, users) { "secrets.terraform" } else { "secrets.provider" };
         out.push(page.say_with(key, &[("variable", &code(&variable))]));

@@ -1,6 +1,7 @@
 //! Running the system: looking inside, stopping, going back, backups.
 
 use crate::catalog::{Hosting, TargetName, Trait};
+use crate::document::units;
 use crate::model::derive::assertions::Fault;
 use crate::model::derive::reach::{Door, Point};
 use crate::model::{Built, ComponentId, End};
@@ -124,6 +125,7 @@ pub(super) fn stop(page: &Page) -> String {
 /// Backup and restore of each store.
 pub(super) fn backup(page: &Page) -> String {
     let mut out = String::new();
+    let mut all: Vec<ComponentId> = Vec::new();
     for (id, component) in page.model().components() {
         let kind = page.input.catalog.kind(component.kind);
         let made = match component.built {
@@ -159,7 +161,17 @@ pub(super) fn backup(page: &Page) -> String {
                 "backup.wanted"
             };
             text.push_str(&format!("{}\n", page.say_with(key, &[("rules", &parts.join(", "))])));
-        } else if kind.has(Trait::Stateful) {
+        }
+        let vaults = vaults(page, id);
+        for &vault in &vaults {
+            let name = page.name(End::Component(vault));
+            let rules = self::rules(page, vault);
+            text.push_str(&format!(
+                "{}\n",
+                page.say_with("backup.vault", &[("name", &name), ("rules", &rules)])
+            ));
+        }
+        if kept.is_none() && vaults.is_empty() && kind.has(Trait::Stateful) {
             text.push_str(&format!("{}\n", page.say("backup.none")));
         }
         for key in ["backup", "restore"] {
@@ -172,8 +184,47 @@ pub(super) fn backup(page: &Page) -> String {
         if !text.is_empty() {
             out.push_str(&format!("{}\n{text}\n", heading(3, &page.name(End::Component(id)))));
         }
+        for vault in vaults {
+            if !all.contains(&vault) {
+                all.push(vault);
+            }
+        }
+    }
+    for vault in all {
+        let commands: Vec<String> = page.command(vault, "restore", Seat::Own).into_iter().collect();
+        let shell = page.shell(&page.say("backup.from_vault"), &commands);
+        out.push_str(&format!("{}\n{shell}\n", heading(3, &page.name(End::Component(vault)))));
     }
     out
+}
+
+/// What keeps copies of a store beside it, and is made here: each with a way to restore from it.
+fn vaults(page: &Page, store: ComponentId) -> Vec<ComponentId> {
+    let mut found = Vec::new();
+    for (_, connection) in page.model().connections().filter(|(_, c)| c.from == End::Component(store)) {
+        let End::Component(id) = connection.to else { continue };
+        if page.input.catalog.kind(page.component(id).kind).has(Trait::Care)
+            && page.is_made(id)
+            && page.command(id, "restore", Seat::Own).is_some()
+            && !found.contains(&id)
+        {
+            found.push(id);
+        }
+    }
+    found
+}
+
+/// How often a vault makes copies, and how long it keeps each.
+fn rules(page: &Page, vault: ComponentId) -> String {
+    let seconds = |name: &str| {
+        let text = page.component(vault).setting_text(name)?;
+        units::duration(&text).ok().map(|time| time.seconds)
+    };
+    let parts = [("backup.every", seconds("every")), ("backup.keep", seconds("keep"))];
+    let said = parts
+        .into_iter()
+        .filter_map(|(key, time)| Some(page.say_with(key, &[("time", &duration(page, time?))])));
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// A command of a store, and where it is typed.

@@ -106,7 +106,9 @@ impl<'a> Page<'a> {
 
     /// Whether Terraform asks for a secret: something that it makes uses it, and the provider does not make it.
     pub(in crate::target) fn is_asked(&self, id: SecretId, users: &[ComponentId]) -> bool {
-        let ours = |id: ComponentId| self.is_made(id) && self.hosting(id) == Hosting::Own;
+        // What starts by itself reads its secrets from the provider's store, too.
+        let starts = |id| self.compose_host(id).is_some_and(|host| self.own_start(host).is_some());
+        let ours = |id: ComponentId| self.is_made(id) && self.hosting(id) == Hosting::Own || starts(id);
         users.iter().any(|user| ours(*user)) && secrets::is_given(self.model(), self.input.catalog, id)
     }
 
@@ -184,6 +186,19 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// Whether a machine has an address that the internet reaches.
+    pub(in crate::target) fn is_public(&self, zone: ZoneId) -> bool {
+        let model = self.model();
+        model.tier(End::Zone(zone)).is_none_or(|tier| {
+            matches!(model.zone(tier).detail, crate::model::ZoneDetail::Tier(crate::model::Access::Public))
+        })
+    }
+
+    /// Whether a rule lets ssh reach a machine.
+    pub(in crate::target) fn is_opened(&self, zone: ZoneId) -> bool {
+        self.input.facts.rules.iter().any(|rule| rule.to == End::Zone(zone) && rule.protocol == "ssh")
+    }
+
     /// How to log in to a machine.
     pub(in crate::target) fn machine(&self, zone: ZoneId) -> Remote {
         let model = self.model();
@@ -193,9 +208,7 @@ impl<'a> Page<'a> {
         let system = machine.map_or("", |machine| machine.os.as_str());
         let user = os::of(system).map_or("root", |os| os.login);
         let count = machine.map_or(1, |machine| machine.replicas.min.max(1));
-        let open = model.tier(End::Zone(zone)).is_none_or(|tier| {
-            matches!(model.zone(tier).detail, crate::model::ZoneDetail::Tier(crate::model::Access::Public))
-        });
+        let open = self.is_public(zone);
         let elastic = machine.is_some_and(|machine| machine.elastic);
         let find = (found.built == Built::By(TargetName::Terraform) && !elastic).then(|| {
             let kind = if open { "public" } else { "private" };

@@ -2,7 +2,7 @@
 
 use crate::catalog::{Hosting, TargetName, Trait};
 use crate::model::derive::ContainerHost;
-use crate::model::{Built, ComponentId, End, JobTime, Workload};
+use crate::model::{Built, ComponentId, End, JobTime, Workload, ZoneId};
 
 use super::cluster;
 use super::inventory::needs_values;
@@ -59,16 +59,17 @@ pub(super) fn start(page: &Page) -> String {
     if out.is_empty() {
         return page.say("start.nothing");
     }
+    // What a job needs, such as its container, its secrets and its store, stands only when the steps above are done.
+    let before = jobs::of_time(page, &JobTime::BeforeDeploy);
+    if !before.is_empty() {
+        let title = heading(3, &page.say("start.before"));
+        out.push_str(&format!("{title}\n{}\n\n{before}\n", page.say("start.before_when")));
+    }
     let after = jobs::of_time(page, &JobTime::AfterDeploy);
     if !after.is_empty() {
         out.push_str(&format!("{}\n{after}\n", heading(3, &page.say("start.after"))));
     }
-    let before = jobs::of_time(page, &JobTime::BeforeDeploy);
-    if before.is_empty() {
-        out
-    } else {
-        format!("{}\n{before}\n{out}", heading(3, &page.say("start.before")))
-    }
+    out
 }
 
 fn terraform(page: &Page) -> String {
@@ -191,6 +192,14 @@ pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> Strin
     let tagged = built.iter().any(|command| command.contains("$TAG"));
     let mut all: Vec<String> =
         tagged.then(|| format!("TAG=1.0.0 # {}", page.say("start.tag"))).into_iter().collect();
+    let words = Words { input: page.input, seat: Seat::Own };
+    for (id, component) in page.model().components() {
+        let variable = crate::model::variable_name(&format!("{}-host", component.id));
+        let named = built.iter().any(|command| command.contains(&format!("${variable}\"")));
+        if named && let Some(address) = words.address(id) {
+            all.push(format!("{variable}={address}"));
+        }
+    }
     all.extend(built);
     all.extend(logins);
     all.extend(pushed);
@@ -231,8 +240,8 @@ pub(super) fn image(page: &Page, id: ComponentId, workload: &Workload, project: 
             .ok()
     });
     match images {
-        // A registry whose address is known after the first apply alone keeps one repository for each image.
         Some(images) if !images.contains('$') => format!("{images}/{}:latest", page.component(id).id),
+        // What the provider runs has a repository of its own, beside it.
         _ if has_repository(page, id) => {
             format!(
                 "\"$(terraform -chdir={} output -raw {}_repository):$TAG\"",
@@ -240,7 +249,10 @@ pub(super) fn image(page: &Page, id: ComponentId, workload: &Workload, project: 
                 page.component(id).name()
             )
         }
-        _ => quote(&format!("{project}-{}", page.component(id).id)),
+        // The shell knows its address by then, in quotes.
+        Some(images) => format!("{images}/{}:latest", page.component(id).id),
+        None if project.is_empty() => quote(&page.component(id).id),
+        None => quote(&format!("{project}-{}", page.component(id).id)),
     }
 }
 
@@ -296,14 +308,20 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
     };
     let (address, ssh, scp) = (remote.quoted(), remote.ssh(), remote.scp());
     let mut out = String::new();
-    out.push_str(&log_in(page, remote));
     if let Some(start) = page.own_start(host) {
         let project = &start.project;
-        let commands = [
-            format!("{ssh} 'cloud-init status --wait'"),
-            format!("{ssh} systemctl status --no-pager {project}"),
-            format!("{ssh} journalctl --no-pager --unit {project}"),
+        let mut commands = vec![
+            "cloud-init status --wait".to_owned(),
+            format!("systemctl status --no-pager {project}"),
+            format!("sudo journalctl --no-pager --unit {project}"),
         ];
+        match enter(page, remote) {
+            Some(text) => out.push_str(&text),
+            None => {
+                out.push_str(&log_in(page, remote));
+                commands.iter_mut().for_each(|command| *command = format!("{ssh} {}", quoted(command)));
+            }
+        }
         let sentence = page.say_with("start.itself", &[("folder", &code(&format!("/opt/{project}")))]);
         out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
         let pulled = |id| delivered.contains(&(id, Delivery::Registry));
@@ -368,13 +386,33 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
 pub(super) fn roll(page: &Page, host: &ContainerHost) -> Vec<String> {
     let folder = page.terraform_folder(page.id());
     let mut commands = vec![format!("terraform -chdir={folder} apply")];
-    let zone = host.zone.map(|zone| page.model().zone(zone));
-    let restart = zone.and_then(|zone| page.input.catalog.form(zone.form?).runbook.get("restart"));
-    let context = serde_json::json!({ "name": zone.map(|zone| zone.name()) });
-    if let Some(command) = restart.and_then(|text| crate::template::render(text, &context).ok()) {
-        commands.push(command.replace("terraform output", &format!("terraform -chdir={folder} output")));
-    }
+    commands.extend(host.zone.and_then(|zone| zone_command(page, zone, "restart")));
     commands
+}
+
+/// Finding and entering a machine that ssh does not reach, because no rule lets it in or the machine has no address outside;
+/// `None` where ssh is the way, or the provider has no other.
+fn enter(page: &Page, remote: &Remote) -> Option<String> {
+    let zone = remote.zone?;
+    if page.is_opened(zone) && page.is_public(zone) {
+        return None;
+    }
+    let (find, enter) = (zone_command(page, zone, "find")?, zone_command(page, zone, "enter")?);
+    let variable = crate::model::variable_name(&page.model().zone(zone).id);
+    let commands = [format!("{variable}=$({find})"), format!("{enter} \"${variable}\"")];
+    Some(page.shell(&page.say("start.enter"), &commands))
+}
+
+/// A command that the form of a zone gives, where Terraform makes the zone.
+fn zone_command(page: &Page, id: ZoneId, key: &str) -> Option<String> {
+    let zone = page.model().zone(id);
+    if zone.built != Built::By(TargetName::Terraform) {
+        return None;
+    }
+    let text = page.input.catalog.form(zone.form?).runbook.get(key)?;
+    let command = crate::template::render(text, &serde_json::json!({ "name": zone.name() })).ok()?;
+    let folder = page.terraform_folder(page.id());
+    Some(command.replace("terraform output", &format!("terraform -chdir={folder} output")))
 }
 
 /// Finding and logging in to a machine.
@@ -401,9 +439,7 @@ pub(super) fn log_in(page: &Page, remote: &Remote) -> String {
     if elastic && !starts {
         out.push_str(&format!("\n{}\n", page.say("start.elastic")));
     }
-    let opened =
-        page.input.facts.rules.iter().any(|rule| rule.to == End::Zone(zone) && rule.protocol == "ssh");
-    if !opened && page.model().zone(zone).built == Built::By(TargetName::Terraform) {
+    if !page.is_opened(zone) && page.model().zone(zone).built == Built::By(TargetName::Terraform) {
         let id = &page.model().zone(zone).id;
         out.push_str(&format!(
             "\n{}\n",

@@ -91,13 +91,17 @@ pub(super) fn verify(page: &Page) -> String {
 
 /// Where the commands of a compose host are typed.
 pub(super) fn place(page: &Page, host: &ContainerHost) -> String {
-    let folder = match page.own_start(host) {
-        Some(start) => code(&format!("/opt/{}", start.project)),
-        None => code(&page.compose_place(host).0),
-    };
-    match page.remote(host) {
-        None => page.say_with("place.folder", &[("folder", &folder)]),
-        Some(remote) => page.say_with("place.machine", &[("folder", &folder), ("machine", &remote.title)]),
+    let folder = code(&page.compose_place(host).0);
+    match (page.remote(host), page.own_start(host)) {
+        (None, _) => page.say_with("place.folder", &[("folder", &folder)]),
+        // What such a machine knows stands in no file that docker compose reads: its script gives it to a shell.
+        (Some(remote), Some(start)) => {
+            let command = code(&format!("sudo /opt/{}/start bash", start.project));
+            page.say_with("place.shell", &[("machine", &remote.title), ("command", &command)])
+        }
+        (Some(remote), None) => {
+            page.say_with("place.machine", &[("folder", &folder), ("machine", &remote.title)])
+        }
     }
 }
 

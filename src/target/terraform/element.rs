@@ -365,9 +365,11 @@ pub(super) fn outputs(input: &Input, words: &Words, id: ComponentId) -> String {
     let ours = naming::is_ours(&component.built);
     // Whoever restores a store or opens a shell on it needs its address.
     let stores = ours && component.store.is_some();
+    // Whoever builds an image names it by the registry.
+    let registry = ours && input.catalog.kind(component.kind).has(Trait::Registry);
     let wanted = |name: &str, asked: bool| {
         (asked && ours)
-            || (stores && name == "host")
+            || ((stores || registry) && name == "host")
             || (on_machines && ["host", "name", "url"].contains(&name))
     };
     let value = |name: &str| words.attribute(id, name);

@@ -110,6 +110,11 @@ pub(super) fn variable(input: &Input, id: VarId) -> String {
     Words { input }.var(id)
 }
 
+/// What a secret is called in the store in which Terraform keeps it; not what its provider keeps by itself.
+pub(super) fn secret_path(input: &Input, id: SecretId) -> Option<String> {
+    secrets::kept_as(input, id)
+}
+
 /// Where a secret is kept, in the words of Terraform, the key of its value there, and the actions that reading it takes.
 pub(super) fn secret(input: &Input, id: SecretId) -> (String, Option<String>, Vec<String>) {
     let reference = secrets::reference(input, &Words { input }, id);
@@ -200,6 +205,10 @@ fn all_pieces(input: &Input, findings: &mut Findings) -> Vec<Piece> {
     let rights = grants::pieces(input, &words, &pieces, findings);
     pieces.extend(rights);
     pieces.extend(secrets::pieces(input, &words));
+    for (_, secret) in secrets::kept_elsewhere(input, &words) {
+        let place = secret.from.as_deref().unwrap_or_default();
+        findings.loss(input, &secret.id, "kept-elsewhere", &[("place", place)]);
+    }
     pieces.extend(library(input, findings));
     pieces
 }

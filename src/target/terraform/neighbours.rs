@@ -3,16 +3,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::dialect::Words;
+use super::dialect::{Text, Words};
 use super::{naming, place, regions};
-use crate::catalog::{Reach, TargetName, Trait};
+use crate::catalog::{Hosting, Reach, TargetName, Trait};
 use crate::model::{ComponentId, Connection, End, Link, ZoneId};
 use crate::target::Input;
-use crate::target::attributes::Dialect;
+use crate::target::attributes::{self, Dialect};
 
 /// What templates may say: `feeds` (elements that this one has an arrow to), `fed_by` (elements that have one to
-/// this one) and `mounted_by`, each an entry as [`entry`] describes, once, in the order of the description; `readers_at_edge`, `encryption_key`, and
-/// `name_zones`, the names whose records are made here.
+/// this one) and `mounted_by`, each an entry as [`entry`] describes, once, in the order of the description; `readers_at_edge`, `encryption_key`,
+/// `name_zones`, the names whose records are made here, and the `repositories` of a registry.
 pub(super) fn insert(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
     let end = End::Component(id);
     let along = |wanted: fn(&Connection) -> bool, out: bool| {
@@ -37,6 +37,46 @@ pub(super) fn insert(input: &Input, words: &Words, id: ComponentId, context: &mu
     context.insert("encryption_key".into(), json!(encryption_key(input, words, id)));
     context.insert("readers_at_edge".into(), readers_at_edge(input, words, id));
     context.insert("name_zones".into(), name_zones(input, words));
+    context.insert("repositories".into(), repositories(input, words, id));
+}
+
+/// `{ name, path }` of every image that machines pull from a registry and that is built for them: what the provider
+/// itself runs has its repository beside it.
+fn repositories(input: &Input, words: &Words, registry: ComponentId) -> Value {
+    let (model, catalog) = (input.model, input.catalog);
+    let is_registry = |id: ComponentId| catalog.kind(model.component(id).kind).has(Trait::Registry);
+    if !is_registry(registry) || !naming::is_ours(&model.component(registry).built) {
+        return json!([]);
+    }
+    let first = model.components().map(|(id, _)| id).find(|id| is_registry(*id)) == Some(registry);
+    let Some(host) = words.attribute(registry, "host") else { return json!([]) };
+    let images = attributes::attribute(registry, "images", model, catalog, words).ok();
+    let mut found: Vec<Value> = Vec::new();
+    for (id, component) in model.components() {
+        let Some(workload) = component.workload.as_ref().filter(|workload| workload.build.is_some()) else {
+            continue;
+        };
+        let pulled = workload.deliver.as_deref().is_none_or(|way| way == "registry");
+        let on_machine = catalog.form(component.form).hosting == Hosting::Container
+            && input.facts.host(id).is_some_and(|host| host.zone.is_some());
+        if !pulled || !on_machine {
+            continue;
+        }
+        let name = match &workload.image {
+            Some(written) => match words.text(written) {
+                Ok(Text::Plain(text)) => Some(text),
+                _ => None,
+            },
+            None if first => images.as_ref().map(|images| format!("{images}/{}", component.id)),
+            None => None,
+        };
+        let path = name.as_deref().and_then(|name| name.strip_prefix(&host)?.strip_prefix('/'));
+        let Some(path) = path.map(|path| path.split([':', '@']).next().unwrap_or(path)) else { continue };
+        if !found.iter().any(|known| known["path"] == path) {
+            found.push(json!({ "name": component.name(), "path": path }));
+        }
+    }
+    Value::Array(found)
 }
 
 fn is_traffic(connection: &Connection) -> bool {

@@ -8,7 +8,7 @@ use super::hcl;
 use super::naming;
 use super::workload::variable_slug;
 use crate::catalog::Keeps;
-use crate::model::{Component, Model, SecretId, derive};
+use crate::model::{Component, ComponentId, Model, Secret, SecretId, derive};
 use crate::source::Span;
 use crate::target::Input;
 use crate::target::attributes::Dialect;
@@ -117,6 +117,34 @@ fn version(model: &Model, secrets: &[SecretId]) -> String {
     numbers.collect::<Vec<_>>().join(" + ")
 }
 
+/// Secrets for which a place is written, while the provider of their store makes them and keeps them in its own.
+pub(super) fn kept_elsewhere<'a>(
+    input: &'a Input,
+    words: &'a Words,
+) -> impl Iterator<Item = (SecretId, &'a Secret)> {
+    input.model.secrets().filter(move |(id, secret)| {
+        let made = |owner: ComponentId| {
+            naming::is_ours(&input.model.component(owner).built) && words.is_known(owner)
+        };
+        let form = secret.from.as_deref().and_then(|from| input.catalog.find_form(from));
+        let other =
+            form.and_then(|form| input.catalog.form(form).keeps.as_ref()).is_some_and(|keeps| !keeps.unasked);
+        other && secret.owner.is_some_and(made) && !is_given(input.model, input.catalog, *id)
+    })
+}
+
+/// What a secret is called where it is kept.
+fn path(input: &Input, keeps: &Keeps, id: &str) -> Option<String> {
+    let plain = format!("{}/{}/{id}", input.model.system().id, input.model.environment().id);
+    template::render(&keeps.path, &json!({ "path": plain })).ok()
+}
+
+/// What a secret that somebody gives is called where Terraform keeps it.
+pub(super) fn kept_as(input: &Input, secret: SecretId) -> Option<String> {
+    let about = input.model.secret(secret);
+    path(input, keeper(input, &[secret])?, &input.model.first_secret_id(about))
+}
+
 /// A secret with its value and the number of the value, as one piece: one without the other is of no use.
 fn stored(
     input: &Input,
@@ -125,15 +153,16 @@ fn stored(
     (value, version): (String, String),
     span: Span,
 ) -> Option<Piece> {
+    let keeps = keeps?;
     let context = json!({
         "name": name,
-        "path": format!("{}/{}/{id}", input.model.system().id, input.model.environment().id),
+        "path": path(input, keeps, id)?,
         "description": if title.is_empty() { id } else { title },
         "value": value,
         "version": version,
         "say": super::element::sentences(input),
     });
-    let text = template::render_lines(&keeps?.terraform, &context).ok()?;
+    let text = template::render_lines(&keeps.terraform, &context).ok()?;
     let mut all = hcl::blocks(&text).ok()?.into_iter();
     let mut block = all.next()?;
     for more in all {
