@@ -81,6 +81,7 @@ pub fn resolve(
     builder.components();
     builder.check_hints();
     builder.connections();
+    builder.certified_names();
     builder.references();
     builder.operations();
     builder.rest();

@@ -6,6 +6,7 @@
 
 mod before;
 mod build;
+mod certified;
 mod component;
 mod components;
 mod connection;

@@ -43,9 +43,8 @@ pub fn is_deployed(input: &Input, id: ComponentId) -> bool {
         _ => false,
     };
     // What is wrong with the stages is reported where their files are written.
-    let all = || {
-        model.pipelines().iter().flat_map(|p| stages(p, model, catalog, &mut Diagnostics::default()))
-    };
+    let all =
+        || model.pipelines().iter().flat_map(|p| stages(p, model, catalog, &mut Diagnostics::default()));
     services(input).any(|service| service == id)
         && all().any(|stage| stage.works.iter().any(|work| brings(&work.action)))
 }
