@@ -149,6 +149,8 @@ pub struct Environment {
     pub host: Option<String>,
     /// What brings new versions here, where a pipeline names something beside the targets: `codedeploy`.
     pub deployed_by: Option<String>,
+    /// Ids of components whose new images pipelines bring here.
+    pub delivered: Vec<String>,
 }
 
 /// Who builds an element in this environment.

@@ -6,9 +6,7 @@ use serde_json::{Map, Value, json};
 use super::Input;
 use super::terraform::{naming, place, routes};
 use crate::catalog::TargetName;
-use crate::diag::Diagnostics;
 use crate::document::tree::Node;
-use crate::model::derive::pipelines::{Action, stages};
 use crate::model::{Built, ComponentId, Zone};
 use crate::template;
 
@@ -34,19 +32,8 @@ pub fn services<'a>(input: &Input<'a>) -> impl Iterator<Item = ComponentId> + us
 
 /// Whether a pipeline brings new images of a component to this environment, where a service of the provider takes them.
 pub fn is_deployed(input: &Input, id: ComponentId) -> bool {
-    let (model, catalog) = (input.model, input.catalog);
-    let here = &model.environment().id;
-    let brings = |action: &Action| match action {
-        Action::Deploy { environment, images, .. } => {
-            environment == here && images.iter().any(|image| image.component == id)
-        }
-        _ => false,
-    };
-    // What is wrong with the stages is reported where their files are written.
-    let all =
-        || model.pipelines().iter().flat_map(|p| stages(p, model, catalog, &mut Diagnostics::default()));
-    services(input).any(|service| service == id)
-        && all().any(|stage| stage.works.iter().any(|work| brings(&work.action)))
+    input.model.environment().delivered.contains(&input.model.component(id).id)
+        && services(input).any(|service| service == id)
 }
 
 /// The part of a form's `delivery` that holds for a component: its rollout's, else the plain one.
