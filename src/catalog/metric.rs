@@ -13,6 +13,8 @@ pub struct Metric {
     pub namespace: String,
     /// The provider's name.
     pub name: String,
+    /// Further metrics of the same name space and dimensions that an alarm counts in.
+    pub also: Vec<String>,
     /// How values of one period become one: `Average`, `Sum`, `Maximum`, `p95`.
     pub statistic: String,
     /// Whose metric it is. Where one of them gives an empty text, there is nothing to measure.
@@ -23,7 +25,7 @@ pub struct Metric {
     pub milliseconds: bool,
 }
 
-const KEYS: [&str; 6] = ["namespace", "name", "statistic", "dimensions", "free_of", "unit"];
+const KEYS: [&str; 7] = ["namespace", "name", "also", "statistic", "dimensions", "free_of", "unit"];
 
 /// Reads `metrics` of a form's file.
 pub(super) fn read(map: &Map, out: &mut Diagnostics) -> Vec<Metric> {
@@ -49,6 +51,7 @@ pub(super) fn read(map: &Map, out: &mut Diagnostics) -> Vec<Metric> {
             word,
             namespace,
             name,
+            also: read::list(fields, "also", out).into_iter().map(|(name, _)| name).collect(),
             statistic,
             dimensions: dimensions.unwrap_or_default(),
             free_of: read::text(fields, "free_of", out),

@@ -51,7 +51,10 @@ pub fn resolve(
                 environment,
                 &merged,
                 targets,
-                super::pipelines::deployed_by(document, environment),
+                (
+                    super::pipelines::deployed_by(document, environment),
+                    super::pipelines::delivered(document, environment),
+                ),
                 &messages.language,
             ),
             zones: Vec::new(),
@@ -81,6 +84,7 @@ pub fn resolve(
     builder.components();
     builder.check_hints();
     builder.connections();
+    builder.certified_names();
     builder.references();
     builder.operations();
     builder.rest();
@@ -214,7 +218,7 @@ fn describe(
     id: &str,
     merged: &Merged,
     targets: Vec<TargetName>,
-    deployed_by: Option<String>,
+    (deployed_by, delivered): (Option<String>, Vec<String>),
     language: &str,
 ) -> Environment {
     let node = read::as_node(&merged.fields);
@@ -226,5 +230,6 @@ fn describe(
         targets,
         host: read::text(&node, "host"),
         deployed_by,
+        delivered,
     }
 }

@@ -6,6 +6,7 @@
 
 mod before;
 mod build;
+mod certified;
 mod component;
 mod components;
 mod connection;
@@ -148,6 +149,8 @@ pub struct Environment {
     pub host: Option<String>,
     /// What brings new versions here, where a pipeline names something beside the targets: `codedeploy`.
     pub deployed_by: Option<String>,
+    /// Ids of components whose new images pipelines bring here.
+    pub delivered: Vec<String>,
 }
 
 /// Who builds an element in this environment.

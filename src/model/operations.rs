@@ -65,6 +65,8 @@ pub struct Alarm {
     pub above: Option<String>,
     /// Below which value, as written.
     pub below: Option<String>,
+    /// For how many seconds the limit must be passed.
+    pub lasting: u64,
     /// Id of a contact.
     pub notify: Option<String>,
     /// Id of a procedure.

@@ -13,6 +13,9 @@ use crate::document::AssertionForm;
 use crate::document::tree::{Entry, Node};
 use crate::source::Spanned;
 
+/// Seconds for which the limit of an alarm must be passed that says nothing of it.
+const ALARM_LASTING: u64 = 300;
+
 impl Operations {
     /// Gives the zones in ends their new ids.
     pub(super) fn renumber_zones(&mut self, new: &dyn Fn(ZoneId) -> Option<ZoneId>) {
@@ -179,6 +182,7 @@ impl Builder<'_> {
             metric: read::text(node, "metric").unwrap_or_default(),
             above: read::text(node, "above"),
             below: read::text(node, "below"),
+            lasting: read::seconds(node, "for").unwrap_or(ALARM_LASTING),
             notify,
             procedure,
             span: entry.key.span,

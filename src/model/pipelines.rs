@@ -129,6 +129,19 @@ pub(super) fn deployed_by(document: &Document, environment: &str) -> Option<Stri
         .find_map(|step| read::text(step, "by"))
 }
 
+/// The components whose images pipelines build and push before they deploy an environment.
+pub(super) fn delivered(document: &Document, environment: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for (_, entry) in written(document) {
+        let steps = || read::entries(&entry.value, "jobs").flat_map(|(_, job)| read::nodes(job, "steps"));
+        let deploys = |step: &Node| step.get("deploy").and_then(Node::as_str) == Some(environment);
+        if steps().any(deploys) && steps().any(|step| step.get("push").is_some()) {
+            all.extend(steps().flat_map(|step| read::texts(step, "build")));
+        }
+    }
+    all
+}
+
 /// Reports what is wrong with pipelines wherever they stand: two of one name, whose files would be one, and forms
 /// that run none.
 pub(super) fn check(document: &Document, catalog: &Catalog, out: &mut Diagnostics) {

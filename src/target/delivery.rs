@@ -30,6 +30,12 @@ pub fn services<'a>(input: &Input<'a>) -> impl Iterator<Item = ComponentId> + us
     model.components().map(|(id, _)| id).filter(move |id| takes(*id))
 }
 
+/// Whether a pipeline brings new images of a component to this environment, where a service of the provider takes them.
+pub fn is_deployed(input: &Input, id: ComponentId) -> bool {
+    input.model.environment().delivered.contains(&input.model.component(id).id)
+        && services(input).any(|service| service == id)
+}
+
 /// The part of a form's `delivery` that holds for a component: its rollout's, else the plain one.
 pub fn way<'a>(input: &Input<'a>, id: ComponentId) -> Option<&'a Node> {
     let plain = input.catalog.form(input.model.component(id).form).delivery.as_ref()?;

@@ -24,15 +24,18 @@ pub(super) fn is_given(model: &Model, catalog: &Catalog, secret: SecretId) -> bo
     };
     let built = model.components().filter(|(_, c)| c.built == Built::By(TargetName::Terraform));
     let mut texts = built.flat_map(|(_, c)| c.workload.iter().flat_map(|workload| &workload.env));
-    // Nobody but who makes a cluster's secrets hands it over there.
-    let mut in_clusters = model.components().filter(|(_, c)| c.built == Built::By(TargetName::Kubernetes));
-    let in_cluster = in_clusters.any(|(_, c)| {
+    // Nobody but who makes a cluster's secrets hands it over there; and machines read it once, when they start, where
+    // a provider that keeps a password changes it every few days.
+    let mut elsewhere = model
+        .components()
+        .filter(|(_, c)| matches!(c.built, Built::By(target) if target != TargetName::Terraform));
+    let read_elsewhere = elsewhere.any(|(_, c)| {
         let texts = c.workload.iter().flat_map(|workload| &workload.env);
         texts.flat_map(|(_, text)| text.references()).any(|reference| mixed(reference, false))
     });
     !kept
         || copies
-        || in_cluster
+        || read_elsewhere
         || texts.any(|(_, text)| text.references().any(|reference| mixed(reference, text.parts.len() == 1)))
 }
 

@@ -58,7 +58,8 @@ pub(super) fn of(
         ];
     }
     let form = catalog.form(component.form);
-    let counted = kind.has(Trait::Workload) || kind.has(Trait::DataStore);
+    // A machine stands in one zone, whatever it is for.
+    let counted = kind.has(Trait::Workload) || kind.has(Trait::DataStore) || form.machine.is_some();
     if letters.is_empty() || form.hosting != Hosting::Own || !counted {
         let count = if counted { replicas } else { 1 };
         return (0..count).map(|_| equal(None)).collect();

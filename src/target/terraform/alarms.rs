@@ -16,6 +16,12 @@ use crate::template;
 /// Seconds over which values become one, where the limit says nothing else.
 const PERIOD: u64 = 300;
 
+/// The same where the limit must be passed for more than a day, for which the provider counts no shorter ones.
+const LONG_PERIOD: u64 = 3_600;
+
+/// Seconds that an alarm may look back at most: over shorter periods than an hour, and over others.
+const LOOKS_BACK: [u64; 2] = [86_400, 7 * 86_400];
+
 /// The file of alarms.
 const FILE: &str = "alarms.tf";
 
@@ -60,30 +66,61 @@ fn one(input: &Input, words: &Words, alarm: &Alarm) -> Option<String> {
     let title = operations_title(input, alarm);
     let dimensions: String =
         dimensions.pairs.iter().map(|(key, value)| format!("{key} = \"{value}\"\n")).collect();
-    let statistic = if metric.statistic.starts_with('p') { "extended_statistic" } else { "statistic" };
+    let (period, periods) = periods(limit.period, alarm.lasting);
     let topic = alarm.notify.as_ref().map(|id| format!("aws_sns_topic.alarm_{}.arn", naming::identifier(id)));
     let actions = topic.map(|topic| format!("alarm_actions = [{topic}]\nok_actions = [{topic}]\n"));
+    let (plain, queries) = counted(metric, period, &dimensions);
     Some(format!(
         "resource \"aws_cloudwatch_metric_alarm\" \"{}\" {{\n alarm_name = \"{}-{}-{}\"\n \
-         alarm_description = {}\n namespace = \"{}\"\n metric_name = \"{}\"\n {statistic} = \"{}\"\n \
-         period = {}\n evaluation_periods = {}\n threshold = {}\n comparison_operator = \"{}\"\n \
-         treat_missing_data = \"{}\"\n {}\n dimensions = {{\n{dimensions}}}\n}}\n",
+         alarm_description = {}\n {plain}evaluation_periods = {periods}\n threshold = {}\n \
+         comparison_operator = \"{}\"\n treat_missing_data = \"{}\"\n {}\n{queries}}}\n",
         naming::identifier(&alarm.id),
         model.system().id,
         model.environment().id,
         alarm.id,
         hcl::quote(&title),
-        metric.namespace,
-        metric.name,
-        metric.statistic,
-        limit.period.unwrap_or(PERIOD),
-        if limit.period.is_some() { 1 } else { 2 },
         threshold,
         if above { "GreaterThanThreshold" } else { "LessThanThreshold" },
         // What says nothing any more must not pass for well where little is what is feared.
         if above || alarm.above.is_some() { "notBreaching" } else { "breaching" },
         actions.unwrap_or_default(),
     ))
+}
+
+/// Over how many seconds values become one, and how many such periods in a row the limit must be passed.
+fn periods(of_limit: Option<u64>, lasting: u64) -> (u64, u64) {
+    let [short, long] = LOOKS_BACK;
+    let period = of_limit.unwrap_or(if lasting > short { LONG_PERIOD } else { PERIOD });
+    let most = if period < LONG_PERIOD { short } else { long };
+    (period, lasting.min(most).div_ceil(period).max(1))
+}
+
+/// What is counted: the arguments of one metric, or the blocks that add several up.
+fn counted(metric: &Metric, period: u64, dimensions: &str) -> (String, String) {
+    let Metric { namespace, name, statistic, also, .. } = metric;
+    if also.is_empty() {
+        let key = if statistic.starts_with('p') { "extended_statistic" } else { "statistic" };
+        let plain = format!(
+            "namespace = \"{namespace}\"\n metric_name = \"{name}\"\n {key} = \"{statistic}\"\n period = {period}\n "
+        );
+        return (plain, format!("\n dimensions = {{\n{dimensions}}}\n"));
+    }
+    let names: Vec<&String> = std::iter::once(name).chain(also).collect();
+    // Where nothing is counted there is no value, which added to one gives none.
+    let sum: Vec<String> = (1..=names.len()).map(|at| format!("FILL(m{at}, 0)")).collect();
+    let mut queries = format!(
+        "\n metric_query {{\n id = \"sum\"\n expression = \"{}\"\n label = \"{}\"\n return_data = true\n}}\n",
+        sum.join(" + "),
+        metric.word,
+    );
+    for (at, name) in names.iter().enumerate() {
+        queries.push_str(&format!(
+            "\n metric_query {{\n id = \"m{}\"\n\n metric {{\n namespace = \"{namespace}\"\n metric_name = \"{name}\"\n \
+             stat = \"{statistic}\"\n period = {period}\n\n dimensions = {{\n{dimensions}}}\n}}\n}}\n",
+            at + 1,
+        ));
+    }
+    (String::new(), queries)
 }
 
 /// What the alarm is about, and where the runbook says what to do.
@@ -223,7 +260,16 @@ fn contact(input: &Input, id: &str, address: &str) -> Vec<Piece> {
 
 #[cfg(test)]
 mod tests {
-    use super::limit;
+    use super::{limit, periods};
+
+    #[test]
+    fn a_limit_is_passed_for_as_long_as_was_said() {
+        assert_eq!(periods(Some(60), 300), (60, 5));
+        assert_eq!(periods(None, 900), (300, 3));
+        assert_eq!(periods(None, 60), (300, 1));
+        assert_eq!(periods(None, 3 * 86_400), (3_600, 72));
+        assert_eq!(periods(Some(60), 3 * 86_400), (60, 1_440));
+    }
 
     #[test]
     fn limits_are_numbers() {

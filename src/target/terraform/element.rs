@@ -13,6 +13,7 @@ use crate::model::derive::endpoints::{guard, nat};
 use crate::model::{Access, ComponentId, End, Nat, Origin, Replicas, ScaleOn, Zone, ZoneDetail, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
+use crate::target::delivery;
 use crate::target::host;
 use crate::target::secrets::is_given;
 
@@ -22,7 +23,7 @@ pub(super) const GIB: u64 = 1 << 30;
 /// What the template of a component's form may name: what every target gives (settings, `port` …), the place
 /// (see [`place::insert`]), `copies`, `replicas`, `scale_on`, and what workloads, stores, routers, names and
 /// certificates have beside that. `full` is the name at the provider, before it is shortened to what a service
-/// takes; `device` is what a disk is called when it comes to its machine; `shared` says that the element is only looked up.
+/// takes; `deployed` says that a pipeline brings its images here; `device` is what a disk is called when it comes to its machine; `shared` says that the element is only looked up.
 pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings: &mut Findings) -> Value {
     let model = input.model;
     let component = model.component(id);
@@ -42,6 +43,7 @@ pub(super) fn component(input: &Input, words: &Words, id: ComponentId, findings:
         json!({ "by": rollout.by, "router": model.component(rollout.router).name(), "port": rollout.port })
     });
     context.insert("rollout".into(), json!(rollout));
+    context.insert("deployed".into(), json!(delivery::is_deployed(input, id)));
     insert_replicas(&component.replicas, component.scale_on.as_ref(), &mut context);
     context.insert("copies".into(), copies(input, id));
     context.insert("machine".into(), Value::Null);

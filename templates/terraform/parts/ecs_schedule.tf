@@ -17,6 +17,18 @@ data "aws_iam_policy_document" "{{ job.name }}_schedule" {
     }
   }
 
+  # {{ say.schedule_tags }}
+  statement {
+    actions   = ["ecs:TagResource"]
+    resources = ["arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:task/${aws_ecs_cluster.{{ cluster_name }}.name}/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "ecs:CreateAction"
+      values   = ["RunTask"]
+    }
+  }
+
   statement {
     actions   = ["iam:PassRole"]
     resources = [aws_iam_role.{{ name }}_execution.arn, aws_iam_role.{{ name }}.arn]

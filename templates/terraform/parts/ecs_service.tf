@@ -212,6 +212,11 @@ resource "aws_ecs_service" "{{ name }}" {
   lifecycle {
     ignore_changes = [task_definition, load_balancer{% if scale_on %}, desired_count{% endif %}]
   }
+  {% elif deployed %}
+  # {{ say.pipeline_decides }}
+  lifecycle {
+    ignore_changes = [task_definition{% if scale_on %}, desired_count{% endif %}]
+  }
   {% elif scale_on %}
   # {{ say.load_decides }}
   lifecycle {

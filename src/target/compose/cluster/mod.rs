@@ -3,6 +3,7 @@
 //! What a container is told, mounts and is asked comes from the same code as for Compose; here it takes the cluster's
 //! form. Values of secrets stand in no manifest: objects name them, and the runbook makes them.
 
+mod disks;
 mod network;
 mod objects;
 mod pod;
@@ -133,6 +134,10 @@ fn files(place: &Place, losses: &mut Losses) -> Vec<(String, String, Vec<Span>)>
     }
     let spans: Vec<Span> = services.iter().map(|service| model.component(service.id).span).collect();
     out.push(("namespace.yaml".to_owned(), documents(&[objects::namespace(place)]), spans.clone()));
+    if let Some(class) = disks::object_of(place, &services) {
+        out.push(("disks.yaml".to_owned(), documents(&[class]), spans.clone()));
+        resources.push("disks.yaml".to_owned());
+    }
     let claims = objects::claims(place, &services, losses);
     if !claims.is_empty() {
         out.push(("claims.yaml".to_owned(), documents(&claims), spans.clone()));

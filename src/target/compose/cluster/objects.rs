@@ -8,7 +8,7 @@ use super::super::losses::Losses;
 use super::super::service::{Place, Service, command_data};
 use super::super::tree::{Data, Map};
 use super::super::words::Words;
-use super::{label, metadata, name, object, one, pod, pod_labels};
+use super::{disks, label, metadata, name, object, one, pod, pod_labels};
 
 /// The key of a secret with one value.
 pub(super) const SECRET_KEY: &str = "value";
@@ -75,7 +75,7 @@ fn workload(place: &Place, service: &Service, losses: &mut Losses) -> Map {
     let claims = service.on_node.iter().map(|volume| {
         let mut claim = Map::default();
         claim.set("metadata", one("name", Data::text(name(volume))));
-        claim.set("spec", claim_spec("ReadWriteOnce", &size));
+        claim.set("spec", claim_spec("ReadWriteOnce", &size, disks::class(place, service.id)));
         claim.into()
     });
     spec.set("volumeClaimTemplates", Data::List(claims.collect()));
@@ -93,8 +93,11 @@ fn storage(component: &Component) -> String {
     bytes.map_or(SIZE.to_owned(), |size| format!("{}Gi", size.bytes.div_ceil(1 << 30).max(1)))
 }
 
-fn claim_spec(mode: &str, size: &str) -> Map {
+fn claim_spec(mode: &str, size: &str, class: Option<String>) -> Map {
     let mut spec = one("accessModes", Data::texts([mode]));
+    if let Some(class) = class {
+        spec.set("storageClassName", Data::text(class));
+    }
     spec.set("resources", one("requests", one("storage", Data::text(size))));
     spec
 }
@@ -281,8 +284,10 @@ pub(super) fn claims(place: &Place, services: &[Service], losses: &mut Losses) -
             let found = place.model().components().find(|(_, component)| component.id == *volume);
             let shared = found.is_some_and(|(_, c)| place.catalog().kind(c.kind).has(Trait::FileShare));
             let mode = if shared { "ReadWriteMany" } else { "ReadWriteOnce" };
+            // A disk is no place for files of several machines.
+            let class = disks::class(place, service.id).filter(|_| !shared);
             let size = found.map_or(SIZE.to_owned(), |(_, component)| storage(component));
-            all.push(with_spec("v1", "PersistentVolumeClaim", volume, claim_spec(mode, &size)));
+            all.push(with_spec("v1", "PersistentVolumeClaim", volume, claim_spec(mode, &size, class)));
             if let Some((_, component)) = found.filter(|_| shared) {
                 losses.add(component, "shared", &[]);
             }
