@@ -17,6 +17,12 @@ fn shop_22(bencher: divan::Bencher) {
 }
 
 #[divan::bench]
+fn zones_22(bencher: divan::Bencher) {
+    let graph = graphs::read("aws-ha");
+    bencher.bench(|| layout(&graph));
+}
+
+#[divan::bench]
 fn region_93(bencher: divan::Bencher) {
     let graph = graphs::read("big96");
     bencher.bench(|| layout(&graph));
