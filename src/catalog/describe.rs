@@ -56,6 +56,10 @@ pub fn kind(catalog: &Catalog, name: &str) -> Result<String, String> {
         let names: Vec<String> = attributes.iter().map(|name| format!("${{id.{name}}}")).collect();
         section(&mut out, "Attributes", &format!("{}\n", names.join(" ")));
     }
+    let rows: Vec<_> = metrics(catalog, kind);
+    if !rows.is_empty() {
+        section(&mut out, "Metrics of alarms (form, words)", &table(&rows));
+    }
     if let Some(image) = kind.container.as_ref().and_then(|c| c.get("image")).and_then(Node::as_str) {
         section(&mut out, "Image", &format!("{image}\n"));
     }
@@ -154,6 +158,18 @@ fn form_table(catalog: &Catalog, kind: &Kind) -> String {
         })
         .collect();
     table(&rows)
+}
+
+/// The words that an alarm may use, by form.
+fn metrics(catalog: &Catalog, kind: &Kind) -> Vec<Vec<String>> {
+    let forms = kind.forms.iter().map(|used| catalog.form(used.form));
+    forms
+        .filter(|form| !form.metrics.is_empty())
+        .map(|form| {
+            let words: Vec<&str> = form.metrics.iter().map(|metric| metric.word.as_str()).collect();
+            vec![form.name.clone(), words.join(" ")]
+        })
+        .collect()
 }
 
 /// The attributes that some form of the kind has.

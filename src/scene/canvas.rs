@@ -13,6 +13,9 @@ pub(super) const MARGIN: Tenths = 320;
 /// A page is no narrower, so that title and legend have room.
 const LEAST_WIDTH: Tenths = 3200;
 
+/// A heading makes its page no wider than this; what is longer is cut.
+const MOST_HEADING: Tenths = 12000;
+
 /// The layers, back to front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum On {
@@ -51,7 +54,7 @@ impl<'a> Canvas<'a> {
         let heading = tenths(width(&sheet.title, 22, Weight::Bold));
         let heading = heading.max(tenths(width(&sheet.subtitle, 13, Weight::Regular)));
         // On whole px, so that viewers neither scale the page nor blur its lines.
-        let around = whole(wide.max(heading).max(LEAST_WIDTH));
+        let around = whole(wide.max(heading.min(MOST_HEADING)).max(LEAST_WIDTH));
         let origin = (MARGIN + (around - wide) / 20 * 10, super::frame::picture_top(sheet));
         Canvas {
             sheet,

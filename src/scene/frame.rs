@@ -5,6 +5,7 @@ use super::stage::{anchored, px, text};
 use super::{Anchor, Group, Paint, Tenths};
 use crate::view::Sheet;
 use crate::view::caption;
+use crate::view::font::Weight;
 
 /// The class of the footnote.
 pub(super) const FOOTNOTE: &str = "footnote";
@@ -24,13 +25,14 @@ pub(super) fn picture_top(sheet: &Sheet) -> Tenths {
 /// System and view, and below them what is special.
 pub(super) fn title_block(canvas: &mut Canvas<'_>) {
     let sheet = canvas.sheet;
+    let limit = (canvas.right - canvas.left) / 10;
     let mut items = Vec::new();
     if !sheet.title.is_empty() {
-        let title = caption::clean(&sheet.title);
+        let title = caption::cut(&caption::clean(&sheet.title), 22, Weight::Bold, limit);
         items.push(text((canvas.left, MARGIN + px(20)), 22, true, Paint::token("ink"), title));
     }
     if !sheet.subtitle.is_empty() {
-        let subtitle = caption::clean(&sheet.subtitle);
+        let subtitle = caption::cut(&caption::clean(&sheet.subtitle), 13, Weight::Regular, limit);
         items.push(text((canvas.left, MARGIN + px(42)), 13, false, Paint::token("quiet"), subtitle));
     }
     if !items.is_empty() {

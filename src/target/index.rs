@@ -154,8 +154,8 @@ fn page(
             out.push_str(&format!(
                 "| {} | {} | {} |\n",
                 cell(&place.join(" · ")),
-                cell(&loss.what),
-                cell(&loss.why)
+                sentence(&loss.what),
+                sentence(&loss.why)
             ));
         }
     }
@@ -196,6 +196,24 @@ fn prose(text: &str, level: usize) -> String {
 /// Text on one line without what Markdown would read as a link or tag.
 fn inline(text: &str) -> String {
     super::markdown::line(text)
+}
+
+/// A sentence of archgen in a cell: what stands between backticks is code, the rest is text.
+fn sentence(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len() < 3 || parts.len().is_multiple_of(2) {
+        return cell(text);
+    }
+    let part = |(at, part): (usize, &&str)| {
+        if at % 2 == 1 {
+            return format!("`{}`", part.replace('|', "\\|"));
+        }
+        // The text around code keeps the spaces at its ends.
+        let before = if part.starts_with(' ') { " " } else { "" };
+        let after = if part.len() > 1 && part.ends_with(' ') { " " } else { "" };
+        format!("{before}{}{after}", cell(part.trim()))
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 fn cell(text: &str) -> String {

@@ -165,7 +165,15 @@ fn content(
     }
     let below = |path: &str| format!("{to_output}{path}");
     match (list, view) {
-        (Some("badges"), None) => Some(regions.badges.join("\n")),
+        (Some("badges"), None) => {
+            if regions.badges.is_empty() {
+                let message = "there is no badge to show, so this region stays empty";
+                out.push(Diagnostic::warning("empty-region", span, message).hint(
+                    "a badge needs `system.repository` and a pipeline whose platform has badges; else take the region out",
+                ));
+            }
+            Some(regions.badges.join("\n"))
+        }
         (Some(_), None) => {
             let row = |(title, path): &(String, String)| format!("- {}", markdown::link(title, &below(path)));
             Some(regions.environments.iter().map(row).collect::<Vec<_>>().join("\n"))

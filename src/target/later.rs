@@ -20,6 +20,14 @@ pub fn losses(input: &Input) -> Vec<Loss> {
     if targets.iter().all(|target| *target == TargetName::Diagram) {
         return losses;
     }
+    let maker = targets.iter().find(|target| **target != TargetName::Diagram);
+    if !targets.contains(&TargetName::Terraform)
+        && let Some(maker) = maker
+    {
+        for alarm in &model.operations().alarms {
+            losses.push(row(maker.name(), &alarm.id, "alarm", &[("id", &alarm.id)]));
+        }
+    }
     // Where compose writes, it says itself what it leaves to others.
     let composed = targets.contains(&TargetName::Compose);
     // In a swarm a certificate is a secret.

@@ -12,7 +12,7 @@ use crate::model::derive::ContainerHost;
 use crate::model::derive::pipelines::Image;
 use crate::model::{Built, Command, Component, End, Health, JobTime, Part, RefRoot, Template, ZoneId};
 use crate::target::Input;
-use crate::target::compose::stack_needs;
+use crate::target::compose::{cluster_needs, stack_needs};
 use crate::target::delivery;
 use crate::target::runbook::page::Page;
 use crate::target::runbook::start::checkout;
@@ -145,6 +145,7 @@ pub(super) fn deployments(
     for host in page.compose_hosts() {
         if let Some(refresh) = page.own_start(host).and_then(|_| refresh(words, host.zone?)) {
             all.push(refresh);
+            jobs_left(words, host, findings);
             continue;
         }
         let (folder, _) = page.compose_place(host);
@@ -189,12 +190,68 @@ pub(super) fn deployments(
         let context =
             json!({ "folder": folder, "stack": needs.stack, "values": !needs.variables.is_empty() });
         all.extend(over_ssh(words, host, "stack", &folder, context, findings));
+        jobs_left(words, host, findings);
+    }
+    for host in page.clusters() {
+        all.push(cluster(words, pushing, images, host, findings));
+        jobs_left(words, host, findings);
     }
     all.extend(services(words, pushing, images, findings));
     if all.is_empty() {
         findings.loss(words, &input.model.environment().id, "unreachable", &[]);
     }
     all
+}
+
+/// Applies the manifests of a cluster with the images of this run, and waits until they run.
+fn cluster(
+    words: &Words,
+    pushing: &Words,
+    images: &[Image],
+    host: &ContainerHost,
+    findings: &mut Findings,
+) -> Deployment {
+    let input = words.input;
+    let needs = cluster_needs(input, host);
+    let id = match host.zone {
+        Some(zone) => &input.model.zone(zone).id,
+        None => &input.model.environment().id,
+    };
+    let say = |key: &str| input.messages.say(&format!("pipeline.need.{key}"), &[("id", id)]);
+    let need = |what: &str| words.needs.note_lines(&variable(id, what), true, &say(what));
+    let mut names: Vec<String> = Vec::new();
+    for image in images {
+        let pushed = &pushing.input.model.component(image.component).id;
+        if host.components.iter().any(|id| input.model.component(*id).id == *pushed) {
+            // An image that was only fetched keeps the tag that its author gave it.
+            let name = images::name(pushing, *image).this();
+            let name = name.strip_suffix(&format!(":${{{TAG}}}")).map(str::to_owned);
+            names.extend(name.filter(|name| !names.contains(name)));
+        }
+    }
+    let context = json!({
+        "kubeconfig": need("kubeconfig"),
+        "values": needs.values.then(|| need("values")),
+        "folder": Page { input }.folder(&needs.folder),
+        "namespace": needs.namespace,
+        "names": names,
+        "tag": TAG,
+        "workloads": needs.workloads,
+    });
+    let run = script(words, "cluster", &context, findings);
+    Deployment { title: input.messages.say("pipeline.step.deploy", &[("id", id)]), run, cloud: None }
+}
+
+/// Jobs around a deployment that the way of this host does not run.
+fn jobs_left(words: &Words, host: &ContainerHost, findings: &mut Findings) {
+    for job in &words.input.model.operations().jobs {
+        let around = matches!(job.when, JobTime::BeforeDeploy | JobTime::AfterDeploy);
+        let End::Component(id) = job.at else { continue };
+        if around && host.components.contains(&id) {
+            let of = &words.input.model.component(id).id;
+            findings.loss(words, &words.input.model.environment().id, "job", &[("job", &job.id), ("of", of)]);
+        }
+    }
 }
 
 /// Replaces the machines of a zone by new ones, which start with the images that are there now.

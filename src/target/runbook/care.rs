@@ -36,7 +36,11 @@ pub(super) fn alarms(page: &Page) -> String {
             ]
         })
         .collect();
-    table(&page.head(&["alarm", "watch", "metric", "limit", "notify", "procedure"]), &rows)
+    let rows = table(&page.head(&["alarm", "watch", "metric", "limit", "notify", "procedure"]), &rows);
+    if operations.alarms.is_empty() || page.has_terraform() {
+        return rows;
+    }
+    format!("{}\n\n{rows}", page.say("alarm.unmade"))
 }
 
 fn title(procedure: &Procedure) -> &str {

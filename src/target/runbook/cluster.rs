@@ -112,6 +112,16 @@ pub(super) fn inspect(page: &Page) -> String {
             commands.push(format!("kubectl -n {} rollout restart {workload}", needs.namespace));
         }
         out.push_str(&format!("{}\n", page.shell(&page.say("inspect.cluster"), &commands)));
+        let namespace = &needs.namespace;
+        let mut wrong = vec![
+            format!("kubectl -n {namespace} get events --sort-by=.lastTimestamp"),
+            format!("kubectl -n {namespace} get pods"),
+        ];
+        if let Some(workload) = needs.workloads.first() {
+            wrong.push(format!("kubectl -n {namespace} describe {workload}"));
+            wrong.push(format!("kubectl -n {namespace} logs --previous --tail 100 {workload}"));
+        }
+        out.push_str(&format!("{}\n", page.shell(&page.say("inspect.cluster_wrong"), &wrong)));
         if let Some(name) = needs.secrets.first() {
             let commands = [
                 format!("{} --dry-run=client -o yaml | kubectl apply -f -", make_secret(page, &needs, name)),
@@ -130,7 +140,9 @@ pub(super) fn stop(page: &Page) -> String {
     let mut out = String::new();
     for host in page.clusters() {
         let needs = cluster_needs(page.input, host);
-        let back = rollout(&needs, "undo");
+        // What keeps data does not go back with the programs: its disk would stay as the newer version left it.
+        let mut back = rollout(&needs, "undo");
+        back.retain(|command| !command.contains(" statefulset/"));
         out.push_str(&format!("{}\n", page.shell(&page.say("stop.back_cluster"), &back)));
         let remove = [format!("kubectl delete namespace {}", needs.namespace)];
         out.push_str(&format!("{}\n", page.shell(&page.say("stop.cluster"), &remove)));

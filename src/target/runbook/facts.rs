@@ -111,7 +111,9 @@ pub(super) fn needs(page: &Page, chapters: &[(&str, String)]) -> String {
     }
     let used = |tool: &str| chapters.iter().any(|(_, text)| calls(text, tool));
     tools.extend(
-        ["aws", "curl", "dig", "git", "jq", "nc", "openssl", "ssh"].into_iter().filter(|tool| used(tool)),
+        ["aws", "curl", "dig", "git", "jq", "kubectl", "nc", "openssl", "ssh"]
+            .into_iter()
+            .filter(|tool| used(tool)),
     );
     if !containers && used("docker") {
         tools.push("docker");

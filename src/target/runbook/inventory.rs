@@ -295,7 +295,9 @@ pub(super) fn certificates(page: &Page) -> String {
         ];
         let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
         out.push_str(&format!("- {}\n", page.say_with("tls.where", &values)));
-        let manual = component.setting_text("renew").as_deref() == Some("manual");
+        // Nobody but its owner renews a certificate that its owner issued.
+        let is = |key: &str, value: &str| component.setting_text(key).as_deref() == Some(value);
+        let manual = is("renew", "manual") || is("issuer", "own");
         out.push_str(&format!("- {}\n", page.say(if manual { "tls.manual" } else { "tls.auto" })));
         if manual {
             for key in ["tls.step_request", "tls.step_files", "tls.step_reload", "tls.step_check"] {

@@ -148,7 +148,7 @@ impl<'a> Page<'a> {
     }
 
     /// The clusters to which manifests are applied.
-    pub(super) fn clusters(&self) -> Vec<&'a ContainerHost> {
+    pub(in crate::target) fn clusters(&self) -> Vec<&'a ContainerHost> {
         let hosts = self.input.facts.machines.iter().filter(|host| host.cluster);
         hosts.filter(|host| !host.components.is_empty()).collect()
     }

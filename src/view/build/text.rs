@@ -399,9 +399,11 @@ impl Draft<'_> {
             }
         }
         if !model.zones().any(|(_, zone)| matches!(zone.detail, ZoneDetail::Provider(_))) {
-            for (target, name) in
-                [(TargetName::Compose, "Docker Compose"), (TargetName::Swarm, "Docker Swarm")]
-            {
+            for (target, name) in [
+                (TargetName::Compose, "Docker Compose"),
+                (TargetName::Swarm, "Docker Swarm"),
+                (TargetName::Kubernetes, "Kubernetes"),
+            ] {
                 parts.extend(model.has_target(target).then(|| name.to_owned()));
             }
         }
