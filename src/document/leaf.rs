@@ -163,6 +163,9 @@ pub fn misfit(shape: &Shape, node: &Node) -> Option<Misfit> {
         return Some(wrong_type(node));
     };
     if is_template(&scalar.text) {
+        if let Shape::Plain(more) = shape {
+            return foreign(&beside_references(&scalar.text), more);
+        }
         if takes_references(shape) {
             return None;
         }
@@ -192,7 +195,7 @@ pub fn misfit(shape: &Shape, node: &Node) -> Option<Misfit> {
         }),
         Shape::Plain(more) => plain_text(scalar).or_else(|| foreign(text, more)),
         Shape::Version if meant_for_a_shell(text, "&").is_some() => meant_for_a_shell(text, "&"),
-        Shape::Path | Shape::AbsolutePath | Shape::Source if meant_for_a_shell(text, "&<>").is_some() => {
+        Shape::AbsolutePath | Shape::Source if meant_for_a_shell(text, "&<>").is_some() => {
             meant_for_a_shell(text, "&<>")
         }
         Shape::Url if meant_for_a_shell(text, "<>").is_some() => meant_for_a_shell(text, "<>"),
@@ -303,6 +306,16 @@ fn is_login(text: &str) -> bool {
         Some((user, host)) => word(user, "") && word(host, "[]:"),
         None => word(text, "[]:"),
     }
+}
+
+/// What stands in a text beside its references, each of which is put down as a letter.
+fn beside_references(text: &str) -> String {
+    let mut pieces = text.split("${");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |all, piece| match piece.split_once('}') {
+        Some((_, rest)) => all + "x" + rest,
+        None => all + piece,
+    })
 }
 
 /// A sign that no name in a command may have, or that would make an option of it.
