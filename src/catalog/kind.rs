@@ -208,9 +208,10 @@ fn setting(entry: &Entry, out: &mut Diagnostics) -> Option<SettingSpec> {
 }
 
 /// Words for the types of settings, for did-you-mean; the whole grammar is [`shape::named`]'s.
-const TYPES: [&str; 16] = [
+const TYPES: [&str; 17] = [
     "any",
     "text",
+    "name",
     "bool",
     "int",
     "number",

@@ -49,6 +49,7 @@ pub fn takes_references(shape: &Shape) -> bool {
             | Shape::Path
             | Shape::AbsolutePath
             | Shape::RequestPath
+            | Shape::Plain(_)
             | Shape::Login
             | Shape::Repository
             | Shape::Source
@@ -78,6 +79,7 @@ pub fn expected(shape: &Shape) -> String {
         Shape::PortProtocol => "a port from 1 to 65535, such as `8000` or `53/udp`".into(),
         Shape::Path => "a path".into(),
         Shape::AbsolutePath | Shape::RequestPath => "a path that begins with `/`".into(),
+        Shape::Plain(more) => format!("a name of letters, digits, `_`, `.` and `-`{}", also(more)),
         Shape::Login => "an ssh address, such as `user@host`".into(),
         Shape::Repository => "the address of a repository, such as `https://example.com/team/app.git`".into(),
         Shape::Source => "the id of a component, or a path that begins with `.` or `/`".into(),
@@ -161,6 +163,9 @@ pub fn misfit(shape: &Shape, node: &Node) -> Option<Misfit> {
         return Some(wrong_type(node));
     };
     if is_template(&scalar.text) {
+        if let Shape::Plain(more) = shape {
+            return foreign(&beside_references(&scalar.text), more);
+        }
         if takes_references(shape) {
             return None;
         }
@@ -188,6 +193,12 @@ pub fn misfit(shape: &Shape, node: &Node) -> Option<Misfit> {
             hints: vec![format!("write \"{text}\" in quotes: as a number, `8.10` would be `8.1`")],
             near: true,
         }),
+        Shape::Plain(more) => plain_text(scalar).or_else(|| foreign(text, more)),
+        Shape::Version if meant_for_a_shell(text, "&").is_some() => meant_for_a_shell(text, "&"),
+        Shape::AbsolutePath | Shape::Source if meant_for_a_shell(text, "&<>").is_some() => {
+            meant_for_a_shell(text, "&<>")
+        }
+        Shape::Url if meant_for_a_shell(text, "<>").is_some() => meant_for_a_shell(text, "<>"),
         Shape::Version | Shape::Text | Shape::Markdown | Shape::Command => plain_text(scalar),
         Shape::Duration => unit(units::duration(text).err(), text),
         Shape::Size => unit(units::size(text).err(), text),
@@ -295,6 +306,50 @@ fn is_login(text: &str) -> bool {
         Some((user, host)) => word(user, "") && word(host, "[]:"),
         None => word(text, "[]:"),
     }
+}
+
+/// What stands in a text beside its references, each of which is put down as a letter.
+fn beside_references(text: &str) -> String {
+    let mut pieces = text.split("${");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |all, piece| match piece.split_once('}') {
+        Some((_, rest)) => all + "x" + rest,
+        None => all + piece,
+    })
+}
+
+/// A sign that no name in a command may have, or that would make an option of it.
+fn foreign(text: &str, more: &str) -> Option<Misfit> {
+    let fits = |c: &char| c.is_ascii_alphanumeric() || "_.-".contains(*c) || more.contains(*c);
+    let label = match text.chars().find(|c| !fits(c)) {
+        Some(sign) => format!("holds {}", sign_of(sign)),
+        None if text.starts_with(['-', '.', '~', '=']) => "begins like an option".to_owned(),
+        None => return None,
+    };
+    let hints = vec![format!("use letters without accents, digits, `_`, `.` and `-`{}", also(more))];
+    Some(Misfit { code: "bad-value", label, hints, near: true })
+}
+
+/// A sign with which a shell would begin another command or another text; `more` are further ones.
+fn meant_for_a_shell(text: &str, more: &str) -> Option<Misfit> {
+    let special = |c: &char| c.is_control() || ";|$`'\"\\".contains(*c) || more.contains(*c);
+    let sign = text.chars().find(special)?;
+    Some(Misfit {
+        code: "bad-value",
+        label: format!("holds {}", sign_of(sign)),
+        hints: vec!["it stands in commands, where this sign means something else: leave it out".into()],
+        near: true,
+    })
+}
+
+/// A sign, as a message shows it.
+fn sign_of(sign: char) -> String {
+    if sign.is_control() { "a sign that cannot be seen".into() } else { format!("`{sign}`") }
+}
+
+/// Further signs, as the end of a list of them.
+fn also(more: &str) -> String {
+    if more.is_empty() { String::new() } else { format!(", and `{more}`") }
 }
 
 /// Whether a text is a URL, an address of git or a path, and no option.

@@ -346,6 +346,10 @@ fn leaf_schema(shape: &Shape) -> Value {
         ]),
         Shape::AbsolutePath => or_reference("^/"),
         Shape::RequestPath => or_reference("^/[^\\s'\"`<>\\\\]*$"),
+        Shape::Plain(more) => {
+            let more: String = more.chars().map(|sign| format!("\\{sign}")).collect();
+            or_reference(&format!("^[A-Za-z0-9_.{more}-]+$"))
+        }
         Shape::Login => or_reference("^([A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9\\[][A-Za-z0-9.:\\[\\]_-]*$"),
         Shape::Repository => or_reference("^[A-Za-z0-9_./~][A-Za-z0-9_./~:@%+=-]*$"),
         Shape::Source => or_reference(&format!("^[./]|^{ID}$")),

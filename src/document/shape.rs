@@ -44,6 +44,8 @@ pub enum Shape {
     AbsolutePath,
     /// A path of a request, as it stands in a URL.
     RequestPath,
+    /// A name that stands in commands: letters, digits, `_`, `.`, `-`, and these signs.
+    Plain(&'static str),
     /// `[user@]host[:port]`.
     Login,
     /// The address that a repository is cloned from.
@@ -385,6 +387,7 @@ pub fn named(text: &str) -> Option<Shape> {
         "bool" => Shape::Bool,
         "int" => Shape::Int(i64::MIN, i64::MAX),
         "number" => Shape::Number(f64::MIN, f64::MAX),
+        "name" => Shape::Plain(""),
         "version" => Shape::Version,
         "duration" => Shape::Duration,
         "size" => Shape::Size,

@@ -91,6 +91,11 @@ impl Component {
         self.ports.first()
     }
 
+    /// Whether a word is the name or the protocol of one of its ports.
+    pub fn speaks(&self, word: &str) -> bool {
+        self.ports.iter().any(|port| port.name == word || port.protocol == word)
+    }
+
     /// The id with `_` for `-`: safe in Terraform, SQL and shell names.
     pub fn name(&self) -> String {
         self.id.replace('-', "_")

@@ -41,7 +41,8 @@ impl Builder<'_> {
                 continue;
             }
             self.check_target(&wire, to);
-            let legs: Vec<Leg> = wire.values.iter().filter_map(|value| self.leg(value, &wire, to)).collect();
+            let legs: Vec<Leg> =
+                wire.values.iter().filter_map(|value| self.leg(value, &wire, from, to)).collect();
             if legs.is_empty() {
                 continue;
             }
@@ -143,12 +144,16 @@ impl Builder<'_> {
     }
 
     /// What one value of an arrow means at its target.
-    fn leg(&mut self, value: &Node, wire: &Wire, to: End) -> Option<Leg> {
+    fn leg(&mut self, value: &Node, wire: &Wire, from: End, to: End) -> Option<Leg> {
         let language = self.messages.language.clone();
         let word = read::text(value, "proto").unwrap_or_else(|| "auto".to_owned());
         let span = value.get("proto").map_or(value.span, |node| node.span);
         let written = read::int(value, "port").and_then(|port| u16::try_from(port).ok());
-        let (protocol, port, transport) = match to {
+        // Who fetches messages arrives at the port of what holds them.
+        let fetched = self.model.hands_over(self.catalog, wire.arrow, from, to)
+            && (word == "auto"
+                || matches!(from, End::Component(id) if self.model.component(id).speaks(&word)));
+        let (protocol, port, transport) = match if fetched { from } else { to } {
             End::Component(id) => self.at_component(&word, written, id, span)?,
             End::Zone(_) => self.at_zone(&word, written, span)?,
         };

@@ -36,7 +36,7 @@ mod zones;
 pub use build::{ONLY_ENVIRONMENT, environments, language, resolve};
 pub use names::check_names;
 
-use crate::catalog::TargetName;
+use crate::catalog::{Catalog, Reach, TargetName, Trait};
 use crate::document::tree::Node;
 use crate::source::Span;
 
@@ -434,6 +434,28 @@ impl Model {
     /// The provider's zone that an end stands in.
     pub fn provider(&self, end: End) -> Option<ZoneId> {
         self.nearest(end, |zone| matches!(zone.detail, ZoneDetail::Provider(_)))
+    }
+
+    /// Whether a component hands messages over to a workload along a dashed arrow: the workload calls it, to fetch them.
+    /// What is behind a provider's API calls by itself.
+    pub fn hands_over(&self, catalog: &Catalog, arrow: Arrow, from: End, to: End) -> bool {
+        let (End::Component(from), End::Component(to)) = (from, to) else { return false };
+        let kind = |id: ComponentId| catalog.kind(self.component(id).kind);
+        let called = catalog.form(self.component(from).form).reach != Reach::Api
+            && self.component(from).port().is_some();
+        arrow == Arrow::Async
+            && called
+            && kind(from).has(Trait::DataStore)
+            && kind(to).has(Trait::Workload)
+            && !kind(to).has(Trait::DataStore)
+    }
+
+    /// Who opens a connection for one leg, and who answers it: against the arrow where messages are fetched.
+    pub fn opened(&self, catalog: &Catalog, connection: &Connection, leg: &Leg) -> (End, End) {
+        let (from, to) = (connection.from, connection.to);
+        let fetched = self.hands_over(catalog, connection.arrow, from, to)
+            && matches!(from, End::Component(id) if self.component(id).speaks(&leg.protocol));
+        if fetched { (to, from) } else { (from, to) }
     }
 
     /// Whether the environment generates for a target.

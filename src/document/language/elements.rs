@@ -159,7 +159,7 @@ fn zone_fields() -> Vec<Field> {
         "setup",
         "What is installed on a server beside what the components on it need.",
         vec![
-            field("packages", many(Shape::Text), "Packages of the system."),
+            field("packages", many(Shape::Plain("+:=~/@*")), "Packages of the system."),
             field("run", many(Shape::Text), "Commands at first boot, in order."),
             field("files", map(Keys::Path, Shape::Path), "Paths on the server with the files to copy there."),
         ],
@@ -250,7 +250,7 @@ fn workload_fields() -> Vec<Field> {
                 "Generates the Dockerfile, such as `node`, `node-spa` or `python`.",
             ),
             field("base", Shape::Text, "The image to start from.").default("the recipe's"),
-            field("packages", many(Shape::Text), "Packages of the system to add."),
+            field("packages", many(Shape::Plain("+:=~/@*")), "Packages of the system to add."),
             field(
                 "files",
                 map(Keys::Free, Shape::Path),
@@ -417,8 +417,12 @@ fn store_fields() -> Vec<Field> {
     );
     vec![
         field("version", Shape::Version, "Its version, quoted: `\"16\"`.").default("the kind's"),
-        field("database", Shape::Text, "The database that is created at first start."),
-        field("user", Shape::Text, "The user that is created; its password is the secret `<id>-password`."),
+        field("database", Shape::Plain(""), "The database that is created at first start."),
+        field(
+            "user",
+            Shape::Plain(""),
+            "The user that is created; its password is the secret `<id>-password`.",
+        ),
         field("storage", Shape::Size, "How much it can hold."),
         field("instance", Shape::Text, "The machine's type.").default("the form's"),
         field("purchase", purchase(), "How the machine is paid for.").default("on-demand"),
@@ -436,14 +440,14 @@ fn store_fields() -> Vec<Field> {
         field("read_replicas", Shape::Int(0, 15), "How many copies can only be read: `<id>-read`.")
             .default("0"),
         field("backup", backup.shape(), "How the data is kept safe."),
-        field("key", Shape::Text, "The field by which records are found."),
+        field("key", Shape::Plain("/"), "The field by which records are found."),
     ]
 }
 
 fn certificate_fields() -> Vec<Field> {
     vec![
         field("for", Shape::Name(Of::Component), "The name service whose name it certifies."),
-        field("names", many(Shape::Text), "Further host names."),
+        field("names", many(Shape::Plain("*")), "Further host names."),
         field(
             "issuer",
             words([
@@ -466,6 +470,6 @@ fn certificate_fields() -> Vec<Field> {
 fn external_fields() -> Vec<Field> {
     vec![
         field("url", Shape::Url, "Where it is reached, as a whole."),
-        field("host", Shape::Text, "Where it is reached: its host name."),
+        field("host", Shape::Plain(":[]"), "Where it is reached: its host name."),
     ]
 }

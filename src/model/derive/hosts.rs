@@ -3,7 +3,7 @@
 use super::{ContainerHost, ContainerNetwork, Published};
 use crate::catalog::{Catalog, Hosting, TargetName, Trait};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::model::{Built, Component, ComponentId, Connection, End, Model, Publish, ZoneDetail, ZoneId};
+use crate::model::{Built, Component, ComponentId, End, Leg, Model, Publish, ZoneDetail, ZoneId};
 
 /// Whether a component runs in a container that one of this environment's targets writes.
 pub(super) fn in_container(model: &Model, catalog: &Catalog, component: &Component) -> bool {
@@ -62,9 +62,12 @@ pub(super) fn hosts(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> 
     hosts
 }
 
-/// The connections into a component, with their source.
-fn into(model: &Model, id: ComponentId) -> impl Iterator<Item = &Connection> {
-    model.connections().map(|(_, c)| c).filter(move |c| c.to == End::Component(id))
+/// Who opens connections to a component, with what each speaks.
+fn into<'m>(model: &'m Model, catalog: &'m Catalog, id: ComponentId) -> impl Iterator<Item = (End, &'m Leg)> {
+    let legs = model.connections().flat_map(|(_, c)| c.legs.iter().map(move |leg| (c, leg)));
+    legs.map(move |(connection, leg)| (model.opened(catalog, connection, leg), leg))
+        .filter(move |((_, to), _)| *to == End::Component(id))
+        .map(|((from, _), leg)| (from, leg))
 }
 
 fn published(
@@ -84,12 +87,12 @@ fn published(
         let mut outside = false;
         let mut from_host = false;
         let mut ports: Vec<u16> = Vec::new();
-        for connection in into(model, id) {
-            let origin = source_of(host, connection.from);
+        for (from, leg) in into(model, catalog, id) {
+            let origin = source_of(host, from);
             outside |= origin == SourcePlace::Outside;
             from_host |= origin == SourcePlace::OnHost;
             if origin != SourcePlace::Container {
-                ports.extend(connection.legs.iter().filter_map(|leg| leg.port));
+                ports.extend(leg.port);
             }
         }
         let local = is_local(model, catalog, host, component);

@@ -87,17 +87,36 @@ pub(super) fn ways(model: &Model, catalog: &Catalog) -> Vec<Way> {
                 }));
                 continue;
             }
-            for leg in &reached.legs {
-                ways.push(Way {
-                    from: connection.from,
-                    to: reached.to,
-                    leg: leg.clone(),
-                    along: along.clone(),
-                });
+            for leg in reached.legs.iter().filter(|leg| admits(model, catalog, &along, leg.name.as_ref())) {
+                let fetched = model.opened(catalog, reached, leg).0 != reached.from;
+                let (from, to) =
+                    if fetched { (reached.to, connection.from) } else { (connection.from, reached.to) };
+                ways.push(Way { from, to, leg: leg.clone(), along: along.clone() });
             }
         }
     }
     ways
+}
+
+/// Whether what came along some connections to a name is led on by a leg of the last one, which stands for one name: who
+/// asks for a name reaches what stands for it. What nobody asks for by its name is for all who name none.
+fn admits(model: &Model, catalog: &Catalog, along: &[ConnectionId], name: Option<&String>) -> bool {
+    let named =
+        |end: End| matches!(end, End::Component(c) if catalog.kind(model.component(c).kind).has(Trait::Dns));
+    along.windows(2).rev().all(|pair| {
+        let (asked, onward) = (model.connection(pair[0]), model.connection(pair[1]));
+        if !named(asked.to) {
+            return true;
+        }
+        let last = along.last() == Some(&pair[1]);
+        let matches = |leg: &Leg| {
+            let by_name =
+                |c: &crate::model::Connection| c.to == asked.to && c.legs.iter().any(|l| l.name == leg.name);
+            let said = leg.name.is_some() && model.connections().any(|(_, c)| by_name(c));
+            asked.legs.iter().any(|ask| ask.name == leg.name || ask.name.is_none() && !said)
+        };
+        onward.legs.iter().filter(|leg| !last || leg.name.as_ref() == name).any(matches)
+    })
 }
 
 /// Who owns the security group in front of an end: the machine it stands on, or the end itself; `None` for what

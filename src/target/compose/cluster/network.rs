@@ -69,39 +69,25 @@ fn policy(place: &Place, id: ComponentId, prepared: bool) -> Map {
     for (_, connection) in model.connections() {
         for leg in &connection.legs {
             let Some(number) = leg.port else { continue };
+            let (from, to) = model.opened(place.input.catalog, connection, leg);
             // What pods mount is fetched by their node.
-            if matches!(connection.to, End::Component(to) if place.host.components.contains(&to) && !near(to))
-            {
+            if matches!(to, End::Component(to) if place.host.components.contains(&to) && !near(to)) {
                 continue;
             }
             let number = port(number, &leg.transport.name().to_uppercase());
-            if connection.to == End::Component(id)
-                && let End::Component(from) = connection.from
+            if to == End::Component(id)
+                && let End::Component(from) = from
                 && near(from)
             {
                 add(&mut entering, peer(model.component(from).id.as_str()), number.clone());
             }
-            if connection.from == End::Component(id) {
-                let to = match connection.to {
+            if from == End::Component(id) {
+                let to = match to {
                     End::Component(to) if near(to) => peer(&model.component(to).id),
                     _ => Data::Null,
                 };
                 add(&mut leaving, to, number);
             }
-        }
-    }
-    // What fetches from a queue calls it, against the arrow.
-    for (_, connection) in model.connections() {
-        let (End::Component(from), End::Component(to)) = (connection.from, connection.to) else { continue };
-        if connection.arrow != crate::model::Arrow::Async || !near(from) || !near(to) {
-            continue;
-        }
-        let Some(main) = model.component(from).port() else { continue };
-        let number = port(main.number, &main.transport.name().to_uppercase());
-        if to == id {
-            add(&mut leaving, peer(&model.component(from).id), number);
-        } else if from == id {
-            add(&mut entering, peer(&model.component(to).id), number);
         }
     }
     let main = web_port(place, id);
