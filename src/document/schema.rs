@@ -347,7 +347,8 @@ fn leaf_schema(shape: &Shape) -> Value {
         Shape::AbsolutePath => or_reference("^/"),
         Shape::RequestPath => or_reference("^/[^\\s'\"`<>\\\\]*$"),
         Shape::Plain(more) => {
-            let more: String = more.chars().map(|sign| format!("\\{sign}")).collect();
+            // Any other escaped sign is a mistake in expressions of Unicode.
+            let more = more.replace('[', "\\[").replace(']', "\\]");
             or_reference(&format!("^[A-Za-z0-9_.{more}-]+$"))
         }
         Shape::Login => or_reference("^([A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9\\[][A-Za-z0-9.:\\[\\]_-]*$"),
