@@ -17,7 +17,7 @@ pub enum End {
 /// Who talks to whom: one ordered pair of ends.
 #[derive(Debug, Clone)]
 pub struct Connection {
-    /// Who opens it.
+    /// What stands before the arrow; `Model::opened` says who opens the connection.
     pub from: End,
     /// Who answers.
     pub to: End,
