@@ -329,6 +329,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         out.push_str(&format!("\n{}", page.shell(&page.say("start.roll"), &roll(page, host))));
         return out + &stand_ins(page, host);
     }
+    out.push_str(&log_in(page, remote));
     out.push_str(&install(page, remote));
     let pushed: Vec<ComponentId> =
         delivered.iter().filter(|(_, how)| *how == Delivery::Registry).map(|(id, _)| *id).collect();
