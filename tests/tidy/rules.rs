@@ -42,8 +42,9 @@ const LONGEST: usize = 600;
 pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
     (
         "src/target/terraform/",
-        &["bucket", "cluster", "files", "host"],
-        "arguments of resources, attributes and conditions of routes, keys of catalog files and names in their templates",
+        &["bucket", "cluster", "files", "host", "registry"],
+        "arguments of resources, attributes and conditions of routes, keys of catalog files and names in their templates, and a \
+         value of `deliver`",
     ),
     ("src/artifact.rs", &["service"], "the ending of a systemd unit's file name"),
     (

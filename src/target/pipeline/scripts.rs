@@ -238,7 +238,7 @@ fn cluster(
         "tag": TAG,
         "workloads": needs.workloads,
     });
-    let run = script(words, "cluster", &context, findings);
+    let run = script(words, "manifests", &context, findings);
     Deployment { title: input.messages.say("pipeline.step.deploy", &[("id", id)]), run, cloud: None }
 }
 
