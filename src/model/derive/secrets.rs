@@ -82,7 +82,7 @@ pub(super) fn uses(model: &Model, catalog: &Catalog) -> Vec<SecretUse> {
 }
 
 /// All texts of a component in which references may stand.
-fn texts(component: &Component) -> Vec<&Template> {
+pub fn texts(component: &Component) -> Vec<&Template> {
     let mut texts: Vec<&Template> = component
         .settings
         .iter()

@@ -1,7 +1,7 @@
 //! The words of the person at the keyboard: service names, variables of a shell, outputs of Terraform.
 
 use crate::catalog::{Hosting, TargetName};
-use crate::model::derive::domains;
+use crate::model::derive::{domains, secrets};
 use crate::model::{Built, ComponentId, RefRoot, SecretId, Template, VarId, ZoneId, variable_name};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
@@ -163,23 +163,7 @@ pub(in crate::target) fn domain(input: &Input, id: ComponentId) -> Option<String
 
 /// The secrets and variables, and the attributes of what is found elsewhere, that texts of a component name.
 pub(super) fn references(input: &Input, id: ComponentId) -> Vec<(RefRoot, String)> {
-    use crate::model::{Command, Setting};
-    let component = input.model.component(id);
-    let mut texts: Vec<&Template> = Vec::new();
-    for (_, setting) in &component.settings {
-        if let Setting::Text(text) = setting {
-            texts.push(text);
-        }
-    }
-    if let Some(workload) = &component.workload {
-        texts.extend(workload.env.iter().map(|(_, text)| text));
-        texts.extend(&workload.image);
-        match &workload.command {
-            Some(Command::Line(line)) => texts.push(line),
-            Some(Command::Words(words)) => texts.extend(words),
-            None => {}
-        }
-    }
+    let texts = secrets::texts(input.model.component(id));
     texts.iter().flat_map(|text| text.references()).map(|r| (r.root, r.attribute.clone())).collect()
 }
 
