@@ -197,7 +197,12 @@ impl Builder<'_> {
             return Some(name.to_owned());
         }
         let known = names.iter().map(String::as_str);
-        self.out.push(unknown("unknown-name", what, name, node.span, known));
+        let mut problem = unknown("unknown-name", what, name, node.span, known);
+        if names.is_empty() {
+            problem = problem
+                .hint(format!("each {what} stands under `operations: {{ {what}s: {{ {name}: … }} }}`"));
+        }
+        self.out.push(problem);
         None
     }
 
