@@ -388,6 +388,13 @@ impl Facts {
         self.copies.get(component.0 as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether the number of a component's copies may change while it runs: containers of a machine, and of a swarm, stay
+    /// as many as they were started.
+    pub fn scales(&self, component: ComponentId) -> bool {
+        let host = self.machines.iter().find(|host| host.components.contains(&component));
+        host.is_none_or(|host| host.cluster)
+    }
+
     /// What a component waits for when it starts.
     pub fn needs(&self, component: ComponentId) -> impl Iterator<Item = ComponentId> {
         self.starts_after.iter().filter(move |edge| edge.component == component).map(|edge| edge.needs)

@@ -25,7 +25,7 @@ pub(super) fn components(page: &Page) -> String {
         places.dedup();
         let copies = page.input.facts.copies(id).len();
         let count = match component.replicas {
-            replicas if replicas.max > replicas.min && copies > 0 && form.hosting != Hosting::Container => {
+            replicas if replicas.max > replicas.min && copies > 0 && page.input.facts.scales(id) => {
                 format!("{}–{}", replicas.min.max(1), replicas.max)
             }
             _ => copies.max(1).to_string(),
