@@ -53,8 +53,9 @@ pub const PIPELINE_KEYS: [&str; 13] = [
 /// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
 /// makes a repository for the images of what it runs, and that is how one logs in there. `promote` makes a copy in
 /// another region a store that is written. `find` prints what the provider calls a machine, and `enter` with that behind
-/// it opens a shell there without ssh.
-pub const RUNBOOK_KEYS: [&str; 11] = [
+/// it opens a shell there without ssh; `through` is what ssh runs to get there, with `%h` and `%p` in it. `make` puts the
+/// files of a certificate for `names` into a `folder`, and `run` starts a task of its own whose command the `overrides` hold.
+pub const RUNBOOK_KEYS: [&str; 14] = [
     "check", "connect", "login", "prepare", "backup", "restore", "logs", "restart", "promote", "find",
-    "enter",
+    "enter", "through", "make", "run",
 ];

@@ -243,6 +243,42 @@ impl Builder<'_> {
         });
     }
 
+    /// The shortest way between two ends that have no arrow of their own, as steps of a flow.
+    fn steps_between(&self, start: End, end: End) -> Option<String> {
+        let mut ways: Vec<Vec<End>> = vec![vec![start]];
+        let mut seen = vec![start];
+        let mut at = 0;
+        while let Some(way) = ways.get(at).cloned() {
+            at += 1;
+            let last = *way.last()?;
+            if last == end {
+                let name = |end: &End| match end {
+                    End::Component(id) => self.model.component(*id).id.clone(),
+                    End::Zone(id) => self.model.zone(*id).id.clone(),
+                };
+                // Names and filters are no stations of a flow.
+                let station = |end: &&End| match end {
+                    End::Component(id) => {
+                        !self.catalog.kind(self.model.component(*id).kind).has(Trait::Transparent)
+                    }
+                    End::Zone(_) => true,
+                };
+                let names: Vec<String> = way.iter().filter(station).map(name).collect();
+                let steps = names.windows(2).map(|pair| format!("`- {} -> {}: …`", pair[0], pair[1]));
+                return Some(steps.collect::<Vec<_>>().join(", then "));
+            }
+            for connection in self.model.connections.iter().filter(|connection| connection.from == last) {
+                if !seen.contains(&connection.to) {
+                    seen.push(connection.to);
+                    let mut longer = way.clone();
+                    longer.push(connection.to);
+                    ways.push(longer);
+                }
+            }
+        }
+        None
+    }
+
     fn flow(&mut self, entry: &Entry, language: &str) {
         let (mut steps, mut gone) = (Vec::new(), Vec::new());
         for node in read::nodes(&entry.value, "steps").to_vec() {
@@ -263,10 +299,16 @@ impl Builder<'_> {
                 Some(along) => steps.push(FlowStep { from: start, to: end, text, along }),
                 None => {
                     let (a, b) = (from.as_str().unwrap_or_default(), to.as_str().unwrap_or_default());
-                    self.out.push(
-                        Diagnostic::error("step-without-connection", from.span.to(to.span), format!("no connection leads from `{a}` to `{b}`"))
-                            .hint(format!("write it under `connections`: `{a} -> {b}: …`, or walk along those that are there")),
-                    );
+                    let message = format!("no connection leads from `{a}` to `{b}`");
+                    let problem =
+                        Diagnostic::error("step-without-connection", from.span.to(to.span), message);
+                    let hint = match self.steps_between(start, end) {
+                        Some(steps) => format!("a step goes along one arrow: write {steps}"),
+                        None => format!(
+                            "write it under `connections`: `{a} -> {b}: …`, or walk along those that are there"
+                        ),
+                    };
+                    self.out.push(problem.hint(hint));
                 }
             }
         }

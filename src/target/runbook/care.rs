@@ -5,6 +5,7 @@ use crate::model::{Issue, Procedure, Step};
 use super::markdown::{code, fence, heading, indent, line, link, prose, table};
 use super::page::Page;
 use super::words::{Seat, Words};
+use crate::target::terraform;
 
 /// The table of alarms.
 pub(super) fn alarms(page: &Page) -> String {
@@ -37,8 +38,18 @@ pub(super) fn alarms(page: &Page) -> String {
         })
         .collect();
     let rows = table(&page.head(&["alarm", "watch", "metric", "limit", "notify", "procedure"]), &rows);
-    if operations.alarms.is_empty() || page.has_terraform() {
+    if operations.alarms.is_empty() {
         return rows;
+    }
+    if page.has_terraform() {
+        let silent = operations.alarms.iter().filter(|alarm| !terraform::raises(page.input, alarm));
+        let silent: Vec<String> = silent.map(|alarm| code(&alarm.id)).collect();
+        return match silent.is_empty() {
+            true => rows,
+            false => {
+                format!("{rows}\n{}\n", page.say_with("alarm.silent", &[("alarms", &silent.join(", "))]))
+            }
+        };
     }
     format!("{}\n\n{rows}", page.say("alarm.unmade"))
 }

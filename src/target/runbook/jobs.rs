@@ -8,6 +8,7 @@ use super::page::{Page, named};
 use super::swarm;
 use super::verify::place;
 use super::words::{Seat, Words};
+use crate::target::shell::quoted;
 
 /// All jobs.
 pub(super) fn all(page: &Page) -> String {
@@ -41,7 +42,8 @@ fn one(page: &Page, job: &Job) -> String {
     let simple = !command.contains(['|', '&', ';', '<', '>', '$', '`', '(', '\n']);
     let inner = if simple { command.clone() } else { format!("sh -c '{}'", command.replace('\'', "'\\''")) };
     if let Some(host) = page.compose_host(id) {
-        let command = format!("docker compose run --rm {} {inner}", component.id);
+        // The compose file has a service for each job, with its command.
+        let command = format!("docker compose run --rm {}-{}", component.id, job.id);
         return page.shell(&page.say_with("job.compose", &[("place", &place(page, host))]), &[command]);
     }
     let host = page.input.facts.host(id).filter(|host| host.swarm && host.components.contains(&id));
@@ -54,5 +56,9 @@ fn one(page: &Page, job: &Job) -> String {
         let command = format!("{} {inner}", cluster::exec(page, host, id, false));
         return page.shell(&page.say("job.cluster"), &[command]);
     }
+    let container = serde_json::json!({ "name": component.id, "command": ["sh", "-c", command] });
+    let overrides = quoted(&serde_json::json!({ "containerOverrides": [container] }).to_string());
+    let task = page.command_with(id, "run", Seat::Own, &[("overrides", &overrides)]);
+    let command = task.filter(|_| page.is_made(id)).unwrap_or(command);
     page.shell(&page.say_with("job.task", &[("name", &page.name(job.at))]), &[command])
 }

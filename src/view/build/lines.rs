@@ -146,7 +146,8 @@ impl<'a> Draft<'a> {
             let mut ports: Vec<&Published> = host.published.iter().collect();
             let encrypted = |port: &Published| {
                 let component = self.model.component(port.component);
-                let https = component.ports.iter().any(|own| own.number == port.port && own.protocol == "https");
+                let https =
+                    component.ports.iter().any(|own| own.number == port.port && own.protocol == "https");
                 https && component.tls.is_some()
             };
             ports.sort_by_key(|port| !encrypted(port));

@@ -181,7 +181,11 @@ fn address(component: &Component) -> Option<String> {
 /// What the badge of a stack says, where the number of copies changes.
 pub(super) fn badge(draft: &Draft<'_>, id: ComponentId, count: u32) -> String {
     let Replicas { min, max, .. } = draft.model.component(id).replicas;
-    if count > 1 && max > min && (draft.plan.logical || draft.input.facts.scales(id)) { format!("×{min}–{max}") } else { String::new() }
+    if count > 1 && max > min && (draft.plan.logical || draft.input.facts.scales(id)) {
+        format!("×{min}–{max}")
+    } else {
+        String::new()
+    }
 }
 
 /// The title of a provider's box.
@@ -290,7 +294,8 @@ pub(super) fn component_group(draft: &Draft<'_>, id: ComponentId) -> (String, St
     let component = draft.model.component(id);
     let language = &draft.model.system().language;
     let groups = component.groups.iter().map(|group| draft.model.zone(*group));
-    let cluster = groups.filter(|zone| matches!(zone.detail, ZoneDetail::Cluster(_))).find_map(|zone| zone.form);
+    let cluster =
+        groups.filter(|zone| matches!(zone.detail, ZoneDetail::Cluster(_))).find_map(|zone| zone.form);
     let form = cluster.unwrap_or(component.form);
     let by = short(draft.input.catalog.form(form).title.get(language));
     let title = match component.scale_on.is_some() {
