@@ -321,7 +321,7 @@ impl Dialect for Words<'_> {
         // What Terraform is given has the name that Terraform gives it.
         let used = self.input.facts.secrets.iter().find(|used| used.secret == id);
         let page = Page { input: self.input };
-        let asked = used.is_some_and(|used| page.is_asked(id, &used.users));
+        let asked = used.is_some_and(|used| page.is_given(id, &used.users));
         let path = terraform::secret_path(self.input, id).filter(|_| asked);
         about.push(match owner {
             _ if !place.is_empty() => {

@@ -108,7 +108,14 @@ impl<'a> Page<'a> {
     pub(in crate::target) fn is_asked(&self, id: SecretId, users: &[ComponentId]) -> bool {
         // What starts by itself reads its secrets from the provider's store, too.
         let starts = |id| self.compose_host(id).is_some_and(|host| self.own_start(host).is_some());
-        let ours = |id: ComponentId| self.is_made(id) && self.hosting(id) == Hosting::Own || starts(id);
+        self.is_given(id, users)
+            || users.iter().any(|user| starts(*user))
+                && secrets::is_given(self.model(), self.input.catalog, id)
+    }
+
+    /// Whether Terraform asks for a secret for the sake of what the provider runs, whatever machines start by themselves.
+    pub(in crate::target) fn is_given(&self, id: SecretId, users: &[ComponentId]) -> bool {
+        let ours = |id: ComponentId| self.is_made(id) && self.hosting(id) == Hosting::Own;
         users.iter().any(|user| ours(*user)) && secrets::is_given(self.model(), self.input.catalog, id)
     }
 
@@ -299,6 +306,8 @@ impl<'a> Page<'a> {
         {
             context.insert("port".into(), serde_json::json!(port.number));
         }
+        let public = self.model().is_public(End::Component(id));
+        context.insert("public".into(), serde_json::json!(public));
         context.insert("rollout".into(), serde_json::json!(self.input.facts.rollout(id).is_some()));
         context.extend(more.iter().map(|(key, value)| ((*key).to_owned(), serde_json::json!(value))));
         // What the author wrote is one word of the shell; what stands for a secret is quoted already.

@@ -373,6 +373,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         let commands = [format!("{scp} {folder}/.env {address}:{there}/.env")];
         out.push_str(&format!("\n{}", page.shell(&page.say("start.send_values"), &commands)));
     }
+    out.push_str(&brought(page, host, remote));
     let certificates = certificates(page, host, &folder);
     if !certificates.is_empty() {
         let from = quote(&format!("{folder}/certificates"));
@@ -430,6 +431,34 @@ fn certificates(page: &Page, host: &ContainerHost, folder: &str) -> String {
     out.join("\n")
 }
 
+/// Certificates that somebody brings to the machine, where its script has made a folder for them.
+fn brought(page: &Page, host: &ContainerHost, remote: &Remote) -> String {
+    let ends = host.components.iter().chain(&host.software);
+    let mut all: Vec<ComponentId> =
+        ends.filter_map(|id| page.component(*id).tls.as_ref()).map(|tls| tls.certificate).collect();
+    all.dedup();
+    let mut out = String::new();
+    for id in all.into_iter().filter(|id| page.input.facts.is_installed(*id)) {
+        let certificate = page.component(id);
+        let kind = page.input.catalog.kind(certificate.kind);
+        let Some(used) = kind.form(certificate.form) else { continue };
+        // What is made on the machine, or asked for there, needs nobody.
+        if used.data.get("folder").is_some() || used.runbook.contains_key("make") {
+            continue;
+        }
+        let folder = quote(&format!("/etc/ssl/{}", certificate.id));
+        let (address, ssh, scp) = (remote.quoted(), remote.ssh(), remote.scp());
+        let files = "fullchain.pem privkey.pem";
+        let commands = [
+            format!("{scp} {files} {address}:"),
+            format!("{ssh} {}", quoted(&format!("sudo install -m 0600 {files} {folder} && rm {files}"))),
+        ];
+        let sentence = page.say_with("start.certificate_there", &[("name", &code(&certificate.id))]);
+        out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
+    }
+    out
+}
+
 /// Bringing a new version to machines that start their containers by themselves: with the description's change, or with
 /// another image under the same name.
 pub(super) fn roll(page: &Page, host: &ContainerHost) -> Vec<String> {
@@ -462,13 +491,24 @@ pub(super) fn log_in(page: &Page, remote: &Remote) -> String {
         if let Some(key) = &key {
             commands.push(format!("ssh-add ~/.ssh/{}.pem", quote(key)));
         }
-        commands.push(format!("{} uptime", remote.ssh()));
+        // Without a key nobody is let in by ssh, and the provider opens a shell all the same.
+        let enter = remote.zone.filter(|_| key.is_none()).and_then(|zone| zone_command(page, zone, "enter"));
+        let keyless = enter.filter(|_| matches!(remote.through, Some(Through::Session(_))));
+        match &keyless {
+            Some(enter) => {
+                commands.push(format!("{enter} \"${{{}#*@}}\"", remote.address.trim_start_matches('$')))
+            }
+            None => commands.push(format!("{} uptime", remote.ssh())),
+        }
         let sentence = match &remote.through {
             None => page.say("start.find"),
             Some(Through::Jump { title, .. }) => page.say_with("start.find_over", &[("machine", title)]),
             Some(Through::Session(_)) => page.say("start.find_through"),
         };
         out.push_str(&page.shell(&sentence, &commands));
+        if keyless.is_some() {
+            out.push_str(&format!("\n{}\n", page.say("start.keyless")));
+        }
     }
     let starts = remote.zone.is_some_and(|zone| host::starts(page.input, zone).is_some());
     if remote.count > 1 && !starts {

@@ -371,8 +371,10 @@ pub(super) fn outputs(input: &Input, words: &Words, id: ComponentId) -> String {
     let stores = ours && component.store.is_some();
     // Whoever builds an image names it by the registry.
     let registry = ours && input.catalog.kind(component.kind).has(Trait::Registry);
+    // What stands in no public tier has no address outside.
+    let public = model.is_public(End::Component(id));
     let wanted = |name: &str, asked: bool| {
-        (asked && ours)
+        (asked && ours && (name != "ip" || public))
             || ((stores || registry) && name == "host")
             || (on_machines && ["host", "name", "url"].contains(&name))
     };

@@ -1,7 +1,7 @@
 //! The words of a picture: titles, quiet lines, labels.
 
 use super::draft::{Draft, Spot, space};
-use crate::catalog::{Copying, Hosting, Reach, TargetName, Trait};
+use crate::catalog::{Copying, FormId, Hosting, Reach, TargetName, Trait};
 use crate::layout::{Class, Role};
 use crate::model::derive::{CopyPart, images};
 use crate::model::{
@@ -294,8 +294,8 @@ pub(super) fn component_group(draft: &Draft<'_>, id: ComponentId) -> (String, St
     let component = draft.model.component(id);
     let language = &draft.model.system().language;
     let groups = component.groups.iter().map(|group| draft.model.zone(*group));
-    let cluster =
-        groups.filter(|zone| matches!(zone.detail, ZoneDetail::Cluster(_))).find_map(|zone| zone.form);
+    let provided = |form: &FormId| !draft.input.catalog.form(*form).provider.is_empty();
+    let cluster = groups.filter_map(|zone| zone.form).find(provided);
     let form = cluster.unwrap_or(component.form);
     let by = short(draft.input.catalog.form(form).title.get(language));
     let title = match component.scale_on.is_some() {
