@@ -17,6 +17,12 @@ use crate::target::delivery;
 use crate::target::host;
 use crate::target::secrets::is_given;
 
+/// After how many days a provider changes a password that it keeps, where nothing else is written.
+const DAYS_OF_PASSWORD: u64 = 7;
+
+/// After how many days at most it can be told to.
+const MOST_DAYS_OF_PASSWORD: u64 = 999;
+
 /// Bytes of a GiB.
 pub(super) const GIB: u64 = 1 << 30;
 
@@ -100,7 +106,7 @@ fn copies(input: &Input, id: ComponentId) -> Value {
 }
 
 /// `standby`, `read_replicas`, `replica_of` and `replica_number` (from 0, among those of one primary), `readers` (its copies that only answer reads), `backup` (days and hours), `storage_gib`, and for the password
-/// `password_variable` (null when the provider makes and keeps it).
+/// `password_variable` (null when the provider makes and keeps it) and `password_days` (after how many it changes it).
 fn insert_store(input: &Input, id: ComponentId, context: &mut Map<String, Value>) {
     let model = input.model;
     let component = model.component(id);
@@ -133,6 +139,9 @@ fn insert_store(input: &Input, id: ComponentId, context: &mut Map<String, Value>
         .filter(|&secret| is_given(input.model, input.catalog, secret))
         .map(|secret| super::dialect::secret_variable(model, secret));
     context.insert("password_variable".into(), json!(variable));
+    let rotate = component.password.and_then(|secret| model.secret(secret).rotate);
+    let days = rotate.map_or(DAYS_OF_PASSWORD, |seconds| seconds.div_ceil(86_400));
+    context.insert("password_days".into(), json!(days.clamp(1, MOST_DAYS_OF_PASSWORD)));
 }
 
 /// A size in GiB, at least one: `50GiB`, `512MiB`, or bytes.
