@@ -157,6 +157,14 @@ impl Lints<'_> {
                 ))
             });
         }
+        if is(&ENCRYPTED, leg) && target.tls.is_some() && self.passes_on_encrypted(from) {
+            self.warn("tls-twice", &ends, out, || {
+                let first = self.model.end_id(from);
+                let message = format!("TLS ends at `{first}`, and once more at `{id}` behind it");
+                Diagnostic::warning("tls-twice", leg.span, message)
+                    .hint(format!("take `tls` from one of them: `{first}` speaks `http` to what has none"))
+            });
+        }
         let spoken = spoken(target, kind);
         let own_port = leg.port.is_none_or(|port| target.ports.iter().any(|own| own.number == port));
         if kind.has(Trait::Workload)
@@ -175,6 +183,14 @@ impl Lints<'_> {
                 .hint(format!("write `auto`, which is `{own}` there"))
                 .hint("what listens beside it on another port is named with it: `PROTOCOL/PORT`")
         });
+    }
+
+    /// Whether what comes out of a component was encrypted on its way in, and goes on inside a network: what delivers
+    /// from the provider's edge reaches its origin over the internet.
+    fn passes_on_encrypted(&self, from: End) -> bool {
+        let End::Component(id) = from else { return false };
+        let (component, kind) = self.component(id);
+        component.tls.is_some() && kind.has(Trait::Router) && !kind.has(Trait::Cdn)
     }
 
     /// Whether TLS can end at a component: it has a certificate, or its kind, in some form, answers with one by itself.

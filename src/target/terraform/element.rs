@@ -15,13 +15,7 @@ use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
 use crate::target::delivery;
 use crate::target::host;
-use crate::target::secrets::is_given;
-
-/// After how many days a provider changes a password that it keeps, where nothing else is written.
-const DAYS_OF_PASSWORD: u64 = 7;
-
-/// After how many days at most it can be told to.
-const MOST_DAYS_OF_PASSWORD: u64 = 999;
+use crate::target::secrets::{changed_after, is_given};
 
 /// Bytes of a GiB.
 pub(super) const GIB: u64 = 1 << 30;
@@ -139,9 +133,8 @@ fn insert_store(input: &Input, id: ComponentId, context: &mut Map<String, Value>
         .filter(|&secret| is_given(input.model, input.catalog, secret))
         .map(|secret| super::dialect::secret_variable(model, secret));
     context.insert("password_variable".into(), json!(variable));
-    let rotate = component.password.and_then(|secret| model.secret(secret).rotate);
-    let days = rotate.map_or(DAYS_OF_PASSWORD, |seconds| seconds.div_ceil(86_400));
-    context.insert("password_days".into(), json!(days.clamp(1, MOST_DAYS_OF_PASSWORD)));
+    let days = component.password.map(|secret| changed_after(model.secret(secret)));
+    context.insert("password_days".into(), json!(days));
 }
 
 /// A size in GiB, at least one: `50GiB`, `512MiB`, or bytes.
