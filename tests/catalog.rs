@@ -265,6 +265,15 @@ fn context(kind: &Kind, used: &FormUse, port: Option<u16>) -> Value {
     ] {
         all.insert(key.to_owned(), value);
     }
+    // What the runbook says of a certificate, and of a task of its own.
+    for (key, value) in [
+        ("folder", json!("certificates/some-id")),
+        ("names", json!(["example.com"])),
+        ("overrides", json!("{}")),
+        ("public", json!(true)),
+    ] {
+        all.insert(key.to_owned(), value);
+    }
     all.insert("form".to_owned(), plain(&used.data));
     Value::Object(all)
 }
