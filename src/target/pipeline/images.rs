@@ -1,8 +1,8 @@
 //! What images are called where pipelines build, fetch and push them.
 
-use crate::catalog::TargetName;
+use crate::model::ComponentId;
+use crate::model::derive::Delivery;
 use crate::model::derive::pipelines::Image;
-use crate::model::{Built, ComponentId};
 use crate::target::attributes;
 
 use super::words::Words;
@@ -61,9 +61,9 @@ pub(super) fn name(words: &Words, image: Image) -> Name {
 
 /// The repository that the infrastructure makes for what runs an image, in the registry of the same provider.
 fn own_repository(words: &Words, id: ComponentId, registry: ComponentId) -> Option<String> {
-    let made = words.input.model.component(id).built == Built::By(TargetName::Terraform);
+    let own = words.input.facts.delivery(id) == Some(Delivery::Repository);
     let cloud = |id| words.delivery(id, "cloud").and_then(|node| node.as_str().map(str::to_owned));
-    if !made || cloud(id).is_none() || cloud(id) != cloud(registry) {
+    if !own || cloud(id).is_none() || cloud(id) != cloud(registry) {
         return None;
     }
     let host = words.delivery_text(registry, "host", &[])?;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::catalog::TargetName;
-use crate::model::derive::ContainerHost;
+use crate::model::derive::{ContainerHost, Delivery};
 use crate::model::{Built, ComponentId, Zone};
 use crate::target::compose::{ClusterNeeds, cluster_needs};
 use crate::target::shell::quote;
@@ -11,7 +11,7 @@ use crate::template;
 
 use super::markdown::{code, heading};
 use super::page::Page;
-use super::start::{Delivery, delivery, images};
+use super::start::images;
 
 /// Namespace, values, secrets, images, and applying it all.
 pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
@@ -38,7 +38,7 @@ pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
         .components
         .iter()
         .copied()
-        .filter(|&id| delivery(page, host, id) == Some(Delivery::Registry))
+        .filter(|&id| page.input.facts.delivery(id) == Some(Delivery::Registry))
         .collect();
     out.push_str(&images(page, |id| pushed.contains(&id)));
     let apply = [format!("kubectl diff -k {folder}"), format!("kubectl apply -k {folder}")];

@@ -1,7 +1,7 @@
 //! Bringing the system up: preparation, infrastructure, containers, swarm, jobs.
 
 use crate::catalog::{Hosting, TargetName, Trait};
-use crate::model::derive::ContainerHost;
+use crate::model::derive::{ContainerHost, Delivery};
 use crate::model::{Built, ComponentId, End, JobTime, Workload, ZoneId};
 
 use super::cluster;
@@ -179,7 +179,7 @@ pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> Strin
         built.push(format!("docker build{} -t {name} {}", platform(workload), context(&build.context)));
         pushed.push(format!("docker push {name}"));
         // A repository that Terraform made is at the registry of the provider's account, the same for all.
-        if has_repository(page, id) {
+        if page.input.facts.delivery(id) == Some(Delivery::Repository) {
             if logins.is_empty() {
                 logins.extend(page.command(id, "login", Seat::Own));
             }
@@ -210,13 +210,6 @@ pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> Strin
     out
 }
 
-/// Whether Terraform makes a repository for the images of a component: its form says how one logs in there.
-fn has_repository(page: &Page, id: ComponentId) -> bool {
-    let component = page.component(id);
-    let kind = page.input.catalog.kind(component.kind);
-    page.is_made(id) && kind.form(component.form).is_some_and(|used| used.runbook.contains_key("login"))
-}
-
 pub(super) fn platform(workload: &Workload) -> String {
     workload.platform.as_ref().map(|platform| format!(" --platform {}", quote(platform))).unwrap_or_default()
 }
@@ -235,20 +228,18 @@ pub(super) fn image(page: &Page, id: ComponentId, workload: &Workload, project: 
         // What stands for a reference is quoted already.
         return if image.references().next().is_some() { name } else { quote(&name) };
     }
-    let images = registry(page).and_then(|registry| {
+    if page.input.facts.delivery(id) == Some(Delivery::Repository) {
+        return format!(
+            "\"$(terraform -chdir={} output -raw {}_repository):$TAG\"",
+            page.terraform_folder(page.id()),
+            page.component(id).name()
+        );
+    }
+    let images = page.input.facts.registry.and_then(|registry| {
         crate::target::attributes::attribute(registry, "images", page.model(), page.input.catalog, &words)
             .ok()
     });
     match images {
-        Some(images) if !images.contains('$') => format!("{images}/{}:latest", page.component(id).id),
-        // What the provider runs has a repository of its own, beside it.
-        _ if has_repository(page, id) => {
-            format!(
-                "\"$(terraform -chdir={} output -raw {}_repository):$TAG\"",
-                page.terraform_folder(page.id()),
-                page.component(id).name()
-            )
-        }
         // The shell knows its address by then, in quotes.
         Some(images) => format!("{images}/{}:latest", page.component(id).id),
         None if project.is_empty() => quote(&page.component(id).id),
@@ -256,41 +247,11 @@ pub(super) fn image(page: &Page, id: ComponentId, workload: &Workload, project: 
     }
 }
 
-/// The registry that images come from.
-fn registry(page: &Page) -> Option<ComponentId> {
-    let all = page.model().components();
-    all.filter(|(_, c)| page.input.catalog.kind(c.kind).has(Trait::Registry)).map(|(id, _)| id).next()
-}
-
-/// How an image reaches a host.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Delivery {
-    /// It is pushed and pulled.
-    Registry,
-    /// It is built where it runs.
-    Build,
-    /// Somebody loads it.
-    Copy,
-}
-
-pub(super) fn delivery(page: &Page, host: &ContainerHost, id: ComponentId) -> Option<Delivery> {
-    let workload = page.component(id).workload.as_ref()?;
-    Some(match workload.deliver.as_deref() {
-        Some("registry") => Delivery::Registry,
-        Some("copy") => Delivery::Copy,
-        Some(_) => Delivery::Build,
-        None if host.is_spread() => Delivery::Registry,
-        None if host.zone.is_none() && workload.build.is_some() => Delivery::Build,
-        None if workload.image.is_some() || registry(page).is_some() => Delivery::Registry,
-        None => Delivery::Build,
-    })
-}
-
 fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String {
     let (folder, project) = page.compose_place(host);
     let values = needs_values(page, &host.components);
     let delivered: Vec<(ComponentId, Delivery)> =
-        host.components.iter().filter_map(|&id| Some((id, delivery(page, host, id)?))).collect();
+        host.components.iter().filter_map(|&id| Some((id, page.input.facts.delivery(id)?))).collect();
     let builds = delivered.iter().any(|(_, how)| *how == Delivery::Build);
     let up = if builds { "docker compose up -d --build" } else { "docker compose up -d" };
     let Some(remote) = remote else {

@@ -1,13 +1,13 @@
 //! A swarm from its first node to its stack, and what keeps it running.
 
-use crate::model::derive::ContainerHost;
+use crate::model::derive::{ContainerHost, Delivery};
 use crate::model::{ComponentId, Publish};
 use crate::target::compose::{StackNeeds, stack_needs};
 use crate::target::shell::{quote, quoted};
 
 use super::markdown::{code, heading};
 use super::page::{Page, Remote};
-use super::start::{Delivery, checkout, context, delivery, image, images, install, log_in, platform};
+use super::start::{checkout, context, image, images, install, log_in, platform};
 
 /// Joining the nodes, giving the swarm what the stack needs, and deploying it.
 pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
@@ -41,7 +41,7 @@ pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
     out.push_str(&page.shell(&format!("\n{}", page.say("start.labels")), &labels));
     let by = |wanted: Delivery| {
         let all = host.components.iter().copied();
-        all.filter(|&id| delivery(page, host, id) == Some(wanted)).collect::<Vec<_>>()
+        all.filter(|&id| page.input.facts.delivery(id) == Some(wanted)).collect::<Vec<_>>()
     };
     let pushed = by(Delivery::Registry);
     out.push_str(&images(page, |id| pushed.contains(&id)));
