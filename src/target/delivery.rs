@@ -57,7 +57,7 @@ pub fn preparations<'a>(input: &Input<'a>) -> Vec<Preparation<'a>> {
     found
 }
 
-/// What every template of a `delivery` may name: `id`, `name`, `full` (its name at the provider), `system`,
+/// What every template of a `delivery` may name: `id`, `first_id` (before it was called otherwise), `name`, `full` (its name at the provider), `system`,
 /// `environment`, `cluster`, and of a rollout its `port` and the name of its `target_group`.
 pub fn context(input: &Input, id: ComponentId) -> Map<String, Value> {
     let model = input.model;
@@ -71,6 +71,7 @@ pub fn context(input: &Input, id: ComponentId) -> Map<String, Value> {
     let mut context = Map::new();
     let mut insert = |key: &str, value: Value| context.insert(key.to_owned(), value);
     insert("id", json!(component.id));
+    insert("first_id", json!(component.first_id()));
     insert("name", json!(component.name()));
     insert("full", json!(naming::full(model, &component.built, component.first_id())));
     insert("system", json!(model.system().id));

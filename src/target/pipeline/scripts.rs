@@ -19,7 +19,7 @@ use crate::target::runbook::start::checkout;
 use crate::template;
 
 use super::Findings;
-use super::images::{self, TAG};
+use super::images::{self, Name, TAG};
 use super::words::{Words, variable};
 
 /// A step that deploys.
@@ -90,6 +90,17 @@ fn command(words: &Words, command: &Command) -> Option<Vec<String>> {
 /// Looks for known holes in an image.
 pub(super) fn scan(words: &Words, image: Image, findings: &mut Findings) -> String {
     script(words, "scan", &json!({ "image": images::name(words, image).this() }), findings)
+}
+
+/// Pushes an image under all its names.
+pub(super) fn push(words: &Words, image: Image, findings: &mut Findings) -> String {
+    let name = images::name(words, image);
+    script(words, "push", &json!({ "names": name.all(), "fixed": name.fixed }), findings)
+}
+
+/// Copies an image from one repository to another, as it is.
+pub(super) fn promote(words: &Words, from: &str, to: &Name, findings: &mut Findings) -> String {
+    script(words, "promote", &json!({ "from": from, "names": to.all(), "fixed": to.fixed }), findings)
 }
 
 /// Builds an image under all its names, for platforms without a step of their own for that.
@@ -224,7 +235,7 @@ fn cluster(
         let pushed = &pushing.input.model.component(image.component).id;
         if host.components.iter().any(|id| input.model.component(*id).id == *pushed) {
             // An image that was only fetched keeps the tag that its author gave it.
-            let name = images::name(pushing, *image).this();
+            let name = images::name_in(words, pushing, *image).this();
             let name = name.strip_suffix(&format!(":${{{TAG}}}")).map(str::to_owned);
             names.extend(name.filter(|name| !names.contains(name)));
         }
@@ -295,7 +306,7 @@ fn services(words: &Words, pushing: &Words, images: &[Image], findings: &mut Fin
                 all.push(Deployment { title, run: without_blank_lines(&run), cloud: cloud.clone() });
             }
         }
-        let more = [("image", json!(images::name(pushing, *image).this()))];
+        let more = [("image", json!(images::name_in(words, pushing, *image).this()))];
         let pattern = way.get("deploy").and_then(Node::as_str).unwrap_or_default();
         if let Some(run) = words.fill(id, pattern, &more) {
             let title = input.messages.say("pipeline.step.deploy_service", &[("id", &component.id)]);

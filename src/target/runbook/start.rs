@@ -13,7 +13,7 @@ use super::swarm;
 use super::words::{Seat, Words};
 use crate::target::host;
 use crate::target::shell::{quote, quoted};
-use crate::target::terraform::address;
+use crate::target::terraform::{address, region_key};
 
 /// Cloning the repository, and what must be up before.
 pub(super) fn prepare(page: &Page) -> String {
@@ -104,6 +104,16 @@ fn terraform(page: &Page) -> String {
         let sentence = page.say_with("start.delegate", &[("name", &code(&domain))]);
         out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
     }
+    let repositories: Vec<ComponentId> = repositories(page).collect();
+    let targets: String =
+        repositories.iter().flat_map(|id| targets(page, *id)).map(|at| format!(" -target={at}")).collect();
+    if !targets.is_empty() {
+        let sentence = page.say("start.repositories");
+        out.push_str(&format!("\n{}", page.shell(&sentence, &[terraform(&format!("apply{targets}"))])));
+        out.push_str(&images(page, |id| repositories.contains(&id)));
+        out.push_str(&super::regions::images(page));
+        out.push_str(&format!("\n{}\n", page.say("start.version")));
+    }
     out.push_str(&format!("\n{}", page.shell(&page.say("start.plan"), &[terraform("plan")])));
     out.push_str(&format!(
         "\n{}",
@@ -119,8 +129,33 @@ fn terraform(page: &Page) -> String {
         .filter_map(|id| page.command(*id, "prepare", Seat::Own))
         .collect();
     out.push_str(&page.shell(&format!("\n{}", page.say("start.prepare")), &prepared));
-    out.push_str(&images(page, |id| page.is_made(id) && page.hosting(id) == Hosting::Own));
+    let others = |id| page.is_made(id) && page.hosting(id) == Hosting::Own && !repositories.contains(&id);
+    out.push_str(&images(page, others));
     out
+}
+
+/// What has a repository of its own for its image: it starts with an image that is there, or not at all.
+pub(super) fn repositories<'a>(page: &'a Page) -> impl Iterator<Item = ComponentId> + use<'a> {
+    let all = page.model().components().map(|(id, _)| id);
+    all.filter(|id| page.input.facts.delivery(*id) == Some(Delivery::Repository))
+}
+
+/// Where the repository of a component stands in Terraform, once for each region.
+fn targets(page: &Page, id: ComponentId) -> Vec<String> {
+    let component = page.component(id);
+    let form = page.input.catalog.form(component.form);
+    let pattern = form.delivery.as_ref().and_then(|node| node.get("resource")?.as_str());
+    let context = serde_json::json!({ "name": component.name() });
+    let Some(resource) = pattern.and_then(|text| crate::template::render(text, &context).ok()) else {
+        return Vec::new();
+    };
+    match &page.input.facts.regions {
+        Some(regions) => {
+            let in_region = |name: &String| format!("module.{}.{resource}", region_key(name));
+            regions.names.iter().map(in_region).collect()
+        }
+        None => vec![address(page.input, &resource)],
+    }
 }
 
 /// The zones that Terraform makes and that prove a certificate which it makes too.
@@ -165,7 +200,7 @@ fn names(page: &Page) -> String {
 
 /// Building and pushing the images of components that a registry delivers.
 pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
-    let (mut built, mut pushed, mut restarts) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut built, mut pushed) = (Vec::new(), Vec::new());
     let mut logins: Vec<String> = page
         .model()
         .components()
@@ -179,11 +214,8 @@ pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> Strin
         built.push(format!("docker build{} -t {name} {}", platform(workload), context(&build.context)));
         pushed.push(format!("docker push {name}"));
         // A repository that Terraform made is at the registry of the provider's account, the same for all.
-        if page.input.facts.delivery(id) == Some(Delivery::Repository) {
-            if logins.is_empty() {
-                logins.extend(page.command(id, "login", Seat::Own));
-            }
-            restarts.extend(page.command(id, "restart", Seat::Own));
+        if page.input.facts.delivery(id) == Some(Delivery::Repository) && logins.is_empty() {
+            logins.extend(page.command(id, "login", Seat::Own));
         }
     }
     if built.is_empty() {
@@ -203,11 +235,7 @@ pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> Strin
     all.extend(built);
     all.extend(logins);
     all.extend(pushed);
-    let mut out = format!("\n{}", page.shell(&page.say("start.push"), &all));
-    if tagged && !restarts.is_empty() {
-        out.push_str(&format!("\n{}", page.shell(&page.say("start.again"), &restarts)));
-    }
-    out
+    format!("\n{}", page.shell(&page.say("start.push"), &all))
 }
 
 pub(super) fn platform(workload: &Workload) -> String {

@@ -139,6 +139,12 @@ fn rights(input: &Input, stage: &Stage) -> Vec<Value> {
                     add(of_machines(input));
                 }
                 for image in images {
+                    // What another environment runs is copied from here to there first.
+                    if let Some(registry) =
+                        image.registry.filter(|_| *environment != input.model.environment().id)
+                    {
+                        add(of_registry(input, registry, true));
+                    }
                     add(of_service(input, image.component, environment, by.as_deref()));
                 }
             }
