@@ -58,7 +58,7 @@ pub fn preparations<'a>(input: &Input<'a>) -> Vec<Preparation<'a>> {
 }
 
 /// What every template of a `delivery` may name: `id`, `first_id` (before it was called otherwise), `name`, `full` (its name at the provider), `system`,
-/// `environment`, `cluster`, and of a rollout its `port` and the name of its `target_group`.
+/// `environment`, `cluster`, and of a rollout its `port`, the name of its `target_group` and its `router`.
 pub fn context(input: &Input, id: ComponentId) -> Map<String, Value> {
     let model = input.model;
     let component = model.component(id);
@@ -79,6 +79,7 @@ pub fn context(input: &Input, id: ComponentId) -> Map<String, Value> {
     insert("cluster", json!(cluster));
     insert("port", json!(rollout.map(|rollout| rollout.port)));
     insert("target_group", json!(group));
+    insert("router", json!(rollout.map(|rollout| model.component(rollout.router).name())));
     context
 }
 

@@ -9,9 +9,9 @@ use crate::target::compose::{ClusterNeeds, cluster_needs};
 use crate::target::shell::quote;
 use crate::template;
 
+use super::images::images;
 use super::markdown::{code, heading};
 use super::page::Page;
-use super::start::images;
 
 /// Namespace, values, secrets, images, and applying it all.
 pub(super) fn start(page: &Page, host: &ContainerHost) -> String {

@@ -3,9 +3,9 @@
 use crate::model::derive::{Kept, Regions};
 use crate::model::{ComponentId, End, Origin};
 
+use super::images as pushed;
 use super::markdown::{code, fence, table};
 use super::page::Page;
-use super::start;
 use super::words::Seat;
 
 /// What a command asks Terraform for; the other regions' outputs have the region behind the name.
@@ -30,8 +30,8 @@ pub(super) fn regions(page: &Page) -> String {
 /// Pushing to the repositories of the other regions than the first; nothing where there are no others.
 pub(super) fn images(page: &Page) -> String {
     let Some(regions) = &page.input.facts.regions else { return String::new() };
-    let repositories: Vec<ComponentId> = start::repositories(page).collect();
-    let images = start::images(page, |id| repositories.contains(&id));
+    let repositories: Vec<ComponentId> = pushed::repositories(page).collect();
+    let images = pushed::images(page, |id| repositories.contains(&id));
     let mut out = String::new();
     for region in regions.names.iter().skip(1) {
         let sentence = page.say_with("regions.images", &[("region", &code(region))]);

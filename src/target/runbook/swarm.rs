@@ -5,9 +5,10 @@ use crate::model::{ComponentId, Publish};
 use crate::target::compose::{StackNeeds, stack_needs};
 use crate::target::shell::{quote, quoted};
 
+use super::images::{context, image, images, platform};
 use super::markdown::{code, heading};
 use super::page::{Page, Remote};
-use super::start::{checkout, context, image, images, install, log_in, platform};
+use super::start::{checkout, install, log_in};
 
 /// Joining the nodes, giving the swarm what the stack needs, and deploying it.
 pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
