@@ -30,7 +30,7 @@ use crate::source::Span;
 use crate::target::{Input, Output, Target};
 
 pub use bundle::{Bundle, bundle, bundle_of_one};
-pub use cluster::{ClusterNeeds, Kubernetes, cluster_needs};
+pub use cluster::{ClusterNeeds, Kubernetes, LATER, cluster_needs};
 
 use losses::Losses;
 use service::{Place, Service};

@@ -12,7 +12,7 @@ use crate::model::derive::ContainerHost;
 use crate::model::derive::pipelines::Image;
 use crate::model::{Built, Command, Component, End, Health, JobTime, Part, RefRoot, Template, ZoneId};
 use crate::target::Input;
-use crate::target::compose::{cluster_needs, stack_needs};
+use crate::target::compose::{LATER, cluster_needs, stack_needs};
 use crate::target::delivery;
 use crate::target::runbook::page::Page;
 use crate::target::runbook::start::checkout;
@@ -205,7 +205,6 @@ pub(super) fn deployments(
     }
     for host in page.clusters() {
         all.push(cluster(words, pushing, images, host, findings));
-        jobs_left(words, host, findings);
     }
     all.extend(services(words, pushing, images, findings));
     if all.is_empty() {
@@ -248,6 +247,10 @@ fn cluster(
         "names": names,
         "tag": TAG,
         "workloads": needs.workloads,
+        "stores": needs.stores,
+        "before": needs.before.iter().map(|(_, name)| name).collect::<Vec<_>>(),
+        "after": needs.after.iter().map(|(_, name)| name).collect::<Vec<_>>(),
+        "later": [LATER.0, LATER.1],
     });
     let run = script(words, "manifests", &context, findings);
     Deployment { title: input.messages.say("pipeline.step.deploy", &[("id", id)]), run, cloud: None }

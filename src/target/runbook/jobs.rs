@@ -24,9 +24,13 @@ pub(super) fn all(page: &Page) -> String {
     out
 }
 
-/// The jobs of one time.
+/// The jobs of one time, but for those of clusters, which stand among the steps there.
 pub(super) fn of_time(page: &Page, time: &JobTime) -> String {
-    let jobs = page.model().operations().jobs.iter().filter(|job| job.when == *time);
+    let stepped = |job: &&Job| {
+        let End::Component(id) = job.at else { return false };
+        page.input.facts.host(id).is_some_and(|host| host.cluster)
+    };
+    let jobs = page.model().operations().jobs.iter().filter(|job| job.when == *time && !stepped(job));
     jobs.map(|job| format!("{}\n\n{}\n", line(&job.title), one(page, job))).collect()
 }
 
@@ -51,6 +55,10 @@ fn one(page: &Page, job: &Job) -> String {
     }
     let host = page.input.facts.host(id).filter(|host| host.cluster && host.components.contains(&id));
     if let Some(host) = host {
+        let made = cluster::job(page, host, job);
+        if !made.is_empty() {
+            return page.shell(&page.say("job.deployment"), &made);
+        }
         let command = format!("{} {inner}", cluster::exec(page, host, id, false));
         return page.shell(&page.say("job.cluster"), &[command]);
     }
