@@ -3,11 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Input;
 use super::terraform::{naming, place, routes};
+use super::{Input, parts};
 use crate::catalog::TargetName;
 use crate::document::tree::Node;
-use crate::model::{Built, ComponentId, Zone};
+use crate::model::{Built, ComponentId, End, Job, JobTime, Zone};
 use crate::template;
 
 /// What comes first wherever the components of an environment are deployed in one way.
@@ -43,6 +43,36 @@ pub fn way<'a>(input: &Input<'a>, id: ComponentId) -> Option<&'a Node> {
         Some(rollout) => plain.get("by")?.get(&rollout.by),
         None => Some(plain),
     }
+}
+
+/// The jobs of a component around its deployment that the way of its form runs: a command that names nothing else, since a
+/// pipeline knows no addresses, and what a task is told stands open to whoever may look at tasks.
+pub fn jobs<'a>(input: &Input<'a>, id: ComponentId, when: &JobTime) -> Vec<(&'a Job, String)> {
+    let model = input.model;
+    let about = input.catalog.form(model.component(id).form).delivery.as_ref();
+    if about.is_none_or(|about| about.get("job").is_none()) {
+        return Vec::new();
+    }
+    let here = model.operations().jobs.iter().filter(|job| job.at == End::Component(id) && job.when == *when);
+    here.filter_map(|job| Some((job, job.run.as_plain()?))).collect()
+}
+
+/// Whether a pipeline runs a job when it deploys a component.
+pub fn runs(input: &Input, id: ComponentId, job: &Job) -> bool {
+    is_deployed(input, id) && jobs(input, id, &job.when).iter().any(|(known, _)| known.id == job.id)
+}
+
+/// The lines of a shell that run a job of a component by hand, in its newest revision.
+pub fn by_hand(input: &Input, id: ComponentId, job: &Job) -> Option<String> {
+    let (_, command) = jobs(input, id, &job.when).into_iter().find(|(known, _)| known.id == job.id)?;
+    let pattern =
+        input.catalog.form(input.model.component(id).form).delivery.as_ref()?.get("job")?.as_str()?;
+    let mut context = context(input, id);
+    context.insert("job".to_owned(), json!({ "id": job.id, "command": command }));
+    let newest = context.get("full").cloned().unwrap_or_default();
+    context.insert("task".to_owned(), newest);
+    let whole = parts::whole(input, pattern, parts::SHELL).ok()?;
+    template::render(&whole, &Value::Object(context)).ok().map(|text| text.trim().to_owned())
 }
 
 /// What comes first in an environment, each once.
@@ -124,7 +154,10 @@ pub fn rights(listed: Option<&Node>, context: &Map<String, Value>) -> Vec<Value>
         let conditions: Vec<Value> = conditions
             .into_iter()
             .flat_map(|map| &map.entries)
-            .map(|entry| json!([entry.key.value, entry.value.as_str()]))
+            .filter_map(|entry| {
+                let value = template::render(entry.value.as_str()?, &context).ok()?;
+                Some(json!([entry.key.value, value]))
+            })
             .collect();
         json!({
             "actions": texts(right.get("actions")),

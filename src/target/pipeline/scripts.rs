@@ -5,15 +5,17 @@
 
 use serde_json::{Value, json};
 
-use crate::catalog::{TargetName, built_in};
+use crate::catalog::TargetName;
 use crate::diag::Diagnostic;
 use crate::document::tree::Node;
 use crate::model::derive::ContainerHost;
 use crate::model::derive::pipelines::Image;
-use crate::model::{Built, Command, Component, End, Health, JobTime, Part, RefRoot, Template, ZoneId};
-use crate::target::Input;
+use crate::model::{
+    Built, Command, Component, ComponentId, End, Health, JobTime, Part, RefRoot, Template, ZoneId,
+};
 use crate::target::compose::{LATER, cluster_needs, stack_needs};
 use crate::target::delivery;
+use crate::target::parts::own_or_built_in;
 use crate::target::runbook::page::Page;
 use crate::target::runbook::start::checkout;
 use crate::template;
@@ -258,10 +260,16 @@ fn cluster(
 
 /// Jobs around a deployment that the way of this host does not run.
 fn jobs_left(words: &Words, host: &ContainerHost, findings: &mut Findings) {
+    for &id in &host.components {
+        jobs_of_left(words, id, findings);
+    }
+}
+
+/// The same of what a service of the provider runs.
+fn jobs_of_left(words: &Words, id: ComponentId, findings: &mut Findings) {
     for job in &words.input.model.operations().jobs {
         let around = matches!(job.when, JobTime::BeforeDeploy | JobTime::AfterDeploy);
-        let End::Component(id) = job.at else { continue };
-        if around && host.components.contains(&id) {
+        if around && job.at == End::Component(id) && !delivery::runs(words.input, id, job) {
             let of = &words.input.model.component(id).id;
             findings.loss(words, &words.input.model.environment().id, "job", &[("job", &job.id), ("of", of)]);
         }
@@ -284,7 +292,10 @@ fn services(words: &Words, pushing: &Words, images: &[Image], findings: &mut Fin
     let input = words.input;
     let mut all: Vec<Deployment> = Vec::new();
     let mut prepared: Vec<&Node> = Vec::new();
-    for id in delivery::services(input) {
+    // What jobs prepare is there before anything else of the new version starts.
+    let prepares = |id: &ComponentId| !delivery::jobs(input, *id, &JobTime::BeforeDeploy).is_empty();
+    let (first, others): (Vec<_>, Vec<_>) = delivery::services(input).partition(prepares);
+    for id in first.into_iter().chain(others) {
         let component = input.model.component(id);
         let pushed = |image: &&Image| pushing.input.model.component(image.component).id == component.id;
         let Some(image) = images.iter().find(pushed) else { continue };
@@ -309,7 +320,20 @@ fn services(words: &Words, pushing: &Words, images: &[Image], findings: &mut Fin
                 all.push(Deployment { title, run: without_blank_lines(&run), cloud: cloud.clone() });
             }
         }
-        let more = [("image", json!(images::name_in(words, pushing, *image).this()))];
+        let jobs = |when| {
+            let jobs = delivery::jobs(input, id, when);
+            json!(
+                jobs.iter()
+                    .map(|(job, command)| json!({ "id": job.id, "command": command }))
+                    .collect::<Vec<_>>()
+            )
+        };
+        let more = [
+            ("image", json!(images::name_in(words, pushing, *image).this())),
+            ("before", jobs(&JobTime::BeforeDeploy)),
+            ("after", jobs(&JobTime::AfterDeploy)),
+        ];
+        jobs_of_left(words, id, findings);
         let pattern = way.get("deploy").and_then(Node::as_str).unwrap_or_default();
         if let Some(run) = words.fill(id, pattern, &more) {
             let title = input.messages.say("pipeline.step.deploy_service", &[("id", &component.id)]);
@@ -384,7 +408,7 @@ fn over_ssh(
 /// A script from its template, without blank lines.
 fn script(words: &Words, name: &str, context: &Value, findings: &mut Findings) -> String {
     let path = format!("pipeline/{name}.sh");
-    match text_of(words.input, &path).map(|text| template::render(text, context)) {
+    match own_or_built_in(words.input, &path).map(|text| template::render(&text, context)) {
         Some(Ok(text)) => without_blank_lines(&text),
         Some(Err(error)) => {
             let line = error.line.map_or(String::new(), |line| format!(" (line {line} of `{path}`)"));
@@ -396,11 +420,6 @@ fn script(words: &Words, name: &str, context: &Value, findings: &mut Findings) -
         }
         None => String::new(),
     }
-}
-
-/// A template of the project, else the built-in one.
-fn text_of<'a>(input: &'a Input, path: &str) -> Option<&'a str> {
-    input.templates.get(path).map(String::as_str).or_else(|| built_in::file(path))
 }
 
 fn without_blank_lines(text: &str) -> String {

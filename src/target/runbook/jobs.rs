@@ -1,6 +1,9 @@
 //! Jobs: commands that run once, at each deployment, or by the clock.
 
-use crate::model::{End, Job, JobTime};
+use crate::model::{ComponentId, End, Job, JobTime};
+use crate::target::delivery;
+use crate::target::terraform::address;
+use crate::template;
 
 use super::cluster;
 use super::markdown::{code, heading, line};
@@ -62,5 +65,23 @@ fn one(page: &Page, job: &Job) -> String {
         let command = format!("{} {inner}", cluster::exec(page, host, id, false));
         return page.shell(&page.say("job.cluster"), &[command]);
     }
+    if let Some(run) = delivery::by_hand(page.input, id, job).filter(|_| page.is_made(id)) {
+        let mut commands = Vec::new();
+        // A new version's revision is there before its service takes it; a pipeline registers its own.
+        if job.when == JobTime::BeforeDeploy && !delivery::is_deployed(page.input, id) {
+            commands.extend(revision(page, id));
+        }
+        commands.push(run);
+        return page.shell(&page.say_with("job.task", &[("name", &page.name(job.at))]), &commands);
+    }
     page.shell(&page.say_with("job.task", &[("name", &page.name(job.at))]), &[command])
+}
+
+/// Makes what a job before a deployment runs in, and nothing else.
+fn revision(page: &Page, id: ComponentId) -> Option<String> {
+    let about = page.input.catalog.form(page.component(id).form).delivery.as_ref()?;
+    let context = serde_json::Value::Object(delivery::context(page.input, id));
+    let resource = template::render(about.get("revision")?.as_str()?, &context).ok()?;
+    let folder = page.terraform_folder(page.id());
+    Some(format!("terraform -chdir={folder} apply -target={}", address(page.input, &resource)))
 }
