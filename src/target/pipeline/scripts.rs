@@ -200,10 +200,15 @@ pub(super) fn deployments(
         }
         let needs = stack_needs(input, host);
         let folder = page.folder(&needs.folder);
-        let context =
-            json!({ "folder": folder, "stack": needs.stack, "values": !needs.variables.is_empty() });
+        let names = |jobs: &[(String, String)]| jobs.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>();
+        let context = json!({
+            "folder": folder,
+            "stack": needs.stack,
+            "values": !needs.variables.is_empty(),
+            "before": names(&needs.before),
+            "after": names(&needs.after),
+        });
         all.extend(over_ssh(words, host, "stack", &folder, context, findings));
-        jobs_left(words, host, findings);
     }
     for host in page.clusters() {
         all.push(cluster(words, pushing, images, host, findings));

@@ -53,6 +53,10 @@ fn one(page: &Page, job: &Job) -> String {
     }
     let host = page.input.facts.host(id).filter(|host| host.swarm && host.components.contains(&id));
     if let Some(host) = host {
+        let (folder, made) = swarm::job(page, host, job);
+        if !made.is_empty() {
+            return page.shell(&page.say_with("job.stack", &[("folder", &code(&folder))]), &made);
+        }
         let command = format!("docker exec {} {inner}", swarm::container(page, host, id));
         return page.shell(&page.say("job.swarm"), &[command]);
     }
