@@ -155,6 +155,14 @@ pub(super) fn deployments(
     let input = words.input;
     let page = Page { input };
     let mut all = Vec::new();
+    let services = services(words, pushing, images, findings);
+    // What jobs prepare is there before anything else of the new version starts.
+    let prepares = |id| !delivery::jobs(input, id, &JobTime::BeforeDeploy).is_empty();
+    let (first, later) = match delivery::services(input).any(prepares) {
+        true => (services, Vec::new()),
+        false => (Vec::new(), services),
+    };
+    all.extend(first);
     for host in page.compose_hosts() {
         if let Some(refresh) = page.own_start(host).and_then(|_| refresh(words, host.zone?)) {
             all.push(refresh);
@@ -213,7 +221,7 @@ pub(super) fn deployments(
     for host in page.clusters() {
         all.push(cluster(words, pushing, images, host, findings));
     }
-    all.extend(services(words, pushing, images, findings));
+    all.extend(later);
     if all.is_empty() {
         findings.loss(words, &input.model.environment().id, "unreachable", &[]);
     }
@@ -297,7 +305,6 @@ fn services(words: &Words, pushing: &Words, images: &[Image], findings: &mut Fin
     let input = words.input;
     let mut all: Vec<Deployment> = Vec::new();
     let mut prepared: Vec<&Node> = Vec::new();
-    // What jobs prepare is there before anything else of the new version starts.
     let prepares = |id: &ComponentId| !delivery::jobs(input, *id, &JobTime::BeforeDeploy).is_empty();
     let (first, others): (Vec<_>, Vec<_>) = delivery::services(input).partition(prepares);
     for id in first.into_iter().chain(others) {

@@ -12,12 +12,7 @@ use super::words::{Seat, Words};
 /// Building and pushing the images of components that a registry delivers.
 pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
     let (mut built, mut pushed) = (Vec::new(), Vec::new());
-    let mut logins: Vec<String> = page
-        .model()
-        .components()
-        .filter(|(_, c)| page.input.catalog.kind(c.kind).has(Trait::Registry))
-        .filter_map(|(id, _)| page.command(id, "connect", Seat::Own))
-        .collect();
+    let (mut logins, mut own_known): (Vec<String>, bool) = (Vec::new(), false);
     for (id, component) in page.model().components().filter(|(id, _)| wanted(*id)) {
         let Some(workload) = &component.workload else { continue };
         let Some(build) = &workload.build else { continue };
@@ -25,8 +20,17 @@ pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> Strin
         built.push(format!("docker build{} -t {name} {}", platform(workload), context(&build.context)));
         pushed.push(format!("docker push {name}"));
         // A repository that Terraform made is at the registry of the provider's account, the same for all.
-        if page.input.facts.delivery(id) == Some(Delivery::Repository) && logins.is_empty() {
-            logins.extend(page.command(id, "login", Seat::Own));
+        let own = page.input.facts.delivery(id) == Some(Delivery::Repository);
+        let more = match (own, own_known) {
+            (true, true) => Vec::new(),
+            (true, false) => page.command(id, "login", Seat::Own).into_iter().collect(),
+            (false, _) => registries(page),
+        };
+        own_known |= own;
+        for login in more {
+            if !logins.contains(&login) {
+                logins.push(login);
+            }
         }
     }
     if built.is_empty() {
@@ -57,6 +61,14 @@ pub(super) fn platform(workload: &Workload) -> String {
 pub(super) fn context(path: &str) -> String {
     let path = path.trim_start_matches("./").trim_end_matches('/');
     if path.is_empty() || path == "." { ".".to_owned() } else { quote(path) }
+}
+
+/// Logging in to the registries of the description.
+fn registries(page: &Page) -> Vec<String> {
+    let all = page.model().components();
+    let registries =
+        all.filter(|(_, component)| page.input.catalog.kind(component.kind).has(Trait::Registry));
+    registries.filter_map(|(id, _)| page.command(id, "connect", Seat::Own)).collect()
 }
 
 /// The name of an image.
