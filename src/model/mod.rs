@@ -30,6 +30,7 @@ mod read;
 mod references;
 mod settings;
 pub mod text;
+mod unused;
 pub mod zone;
 mod zones;
 
@@ -121,6 +122,8 @@ pub struct System {
     pub layers: Vec<(String, String)>,
     /// How the author wants the Terraform laid out.
     pub terraform: Layout,
+    /// Rules that are broken on purpose everywhere, with reasons.
+    pub allow: Vec<(String, String)>,
 }
 
 /// How the author wants the Terraform laid out.
