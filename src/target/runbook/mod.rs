@@ -7,6 +7,7 @@
 mod care;
 mod cluster;
 mod facts;
+mod images;
 mod inventory;
 mod jobs;
 use super::markdown;
