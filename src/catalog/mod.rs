@@ -485,6 +485,8 @@ pub struct Form {
     pub targets: Vec<TargetName>,
     /// How others reach it.
     pub reach: Reach,
+    /// How a delivery network reaches it so that no other customer's does, in the order of preference.
+    pub origin_by: Vec<OriginBy>,
     /// Where it may stand: words of [`ZONE_ROLES`] for the place it is in, and `none` for no place at all;
     /// empty: anywhere.
     pub stands_in: Vec<String>,
@@ -539,6 +541,15 @@ pub enum Reach {
     Edge,
     /// Not at all (certificates, registries of images).
     None,
+}
+
+/// How a delivery network reaches what stands in a network so that no other customer's network does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OriginBy {
+    /// By a way of its own to an address that the internet does not know.
+    Private,
+    /// Over the internet, with a key in a header that is demanded.
+    Key,
 }
 
 /// What a form runs on.
