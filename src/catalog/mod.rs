@@ -399,6 +399,9 @@ pub enum Trait {
     DataStore,
     /// Losing its disk loses data.
     Stateful,
+    /// Its copies agree by majority: those that are left go on while they are more than half of all. What a provider
+    /// runs has voters of the provider's own.
+    Quorum,
     /// Clients log in with a user and a password.
     HasUser,
     /// Proves a name by TLS.
@@ -423,7 +426,7 @@ pub enum Trait {
 
 impl Trait {
     /// All with the words of the catalog files.
-    pub const ALL: [(&'static str, Trait); 33] = [
+    pub const ALL: [(&'static str, Trait); 34] = [
         ("zone", Trait::Zone),
         ("place", Trait::Place),
         ("group", Trait::Group),
@@ -447,6 +450,7 @@ impl Trait {
         ("workload", Trait::Workload),
         ("data-store", Trait::DataStore),
         ("stateful", Trait::Stateful),
+        ("quorum", Trait::Quorum),
         ("has-user", Trait::HasUser),
         ("certificate", Trait::Certificate),
         ("registry", Trait::Registry),
