@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     DELIVERY_KEYS, Form, Hosting, Origin, OriginBy, PIPELINE_KEYS, RUNBOOK_KEYS, Reach, TargetName,
-    ZONE_ROLES, api, copies, metric, naming, read,
+    ZONE_ROLES, api, copies, metric, naming, read, regions,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
@@ -28,6 +28,7 @@ const KEYS: &[&str] = &[
     "hosting",
     "machine",
     "copies",
+    "regions",
     "attributes",
     "grants",
     "keeps",
@@ -110,6 +111,7 @@ pub(super) fn read(
         machine: read::text(map, "machine", out),
         hosting: pick(&HOSTING, hosting.as_deref(), Hosting::Own),
         copies: copies::read(map, out),
+        regions: regions::read(map, out),
         attributes: attributes(map, &target_words, out),
         grants: api::grants(map, out),
         keeps: api::keeps(map, out),

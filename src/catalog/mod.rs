@@ -19,6 +19,7 @@ pub mod naming;
 mod profile;
 mod read;
 mod recipe;
+mod regions;
 mod target;
 mod templates;
 
@@ -37,6 +38,7 @@ pub use load::load;
 pub use metric::Metric;
 pub use profile::{Limit, Profile};
 pub use recipe::Recipe;
+pub use regions::{KnownRegion, KnownRegions};
 pub use target::TargetName;
 
 /// A kind of one catalog.
@@ -502,6 +504,8 @@ pub struct Form {
     pub machine: Option<String>,
     /// How its copies are kept alike.
     pub copies: Copies,
+    /// The regions that a provider is known to have.
+    pub regions: Option<KnownRegions>,
     /// What `${id.NAME}` gives, by target: templates in the target's own syntax over `id`, `name` and settings.
     pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
     /// What `access` allows at the provider's API.
