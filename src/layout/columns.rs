@@ -74,6 +74,7 @@ pub(super) fn assign(
             members.entry(g).or_default().push(t);
         }
     }
+    let lines = Lines::new(tiles, links);
     let widths = most..=(most + 1).min(cap).max(most);
     let starts = 1usize << zones.min(3);
     let effort = effort / (widths.clone().count() * starts).max(1);
@@ -89,14 +90,14 @@ pub(super) fn assign(
             let mut search = Search {
                 tiles,
                 links,
+                lines: &lines,
                 cells: &cells,
                 members: &members,
                 columns,
                 zones,
                 gap,
                 effort,
-                verticals: Vec::new(),
-                slants: Vec::new(),
+                runs: vec![0; lines.upright.len() + links.upwards.len()],
                 in_column: vec![0; zones * columns],
                 in_row: vec![0; rows],
             };
@@ -112,12 +113,65 @@ pub(super) fn assign(
 /// The most ways to place the tiles of one row that are tried together.
 const TOGETHER: usize = 250;
 
-/// A line between rows: its zone, its upper and lower row, and its columns there.
-type Slant = (usize, usize, usize, usize, usize);
+/// A request between two rows of a zone.
+struct Upright {
+    zone: usize,
+    /// Its ends and their rows.
+    top: usize,
+    bottom: usize,
+    low: usize,
+    high: usize,
+    /// Whether it leads downwards.
+    down: bool,
+    /// Those before it that pass some of the same rows.
+    beside: Vec<usize>,
+}
+
+/// What is known about lines before any tile has a column.
+struct Lines {
+    /// Requests within a row of a zone.
+    level: Vec<(usize, usize)>,
+    upright: Vec<Upright>,
+    /// For each line from the spine the lines that it may cross: by number those of `upright`, then those of
+    /// [`Links::upwards`].
+    passing: Vec<Vec<usize>>,
+}
+
+impl Lines {
+    fn new(tiles: &[Tile], links: &Links) -> Lines {
+        let mut lines = Lines { level: Vec::new(), upright: Vec::new(), passing: Vec::new() };
+        for &(a, b) in links.flow.iter().filter(|(a, b)| tiles[*a].zone == tiles[*b].zone) {
+            let down = tiles[a].row < tiles[b].row;
+            let (top, bottom) = if down { (a, b) } else { (b, a) };
+            let Tile { zone, row: low, .. } = tiles[top];
+            let high = tiles[bottom].row;
+            if low == high {
+                lines.level.push((a, b));
+                continue;
+            }
+            let beside = |line: &Upright| line.zone == zone && line.low < high && low < line.high;
+            let beside = (0..lines.upright.len()).filter(|&n| beside(&lines.upright[n])).collect();
+            lines.upright.push(Upright { zone, top, bottom, low, high, down, beside });
+        }
+        let upright = lines.upright.iter().map(|line| (line.zone, line.low, line.high));
+        let upwards = links.upwards.iter().map(|&t| (tiles[t].zone, 0, tiles[t].row));
+        let all: Vec<(usize, usize, usize)> = upright.chain(upwards).collect();
+        lines.passing = links
+            .entered
+            .iter()
+            .map(|&t| {
+                let Tile { zone, row, .. } = tiles[t];
+                (0..all.len()).filter(|&n| all[n].0 == zone && all[n].1 < row && row < all[n].2).collect()
+            })
+            .collect();
+        lines
+    }
+}
 
 struct Search<'a> {
     tiles: &'a [Tile],
     links: &'a Links,
+    lines: &'a Lines,
     cells: &'a BTreeMap<(usize, usize), Vec<usize>>,
     /// The tiles of each group.
     members: &'a BTreeMap<usize, Vec<usize>>,
@@ -126,9 +180,9 @@ struct Search<'a> {
     gap: Option<usize>,
     /// How many assignments may still be weighed.
     effort: usize,
-    // What the cost of one assignment is counted with: lines up and down, and who stands where, a bit a row or column.
-    verticals: Vec<(usize, usize, usize, usize)>,
-    slants: Vec<Slant>,
+    // What the cost of one assignment is counted with: the column in which each line up and down runs, and who stands where,
+    // a bit a row or column.
+    runs: Vec<usize>,
     in_column: Vec<u64>,
     in_row: Vec<u64>,
 }
@@ -136,7 +190,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// Changes rows and swaps columns as long as that lowers the cost, which it returns.
     fn improve(&mut self, column: &mut [usize]) -> i64 {
-        let mut least = self.cost(column);
+        let mut least = self.cost(column, i64::MAX);
         let rows = self.rows();
         for _ in 0..4 {
             let before = least;
@@ -151,7 +205,7 @@ impl Search<'_> {
                 for j in 1..self.columns {
                     for i in 0..j {
                         self.swap(column, zone, i, j);
-                        let cost = self.cost(column);
+                        let cost = self.cost(column, least);
                         if cost < least {
                             least = cost;
                         } else {
@@ -214,7 +268,7 @@ impl Search<'_> {
             for (&t, &j) in tiles.iter().zip(way) {
                 column[t] = j;
             }
-            let cost = self.cost(column);
+            let cost = self.cost(column, *least);
             if cost < *least {
                 *least = cost;
                 best.clone_from(way);
@@ -238,7 +292,7 @@ impl Search<'_> {
                 if let Some(u) = other {
                     column[u] = from;
                 }
-                let cost = self.cost(column);
+                let cost = self.cost(column, *least);
                 if cost < *least {
                     *least = cost;
                 } else {
@@ -271,8 +325,9 @@ impl Search<'_> {
         i64::from((self.in_row[row] & bits(p + 1, q)).count_ones())
     }
 
-    /// How far an assignment is from what a reader expects, in hundredths.
-    fn cost(&mut self, column: &[usize]) -> i64 {
+    /// How far an assignment is from what a reader expects, in hundredths. From `limit` on it does not matter how far:
+    /// counting ends.
+    fn cost(&mut self, column: &[usize], limit: i64) -> i64 {
         self.effort = self.effort.saturating_sub(1);
         self.in_column.fill(0);
         self.in_row.fill(0);
@@ -281,7 +336,10 @@ impl Search<'_> {
             self.in_column[spot] |= 1 << tile.row;
             self.in_row[tile.row] |= 1 << spot;
         }
-        let mut cost = self.verticals(column);
+        let mut cost = self.requests(column, limit);
+        if cost >= limit {
+            return cost;
+        }
         for (n, &(a, b)) in self.links.level.iter().enumerate() {
             if self.tiles[a].row != self.tiles[b].row || self.tiles[a].zone == self.tiles[b].zone {
                 continue;
@@ -305,67 +363,49 @@ impl Search<'_> {
         cost
     }
 
-    /// Lines up and down: bends, tiles in their way, and lines from the spine that cross them.
-    fn verticals(&mut self, column: &[usize]) -> i64 {
+    /// Requests: bends, tiles in their way, and lines from the spine that cross them.
+    fn requests(&mut self, column: &[usize], limit: i64) -> i64 {
         let mut cost = 0;
-        let mut verticals = std::mem::take(&mut self.verticals);
-        let mut slants = std::mem::take(&mut self.slants);
-        verticals.clear();
-        slants.clear();
-        for &(a, b) in &self.links.flow {
-            let (low, high) =
-                (self.tiles[a].row.min(self.tiles[b].row), self.tiles[a].row.max(self.tiles[b].row));
-            if self.tiles[a].zone != self.tiles[b].zone {
-                continue;
-            }
-            let zone = self.tiles[a].zone;
-            if low == high {
-                let spot = |t: usize| zone * self.columns + column[t];
-                let (p, q) = (spot(a).min(spot(b)), spot(a).max(spot(b)));
-                cost += 60 * self.level(low, p, q);
-                // One zone reads from left to right; of several each reads from the spine outwards.
-                cost += if self.zones == 1 && column[a] > column[b] { 20 } else { 0 };
-                continue;
-            }
-            // A bent line runs in the column of the end from which it meets fewer tiles.
-            let ways = [column[a], column[b]].map(|j| (self.between(zone, j, low + 1, high), j));
-            let (passed, j) = if ways[1].0 < ways[0].0 { ways[1] } else { ways[0] };
-            cost += 600 * passed + if column[a] == column[b] { 0 } else { 200 };
-            verticals.push((zone, j, low, high));
-            let (top, bottom) = if self.tiles[a].row == low { (a, b) } else { (b, a) };
-            let slant = (zone, low, high, column[top], column[bottom]);
+        for (n, line) in self.lines.upright.iter().enumerate() {
+            let (top, bottom) = (column[line.top], column[line.bottom]);
+            // A bent line runs in the column of the end from which it meets fewer tiles, of the first when there are as many.
+            let met = |j| self.between(line.zone, j, line.low + 1, line.high);
+            let (above, below) = (met(top), met(bottom));
+            self.runs[n] = if above < below || (above == below && line.down) { top } else { bottom };
+            cost += 600 * above.min(below) + if top == bottom { 0 } else { 200 };
             // Two lines that pass the same rows and change sides cross.
             cost += 60
-                * count(slants.iter().filter(|s: &&Slant| {
-                    s.0 == zone
-                        && s.1 < high
-                        && low < s.2
-                        && (s.3 < slant.3 && s.4 > slant.4 || s.3 > slant.3 && s.4 < slant.4)
+                * count(line.beside.iter().filter(|&&m| {
+                    let other = &self.lines.upright[m];
+                    let (above, below) = (column[other.top], column[other.bottom]);
+                    above < top && below > bottom || above > top && below < bottom
                 }));
-            slants.push(slant);
+            if cost >= limit {
+                return cost;
+            }
         }
-        self.slants = slants;
-        for &a in &self.links.upwards {
+        for (n, &t) in (self.lines.upright.len()..).zip(&self.links.upwards) {
+            let Tile { zone, row, .. } = self.tiles[t];
+            cost += 600 * self.between(zone, column[t], 0, row);
+            self.runs[n] = column[t];
+        }
+        for &(a, b) in &self.lines.level {
             let Tile { zone, row, .. } = self.tiles[a];
-            cost += 600 * self.between(zone, column[a], 0, row);
-            verticals.push((zone, column[a], 0, row));
+            let spot = |t: usize| zone * self.columns + column[t];
+            cost += 60 * self.level(row, spot(a).min(spot(b)), spot(a).max(spot(b)));
+            // One zone reads from left to right; of several each reads from the spine outwards.
+            cost += if self.zones == 1 && column[a] > column[b] { 20 } else { 0 };
         }
         // A line from the spine into a tile crosses what runs up and down on its way.
-        for &t in &self.links.entered {
+        for (&t, passing) in self.links.entered.iter().zip(&self.lines.passing) {
             let (Tile { zone, row, .. }, j) = (self.tiles[t], column[t]);
             let right = self.gap.is_none_or(|gap| zone > gap);
-            let on_way = |i: usize| if right { i < j } else { i > j };
             let own = zone * self.columns;
-            let passed = if right {
-                self.in_row[row] & bits(own, own + j)
-            } else {
-                self.in_row[row] & bits(own + j + 1, own + self.columns)
-            };
-            cost += 100 * i64::from(passed.count_ones());
-            cost += 400
-                * count(verticals.iter().filter(|v| v.0 == zone && on_way(v.1) && v.2 < row && row < v.3));
+            let passed = if right { bits(own, own + j) } else { bits(own + j + 1, own + self.columns) };
+            cost += 100 * i64::from((self.in_row[row] & passed).count_ones());
+            let on_way = |n: &&usize| if right { self.runs[**n] < j } else { self.runs[**n] > j };
+            cost += 400 * count(passing.iter().filter(on_way));
         }
-        self.verticals = verticals;
         cost
     }
 
@@ -415,7 +455,8 @@ impl Search<'_> {
 
 /// The bits from `low` up to, but not including, `high`.
 fn bits(low: usize, high: usize) -> u64 {
-    (low..high.min(64)).fold(0, |bits, i| bits | 1 << i)
+    let below = |n: usize| if n < 64 { (1 << n) - 1 } else { u64::MAX };
+    below(high) & !below(low)
 }
 
 fn count<T>(items: impl Iterator<Item = T>) -> i64 {

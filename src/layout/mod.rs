@@ -19,6 +19,7 @@ mod order;
 mod picture;
 mod place;
 mod ports;
+mod queue;
 mod route;
 mod rows;
 mod search;

@@ -136,7 +136,7 @@ impl Ports {
         let lines = self.degree[v];
         match () {
             () if large && lines <= 1 => FEW[..1].to_vec(),
-            () if lines <= 2 || (large && lines <= 3) => FEW[..3].to_vec(),
+            () if lines <= 4 => FEW[..3].to_vec(),
             () if lines < BUSY => FEW.to_vec(),
             () => {
                 // The sides of a hub go on as they begin.

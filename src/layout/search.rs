@@ -3,11 +3,9 @@
 //! The lines of the grid keep off leaves and titles by themselves; strange containers, borders and the inside of frames
 //! that a route ends at are closed to it here. All else has a price.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use super::geom::{Len, px};
 use super::grid::{Grid, Ground, NOWHERE};
+use super::queue::Queue;
 
 /// Steps from a point: right, down, left, up.
 pub(super) const RIGHT: usize = 0;
@@ -74,7 +72,7 @@ pub(super) struct Memory {
     goals: Vec<u32>,
     /// By ground: whether the current line may run there.
     open: Vec<bool>,
-    queue: BinaryHeap<Reverse<u64>>,
+    queue: Queue,
     /// Ways that the current search has found so far; of those to one goal the last is the best.
     ends: Vec<End>,
     /// The price of the cheapest of them.
@@ -104,7 +102,7 @@ impl Memory {
             states: vec![[State::default(); 2]; grid.len()],
             goals: vec![0; grid.len()],
             open: Vec::new(),
-            queue: BinaryHeap::new(),
+            queue: Queue::new(),
             ends: Vec::new(),
             best: u32::MAX,
             turning: false,
@@ -147,8 +145,7 @@ impl Memory {
             return;
         }
         let place = (p * 4 + direction) * 2 + usize::from(!arrived);
-        let place = u64::try_from(place).unwrap_or(u64::MAX) & u64::from(u32::MAX);
-        self.queue.push(Reverse(u64::from(total) << 32 | place));
+        self.queue.push(total, u32::try_from(place).unwrap_or(u32::MAX));
     }
 }
 
@@ -301,8 +298,7 @@ fn cheapest(grid: &Grid, memory: &mut Memory, task: &Task, open: &[bool]) -> Opt
             memory.wait(cost + rest(port.point, port.out), port.point, port.out, false);
         }
     }
-    while let Some(Reverse(entry)) = memory.queue.pop() {
-        let place = (entry & u64::from(u32::MAX)) as usize;
+    while let Some(place) = memory.queue.pop() {
         let (p, direction, arrived) = (place / 8, place / 2 % 4, place.is_multiple_of(2));
         let axis = direction % 2;
         if arrived {

@@ -204,6 +204,7 @@ fn system(node: &Node, language: &str) -> System {
         files: read::prose_pairs(node, "files", language),
         layers: read::prose_pairs(node, "layers", language),
         terraform: Layout::default(),
+        allow: read::prose_pairs(node, "allow", language),
     }
 }
 

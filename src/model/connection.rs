@@ -65,6 +65,8 @@ pub struct Leg {
     pub name: Option<String>,
     /// A sentence of the author.
     pub description: Option<String>,
+    /// Where the protocol is written, else the connection.
+    pub span: Span,
 }
 
 /// What a source may do with data.

@@ -174,6 +174,7 @@ impl Builder<'_> {
             host: read::text(value, "host"),
             name: read::text(value, "name"),
             description: read::prose(value, "description", &language),
+            span,
         })
     }
 
@@ -296,6 +297,7 @@ impl Builder<'_> {
                 host: None,
                 name: None,
                 description: None,
+                span,
             };
             let origin = Link::Mount;
             self.model.connections.push(Connection {
@@ -332,6 +334,7 @@ impl Builder<'_> {
                 host: None,
                 name: None,
                 description: None,
+                span,
             };
             let origin = Link::Replication;
             self.model.connections.push(Connection {

@@ -31,6 +31,7 @@ mod references;
 mod regions;
 mod settings;
 pub mod text;
+mod unused;
 pub mod zone;
 mod zones;
 
@@ -122,6 +123,8 @@ pub struct System {
     pub layers: Vec<(String, String)>,
     /// How the author wants the Terraform laid out.
     pub terraform: Layout,
+    /// Rules that are broken on purpose everywhere, with reasons.
+    pub allow: Vec<(String, String)>,
 }
 
 /// How the author wants the Terraform laid out.

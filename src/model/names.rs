@@ -24,6 +24,7 @@ pub fn check_names(document: &Document, catalog: &Catalog, out: &mut Diagnostics
     names.files(document, out);
     super::dangling::check(document, &names.components, &names.zones, out);
     super::credentials::check(document, out);
+    super::unused::check(document, out);
     super::pipelines::check(document, catalog, out);
     for layer in layers(document) {
         check_passthrough(&layer.passthrough, Some(&names.components), catalog, out);

@@ -4,7 +4,7 @@
 //! by now is a warning, what can be nothing at all is an error. A picture alone may be of anything.
 
 use super::build::Builder;
-use super::{Built, Space, ZoneDetail, ZoneId};
+use super::{Built, Space, Zone, ZoneDetail, ZoneId};
 use crate::catalog::{KnownRegions, TargetName};
 use crate::diag::{Diagnostic, Severity, suggest};
 use crate::document::tree::Node;
@@ -23,7 +23,7 @@ impl Builder<'_> {
                 ZoneDetail::Provider(provider) => {
                     let Some((known, title, sure)) = self.known(id) else { continue };
                     for name in &provider.regions {
-                        self.check_region(&zone.id, zone.span, name, &known, &title, sure);
+                        self.check_region(&zone, name, &known, &title, sure);
                     }
                 }
                 ZoneDetail::Space(space) => self.check_zones_of(id, space),
@@ -41,26 +41,17 @@ impl Builder<'_> {
         Some((form.regions.clone()?, form.title.get("en").to_owned(), built))
     }
 
-    fn check_region(
-        &mut self,
-        id: &str,
-        fallback: Span,
-        name: &str,
-        known: &KnownRegions,
-        title: &str,
-        sure: bool,
-    ) {
+    fn check_region(&mut self, zone: &Zone, name: &str, known: &KnownRegions, title: &str, sure: bool) {
         if name.is_empty() || known.find(name).is_some() {
             return;
         }
-        let node = self.merged.zones.get(id);
-        let allowed = node.and_then(|node| node.get("allow")?.get(RULE)).is_some();
         let possible = known.could_be(name);
-        if allowed && possible {
+        let named = |allow: &[(String, String)]| allow.iter().any(|(rule, _)| rule == RULE);
+        if possible && (named(&zone.allow) || named(&self.model.system().allow)) {
             return;
         }
-        let written = node.and_then(|node| node.get("region"));
-        let span = written.map_or(fallback, |node| item(node, name));
+        let written = self.merged.zones.get(&zone.id).and_then(|node| node.get("region"));
+        let span = written.map_or(zone.span, |node| item(node, name));
         let names = || known.all.iter().map(|region| region.name.as_str());
         let meant = match suggest::nearest(name, names()) {
             Some(near) => format!("did you mean `{near}`? "),

@@ -2,7 +2,18 @@
 
 use crate::catalog::{Catalog, TargetName};
 use crate::model::derive::has_region_copies;
-use crate::model::{Built, ComponentId, Model, RefRoot, Reference, SecretId};
+use crate::model::{Built, ComponentId, Model, RefRoot, Reference, Secret, SecretId};
+
+/// After how many days a provider changes a password that it keeps, where nothing else is written.
+const DAYS: u64 = 7;
+
+/// After how many days at most it can be told to.
+const MOST_DAYS: u64 = 999;
+
+/// After how many days a provider changes a password that it keeps.
+pub(super) fn changed_after(secret: &Secret) -> u64 {
+    secret.rotate.map_or(DAYS, |seconds| seconds.div_ceil(86_400)).clamp(1, MOST_DAYS)
+}
 
 /// Whether somebody must give a secret: it belongs to no store whose form keeps its password, copies of the store
 /// need it, or a text holds it beside other things, so that only one who knows it can fill that text.

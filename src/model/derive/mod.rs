@@ -10,6 +10,7 @@ pub mod endpoints;
 mod hosts;
 pub mod images;
 mod installs;
+mod lints;
 mod order;
 pub mod pipelines;
 pub mod reach;
@@ -62,6 +63,7 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
     facts.said = said::said(model, catalog, &facts, out);
     facts.verdicts = assertions::judge(model, catalog, &facts);
     assertions::report(model, &facts.verdicts, out);
+    lints::check(model, catalog, out);
     facts
 }
 

@@ -1,6 +1,6 @@
 //! What the templates of a pipeline's files may name.
 //!
-//! `id`, `title`, `description`, `workflows` (the folder of `outputs`), `alone`, `first` and `siblings` (pipelines of the
+//! `id`, `system`, `title`, `description`, `workflows` (the folder of `outputs`), `alone`, `first` and `siblings` (pipelines of the
 //! same form), `trigger`, `deploys` (whether it does), `say` (sentences), and `stages`: each with `id`, `number`, `title`,
 //! `variables` and `secrets` (names), `needs`, `environment`, `deploys`, `gate`, `guard` (not for proposed changes), `builds`, `docker`, `image`, `region`, `arm`, `packages` (`read` or
 //! `write`, where the platform's own token logs in), `cloud`, and `steps`. A step has `name`, `guard`, `what` (`run`,
@@ -37,6 +37,7 @@ pub(super) fn context(
     let say = made.input.messages.context();
     let value = json!({
         "id": made.pipeline.id,
+        "system": made.input.model.system().id,
         "title": made.pipeline.title,
         "description": made.pipeline.description,
         "workflows": workflows.trim_end_matches('/'),

@@ -159,7 +159,12 @@ fn needs(made: &Made) -> String {
             let pattern = about?.get(key)?.as_str()?;
             template::render(
                 pattern,
-                &json!({ "name": need.name, "id": made.pipeline.id, "lines": need.lines }),
+                &json!({
+                    "name": need.name,
+                    "id": made.pipeline.id,
+                    "system": input.model.system().id,
+                    "lines": need.lines,
+                }),
             )
             .ok()
         };

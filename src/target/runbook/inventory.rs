@@ -9,7 +9,7 @@ use super::markdown::{code, heading, indent, line, prose, table};
 use super::page::{Page, named};
 use super::words::{Seat, references};
 use crate::target::compose::stack_needs;
-use crate::target::secrets::is_given;
+use crate::target::secrets::{changed_after, is_given};
 use crate::target::terraform;
 
 /// The table of components, then what the author wrote about each.
@@ -163,9 +163,19 @@ pub(super) fn secrets(page: &Page) -> String {
     for used in &page.input.facts.secrets {
         let secret = page.model().secret(used.secret);
         let users: Vec<String> = used.users.iter().map(|id| code(&page.component(*id).id)).collect();
-        let rotation = secret
-            .rotate
-            .map(|seconds| page.say_with("secrets.every", &[("time", &duration(page, seconds))]));
+        let kept = secret.owner.is_some_and(|owner| page.is_made(owner))
+            && !is_given(page.model(), page.input.catalog, used.secret);
+        let rotation = match (kept, secret.rotate) {
+            // It changes by itself, so nobody has to.
+            (true, _) => {
+                let time = duration(page, changed_after(secret) * 86_400);
+                Some(page.say_with("secrets.by-itself", &[("time", &time)]))
+            }
+            (false, Some(seconds)) => {
+                Some(page.say_with("secrets.every", &[("time", &duration(page, seconds))]))
+            }
+            (false, None) => None,
+        };
         rows.push(vec![
             code(&secret.id),
             line(&secret.title),

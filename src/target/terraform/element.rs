@@ -16,7 +16,7 @@ use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
 use crate::target::delivery;
 use crate::target::host;
-use crate::target::secrets::is_given;
+use crate::target::secrets::{changed_after, is_given};
 
 /// Bytes of a GiB.
 pub(super) const GIB: u64 = 1 << 30;
@@ -101,7 +101,7 @@ fn copies(input: &Input, id: ComponentId) -> Value {
 }
 
 /// `standby`, `read_replicas`, `replica_of` and `replica_number` (from 0, among those of one primary), `readers` (its copies that only answer reads), `backup` (days and hours), `storage_gib`, and for the password
-/// `password_variable` (null when the provider makes and keeps it).
+/// `password_variable` (null when the provider makes and keeps it) and `password_days` (after how many it changes it).
 fn insert_store(input: &Input, id: ComponentId, context: &mut Map<String, Value>) {
     let model = input.model;
     let component = model.component(id);
@@ -134,6 +134,8 @@ fn insert_store(input: &Input, id: ComponentId, context: &mut Map<String, Value>
         .filter(|&secret| is_given(input.model, input.catalog, secret))
         .map(|secret| super::dialect::secret_variable(model, secret));
     context.insert("password_variable".into(), json!(variable));
+    let days = component.password.map(|secret| changed_after(model.secret(secret)));
+    context.insert("password_days".into(), json!(days));
 }
 
 /// A size in GiB, at least one: `50GiB`, `512MiB`, or bytes.

@@ -23,6 +23,8 @@ pub(super) struct Reference {
     pub(super) key: Option<String>,
     /// The actions that reading it takes.
     pub(super) read: Vec<String>,
+    /// Whether the provider changes it by itself, again and again.
+    pub(super) rotates: bool,
 }
 
 /// What a program is told instead of a secret.
@@ -32,7 +34,7 @@ pub(super) fn reference(input: &Input, words: &Words, secret: SecretId) -> Refer
         // What the provider makes itself it keeps where it keeps secrets unasked.
         let read = input.catalog.forms().iter().filter_map(|form| form.keeps.as_ref());
         let read = read.filter(|keeps| keeps.unasked).flat_map(|keeps| keeps.read.clone()).collect();
-        return Reference { text: arn, key: Some("password".to_owned()), read };
+        return Reference { text: arn, key: Some("password".to_owned()), read, rotates: true };
     }
     let name = naming::identifier(&input.model.secret(secret).id);
     reference_to(keeper(input, &[secret]), &name)
@@ -54,6 +56,7 @@ fn reference_to(keeps: Option<&Keeps>, name: &str) -> Reference {
         text: text.unwrap_or_default(),
         key: None,
         read: keeps.map_or(Vec::new(), |k| k.read.clone()),
+        rotates: false,
     }
 }
 

@@ -11,7 +11,8 @@ use crate::target::Input;
 use crate::target::attributes::Dialect;
 
 /// What templates may say about a workload: `image` (null when it is built), `command`, `env` (name and value),
-/// `secrets` (name, ARN and the key in it), `secret_rights` (actions and ARNs), `health_path`, `health_command`, `cpu_units`, `memory_mib`, `mounts`
+/// `secrets` (name, ARN and the key in it), `rotated` (the ARNs of those that the provider changes by itself),
+/// `secret_rights` (actions and ARNs), `health_path`, `health_command`, `cpu_units`, `memory_mib`, `mounts`
 /// and `platform`.
 pub(super) fn insert(
     input: &Input,
@@ -95,6 +96,13 @@ fn environment(
         }
     }
     let rights = rights.iter().map(|(actions, arns)| json!({ "actions": actions, "arns": arns }));
+    let mut rotated: Vec<&str> = Vec::new();
+    for (_, reference) in secrets.iter().filter(|(_, reference)| reference.rotates) {
+        if !rotated.contains(&reference.text.as_str()) {
+            rotated.push(&reference.text);
+        }
+    }
+    context.insert("rotated".into(), json!(rotated));
     context.insert("env".into(), Value::Array(env));
     context.insert("secret_rights".into(), rights.collect());
     let secrets = secrets.iter();

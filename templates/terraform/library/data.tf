@@ -157,6 +157,24 @@ data "aws_iam_policy_document" "scheduler_assume" {
   }
 }
 
+data "aws_iam_policy_document" "states_assume" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["states.amazonaws.com"]
+    }
+
+    # {{ say.own_account }}
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+}
+
 data "aws_iam_policy_document" "backup_assume" {
   statement {
     actions = ["sts:AssumeRole"]
