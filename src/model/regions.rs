@@ -36,7 +36,10 @@ impl Builder<'_> {
     /// there.
     fn known(&self, id: ZoneId) -> Option<(KnownRegions, String, bool)> {
         let zone = self.model.zone(id);
-        let form = self.catalog.form(zone.form?);
+        let ZoneDetail::Provider(provider) = &zone.detail else { return None };
+        // A cloud of another provider is drawn in the form of the first one that has any.
+        let form =
+            zone.form.map(|form| self.catalog.form(form)).filter(|form| form.provider == provider.name)?;
         let built = zone.built == Built::By(TargetName::Terraform);
         Some((form.regions.clone()?, form.title.get("en").to_owned(), built))
     }
