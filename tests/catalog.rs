@@ -218,6 +218,7 @@ fn context(kind: &Kind, used: &FormUse, port: Option<u16>) -> Value {
     // What Terraform says of an element beside that.
     for (key, value) in [
         ("copy", json!("1")),
+        ("address", json!("")),
         ("imported", json!(false)),
         ("owner_environment", json!("prod")),
         ("shared", json!(false)),

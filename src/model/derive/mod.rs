@@ -6,6 +6,7 @@
 pub mod assertions;
 pub mod copies;
 mod deliveries;
+mod edges;
 pub mod endpoints;
 mod hosts;
 pub mod images;
@@ -24,6 +25,7 @@ mod traffic;
 
 use ipnet::Ipv4Net;
 
+pub use edges::{EdgeBy, EdgeWay};
 pub use regions::{Kept, Regions, has_region_copies};
 pub use said::{Said, SpacePart};
 pub use traffic::domains;
@@ -40,8 +42,10 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
     let secrets = secrets::uses(model, catalog);
     let upstreams = traffic::upstreams(model, catalog, &machines);
     let registry = deliveries::registry(model, catalog, &machines);
+    let rules = rules::rules(model, catalog, &machines);
     let mut facts = Facts {
-        rules: rules::rules(model, catalog, &machines),
+        edges: edges::ways(model, catalog, &rules, &upstreams),
+        rules,
         starts_after,
         start_order,
         rollouts: rollouts::rollouts(model, catalog, &upstreams),
@@ -84,6 +88,8 @@ pub struct Facts {
     pub grants: Vec<Grant>,
     /// Where routers pass requests on to.
     pub upstreams: Vec<Upstream>,
+    /// How what stands at the provider's edge reaches its origins in a network.
+    pub edges: Vec<EdgeWay>,
     /// What is rolled out by a service that moves requests to the new version.
     pub rollouts: Vec<Rollout>,
     /// Addresses of the subnets.

@@ -6,6 +6,7 @@
 
 mod care;
 mod cluster;
+mod edges;
 mod facts;
 mod images;
 mod inventory;

@@ -253,6 +253,9 @@ impl<'a> Page<'a> {
             context.insert("port".into(), serde_json::json!(port.number));
         }
         context.insert("rollout".into(), serde_json::json!(self.input.facts.rollout(id).is_some()));
+        // A resource is addressed from the environment's folder, whatever module it is in.
+        context
+            .insert("address".into(), serde_json::json!(crate::target::terraform::address(self.input, "")));
         // What the author wrote is one word of the shell; what stands for a secret is quoted already.
         if let Some(settings) = context.get_mut("settings").and_then(serde_json::Value::as_object_mut) {
             for (name, value) in settings {
@@ -270,8 +273,10 @@ impl<'a> Page<'a> {
             Built::Shared(environment) => environment,
             _ => self.id(),
         };
-        let output = format!("terraform -chdir={} output", self.terraform_folder(environment));
-        let text = text.trim().replace("terraform output", &output);
+        let start = format!("terraform -chdir={}", self.terraform_folder(environment));
+        let at =
+            |text: &str, word: &str| text.replace(&format!("terraform {word}"), &format!("{start} {word}"));
+        let text = at(&at(text.trim(), "output"), "apply");
         (!text.is_empty()).then_some(text)
     }
 }

@@ -20,8 +20,13 @@ pub(super) fn regions(page: &Page) -> String {
     let Some((first, others)) = names.split_first() else { return String::new() };
     let mut out = page.say_with("regions.intro", &[("first", first)]);
     out.push_str(&format!("\n\n{}", rows(page, regions)));
-    let way = if regions.first_writes() { "failover" } else { "nearest" };
-    let values = [("first", first.as_str()), ("second", others.first().map_or("", String::as_str))];
+    let way = match (regions.first_writes(), others.len()) {
+        (false, _) => "nearest",
+        (true, 1) => "failover",
+        (true, _) => "failover-more",
+    };
+    let second = others.first().map_or("", String::as_str);
+    let values = [("first", first.as_str()), ("second", second), ("others", &others.join(", "))];
     out.push_str(&format!("\n{}\n", page.say_with(&format!("regions.{way}"), &values)));
     out.push_str(&lost(page, regions));
     out

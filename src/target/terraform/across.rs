@@ -41,9 +41,6 @@ pub(super) fn report(input: &Input, several: &Regions, findings: &mut Findings) 
             findings.loss(input, &pipeline.id, "first-deployed", &[("first", &several.names[0])]);
         }
     }
-    if several.first_writes() && several.names.len() > 2 {
-        findings.loss(input, &several.names[2], "stand-by", &[("first", &several.names[0])]);
-    }
 }
 
 /// Parts the pieces, and joins the parts again through variables and outputs.

@@ -12,6 +12,7 @@ mod certificate;
 mod cluster;
 mod conflicts;
 mod dialect;
+mod edges;
 mod element;
 mod endpoints;
 mod files;
