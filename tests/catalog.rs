@@ -254,6 +254,7 @@ fn context(kind: &Kind, used: &FormUse, port: Option<u16>) -> Value {
     // What Terraform says of an element beside that.
     for (key, value) in [
         ("copy", json!("1")),
+        ("address", json!("")),
         ("imported", json!(false)),
         ("owner_environment", json!("prod")),
         ("shared", json!(false)),
@@ -265,11 +266,10 @@ fn context(kind: &Kind, used: &FormUse, port: Option<u16>) -> Value {
     ] {
         all.insert(key.to_owned(), value);
     }
-    // What the runbook says of a certificate, and of a task of its own.
+    // What the runbook says of a certificate.
     for (key, value) in [
         ("folder", json!("certificates/some-id")),
         ("names", json!(["example.com"])),
-        ("overrides", json!("{}")),
         ("public", json!(true)),
     ] {
         all.insert(key.to_owned(), value);

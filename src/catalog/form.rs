@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    DELIVERY_KEYS, Form, Hosting, Origin, PIPELINE_KEYS, RUNBOOK_KEYS, Reach, TargetName, ZONE_ROLES, api,
-    copies, metric, naming, read,
+    DELIVERY_KEYS, Form, Hosting, Origin, OriginBy, PIPELINE_KEYS, RUNBOOK_KEYS, Reach, TargetName,
+    ZONE_ROLES, api, copies, metric, naming, read, regions,
 };
 use crate::diag::Diagnostics;
 use crate::document::tree::{Map, Node};
@@ -23,11 +23,13 @@ const KEYS: &[&str] = &[
     "traits",
     "targets",
     "reach",
+    "origin_by",
     "stands_in",
     "azs",
     "hosting",
     "machine",
     "copies",
+    "regions",
     "attributes",
     "grants",
     "keeps",
@@ -46,6 +48,8 @@ const KEYS: &[&str] = &[
 
 const REACH: [(&str, Reach); 4] =
     [("network", Reach::Network), ("api", Reach::Api), ("edge", Reach::Edge), ("none", Reach::None)];
+
+const ORIGIN_BY: [(&str, OriginBy); 2] = [("private", OriginBy::Private), ("key", OriginBy::Key)];
 
 const HOSTING: [(&str, Hosting); 4] = [
     ("own", Hosting::Own),
@@ -99,11 +103,17 @@ pub(super) fn read(
             .filter_map(|word| TargetName::parse(word))
             .collect(),
         reach: pick(&REACH, reach.as_deref(), Reach::Network),
+        origin_by: read::words(map, "origin_by", &ORIGIN_BY.map(|(word, _)| word), out)
+            .iter()
+            .filter_map(|word| ORIGIN_BY.iter().find(|(known, _)| known == word))
+            .map(|(_, by)| *by)
+            .collect(),
         stands_in: read::words(map, "stands_in", &places, out),
         azs: azs(map, out),
         machine: read::text(map, "machine", out),
         hosting: pick(&HOSTING, hosting.as_deref(), Hosting::Own),
         copies: copies::read(map, out),
+        regions: regions::read(map, out),
         attributes: attributes(map, &target_words, out),
         grants: api::grants(map, out),
         keeps: api::keeps(map, out),

@@ -4,14 +4,16 @@
 /// `host` (its address, with variables of the pipeline as `${NAME}`), `login` (the command that does so, where it is not
 /// `docker login` with a user and a token), `own_token_of` (the platform whose pipelines
 /// log in with a token of their own), `user`, `images` (the host in the names of its images) and `page` (the address of the
-/// page of an `image`). Of what runs images: `repository` (its name in such a registry) and
-/// `deploy` (lines of a shell that bring a new image into service), and by the word that a step's `by` may have
+/// page of an `image`). Of what runs images: `repository` (its name in such a registry),
+/// `resource` (that repository in Terraform), `replace` (a list: what Terraform makes anew where a rollout must change more
+/// than it can), `revision` (in Terraform, what a job before a deployment runs in), `job` (lines that run a job's command and
+/// wait for it; `deploy` has them for those of `before` and of `after`), `job_rights` (what that takes) and `deploy` (lines of a shell that bring a new image into service), and by the word that a step's `by` may have
 /// another way (`by`: a `deploy` and `rights` each, and a `prepare` that comes first, once for an environment: `path`
 /// and `content` of a file, lines to `run`, `rights`). Of both: `variables` of the pipeline that they need, each with
 /// what it is, and `rights` in the provider's account (`actions`, `resources` and, by key, an `if`). Of machines that start their containers by themselves: `cloud`, `deploy` and
 /// `rights`, which replace them by new ones. Of a balancer:
 /// whether requests can be moved from one group of targets to another (`swaps`).
-pub const DELIVERY_KEYS: [&str; 13] = [
+pub const DELIVERY_KEYS: [&str; 18] = [
     "cloud",
     "host",
     "login",
@@ -20,7 +22,12 @@ pub const DELIVERY_KEYS: [&str; 13] = [
     "images",
     "page",
     "repository",
+    "resource",
+    "replace",
+    "revision",
     "deploy",
+    "job",
+    "job_rights",
     "by",
     "rights",
     "swaps",
@@ -52,10 +59,10 @@ pub const PIPELINE_KEYS: [&str; 13] = [
 /// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
 /// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
 /// makes a repository for the images of what it runs, and that is how one logs in there. `promote` makes a copy in
-/// another region a store that is written. `find` prints what the provider calls a machine, and `enter` with that behind
-/// it opens a shell there without ssh; `through` is what ssh runs to get there, with `%h` and `%p` in it. `make` puts the
-/// files of a certificate for `names` into a `folder`, and `run` starts a task of its own whose command the `overrides` hold.
+/// another region a store that is written. `rekey` gives what guards its origins by keys other ones. `find` prints what
+/// the provider calls a machine, and `enter` with that behind it opens a shell there without ssh; `through` is what ssh runs
+/// to get there, with `%h` and `%p` in it. `make` puts the files of a certificate for `names` into a `folder`.
 pub const RUNBOOK_KEYS: [&str; 14] = [
-    "check", "connect", "login", "prepare", "backup", "restore", "logs", "restart", "promote", "find",
-    "enter", "through", "make", "run",
+    "check", "connect", "login", "prepare", "backup", "restore", "logs", "restart", "promote", "rekey",
+    "find", "enter", "through", "make",
 ];

@@ -20,6 +20,7 @@ pub mod naming;
 mod profile;
 mod read;
 mod recipe;
+mod regions;
 mod target;
 mod templates;
 
@@ -38,6 +39,7 @@ pub use load::load;
 pub use metric::Metric;
 pub use profile::{Limit, Profile};
 pub use recipe::Recipe;
+pub use regions::{KnownRegion, KnownRegions};
 pub use target::TargetName;
 
 /// A kind of one catalog.
@@ -404,6 +406,9 @@ pub enum Trait {
     DataStore,
     /// Losing its disk loses data.
     Stateful,
+    /// Its copies agree by majority: those that are left go on while they are more than half of all. What a provider
+    /// runs has voters of the provider's own.
+    Quorum,
     /// Clients log in with a user and a password.
     HasUser,
     /// Proves a name by TLS.
@@ -428,7 +433,7 @@ pub enum Trait {
 
 impl Trait {
     /// All with the words of the catalog files.
-    pub const ALL: [(&'static str, Trait); 33] = [
+    pub const ALL: [(&'static str, Trait); 34] = [
         ("zone", Trait::Zone),
         ("place", Trait::Place),
         ("group", Trait::Group),
@@ -452,6 +457,7 @@ impl Trait {
         ("workload", Trait::Workload),
         ("data-store", Trait::DataStore),
         ("stateful", Trait::Stateful),
+        ("quorum", Trait::Quorum),
         ("has-user", Trait::HasUser),
         ("certificate", Trait::Certificate),
         ("registry", Trait::Registry),
@@ -492,6 +498,8 @@ pub struct Form {
     pub targets: Vec<TargetName>,
     /// How others reach it.
     pub reach: Reach,
+    /// How a delivery network reaches it so that no other customer's does, in the order of preference.
+    pub origin_by: Vec<OriginBy>,
     /// Where it may stand: words of [`ZONE_ROLES`] for the place it is in, and `none` for no place at all;
     /// empty: anywhere.
     pub stands_in: Vec<String>,
@@ -503,6 +511,8 @@ pub struct Form {
     pub machine: Option<String>,
     /// How its copies are kept alike.
     pub copies: Copies,
+    /// The regions that a provider is known to have.
+    pub regions: Option<KnownRegions>,
     /// What `${id.NAME}` gives, by target: templates in the target's own syntax over `id`, `name` and settings.
     pub attributes: BTreeMap<TargetName, BTreeMap<String, String>>,
     /// What `access` allows at the provider's API.
@@ -546,6 +556,15 @@ pub enum Reach {
     Edge,
     /// Not at all (certificates, registries of images).
     None,
+}
+
+/// How a delivery network reaches what stands in a network so that no other customer's network does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OriginBy {
+    /// By a way of its own to an address that the internet does not know.
+    Private,
+    /// Over the internet, with a key in a header that is demanded.
+    Key,
 }
 
 /// What a form runs on.

@@ -66,7 +66,7 @@ mod tests {
         let mut seed = 7u32;
         for number in 0..2_000 {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let cost = if seed % 50 == 0 { seed } else { seed % 20_000 };
+            let cost = if seed.is_multiple_of(50) { seed } else { seed % 20_000 };
             queue.push(cost, number);
             waiting.push((cost, number));
             if number % 3 == 0 {

@@ -92,6 +92,7 @@ pub fn resolve(
     builder.pipelines();
     builder.prune_zones();
     builder.check_placement();
+    builder.check_regions();
     let Builder { model, .. } = builder;
     let failed = found.has_errors();
     out.extend(found);

@@ -29,6 +29,7 @@ mod prune;
 mod ranges;
 mod read;
 mod references;
+mod regions;
 mod settings;
 pub mod text;
 mod unused;

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use crate::catalog::Catalog;
 use crate::document::tree::{Data, Node};
 use crate::model::{
-    Component, ComponentId, Model, Part, RefRoot, Reference, SecretId, Setting, Template, VarId, ZoneId,
+    Built, Component, ComponentId, Model, Part, RefRoot, Reference, SecretId, Setting, Template, VarId,
+    ZoneId,
 };
 use crate::template;
 
@@ -153,7 +154,7 @@ fn setting_text(
 }
 
 /// What the templates of a kind and its form may name: settings, `settings` (all again, for those whose name has
-/// another meaning here), `id`, `name`, `title`, `system`, `environment`, `port`, `ports`, `scheme` (of requests
+/// another meaning here), `id`, `name`, `title`, `system`, `environment`, `owner_environment` (the one that makes it), `port`, `ports`, `scheme` (of requests
 /// to the main port), `host`, `password`, the kind's further secrets, `form` (what the kind says about its form),
 /// and the kind's attributes (`url`). What is not known is absent, so that a template that needs it fails with its name; in `settings` alone
 /// it is null, so that a template can ask.
@@ -179,7 +180,13 @@ pub fn context(
     context.insert("name".into(), json!(component.name()));
     context.insert("title".into(), json!(component.title));
     context.insert("system".into(), json!(model.system().id));
-    context.insert("environment".into(), json!(model.environment().id));
+    let environment = &model.environment().id;
+    let owner = match &component.built {
+        Built::Shared(owner) => owner,
+        _ => environment,
+    };
+    context.insert("environment".into(), json!(environment));
+    context.insert("owner_environment".into(), json!(owner));
     insert_ports(component, &mut context);
     for name in ["host", "port"] {
         if let Some(text) = dialect.attribute(id, name) {

@@ -3,11 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Input;
 use super::terraform::{naming, place, routes};
+use super::{Input, parts};
 use crate::catalog::TargetName;
 use crate::document::tree::Node;
-use crate::model::{Built, ComponentId, Zone};
+use crate::model::{Built, ComponentId, End, Job, JobTime, Zone};
 use crate::template;
 
 /// What comes first wherever the components of an environment are deployed in one way.
@@ -45,6 +45,36 @@ pub fn way<'a>(input: &Input<'a>, id: ComponentId) -> Option<&'a Node> {
     }
 }
 
+/// The jobs of a component around its deployment that the way of its form runs: a command that names nothing else, since a
+/// pipeline knows no addresses, and what a task is told stands open to whoever may look at tasks.
+pub fn jobs<'a>(input: &Input<'a>, id: ComponentId, when: &JobTime) -> Vec<(&'a Job, String)> {
+    let model = input.model;
+    let about = input.catalog.form(model.component(id).form).delivery.as_ref();
+    if about.is_none_or(|about| about.get("job").is_none()) {
+        return Vec::new();
+    }
+    let here = model.operations().jobs.iter().filter(|job| job.at == End::Component(id) && job.when == *when);
+    here.filter_map(|job| Some((job, job.run.as_plain()?))).collect()
+}
+
+/// Whether a pipeline runs a job when it deploys a component.
+pub fn runs(input: &Input, id: ComponentId, job: &Job) -> bool {
+    is_deployed(input, id) && jobs(input, id, &job.when).iter().any(|(known, _)| known.id == job.id)
+}
+
+/// The lines of a shell that run a job of a component by hand, in its newest revision.
+pub fn by_hand(input: &Input, id: ComponentId, job: &Job) -> Option<String> {
+    let (_, command) = jobs(input, id, &job.when).into_iter().find(|(known, _)| known.id == job.id)?;
+    let pattern =
+        input.catalog.form(input.model.component(id).form).delivery.as_ref()?.get("job")?.as_str()?;
+    let mut context = context(input, id);
+    context.insert("job".to_owned(), json!({ "id": job.id, "command": command }));
+    let newest = context.get("full").cloned().unwrap_or_default();
+    context.insert("task".to_owned(), newest);
+    let whole = parts::whole(input, pattern, parts::SHELL).ok()?;
+    template::render(&whole, &Value::Object(context)).ok().map(|text| text.trim().to_owned())
+}
+
 /// What comes first in an environment, each once.
 pub fn preparations<'a>(input: &Input<'a>) -> Vec<Preparation<'a>> {
     let mut found: Vec<Preparation> = Vec::new();
@@ -57,8 +87,8 @@ pub fn preparations<'a>(input: &Input<'a>) -> Vec<Preparation<'a>> {
     found
 }
 
-/// What every template of a `delivery` may name: `id`, `name`, `full` (its name at the provider), `system`,
-/// `environment`, `cluster`, and of a rollout its `port` and the name of its `target_group`.
+/// What every template of a `delivery` may name: `id`, `first_id` (before it was called otherwise), `name`, `full` (its name at the provider), `system`,
+/// `environment`, `cluster`, and of a rollout its `port`, the name of its `target_group` and its `router`.
 pub fn context(input: &Input, id: ComponentId) -> Map<String, Value> {
     let model = input.model;
     let component = model.component(id);
@@ -71,6 +101,7 @@ pub fn context(input: &Input, id: ComponentId) -> Map<String, Value> {
     let mut context = Map::new();
     let mut insert = |key: &str, value: Value| context.insert(key.to_owned(), value);
     insert("id", json!(component.id));
+    insert("first_id", json!(component.first_id()));
     insert("name", json!(component.name()));
     insert("full", json!(naming::full(model, &component.built, component.first_id())));
     insert("system", json!(model.system().id));
@@ -78,6 +109,7 @@ pub fn context(input: &Input, id: ComponentId) -> Map<String, Value> {
     insert("cluster", json!(cluster));
     insert("port", json!(rollout.map(|rollout| rollout.port)));
     insert("target_group", json!(group));
+    insert("router", json!(rollout.map(|rollout| model.component(rollout.router).name())));
     context
 }
 
@@ -122,7 +154,10 @@ pub fn rights(listed: Option<&Node>, context: &Map<String, Value>) -> Vec<Value>
         let conditions: Vec<Value> = conditions
             .into_iter()
             .flat_map(|map| &map.entries)
-            .map(|entry| json!([entry.key.value, entry.value.as_str()]))
+            .filter_map(|entry| {
+                let value = template::render(entry.value.as_str()?, &context).ok()?;
+                Some(json!([entry.key.value, value]))
+            })
             .collect();
         json!({
             "actions": texts(right.get("actions")),

@@ -11,6 +11,7 @@ pub mod index;
 pub mod inject;
 pub mod later;
 mod markdown;
+mod parts;
 pub mod pipeline;
 pub mod registry;
 pub mod runbook;

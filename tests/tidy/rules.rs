@@ -42,9 +42,8 @@ const LONGEST: usize = 600;
 pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
     (
         "src/target/terraform/",
-        &["bucket", "cluster", "files", "host", "registry"],
-        "arguments of resources, attributes and conditions of routes, keys of catalog files and names in their templates, and a \
-         value of `deliver`",
+        &["bucket", "cluster", "files", "host"],
+        "arguments of resources, attributes and conditions of routes, keys of catalog files and names in their templates",
     ),
     ("src/artifact.rs", &["service"], "the ending of a systemd unit's file name"),
     (
@@ -136,17 +135,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "src/target/compose/",
-        &[
-            "certificate",
-            "external",
-            "files",
-            "host",
-            "kubernetes",
-            "monitor",
-            "registry",
-            "service",
-            "volume",
-        ],
+        &["certificate", "external", "files", "host", "kubernetes", "monitor", "service", "volume"],
         "words of Compose, the attribute of `${id.host}`, and names in templates and sentences",
     ),
     (
@@ -161,11 +150,7 @@ pub(crate) const ALSO_WORDS: &[(&str, &[&str], &str)] = &[
         &["cloud", "files", "host", "pipeline", "registry", "repository"],
         "keys of catalog files, and names in templates and sentences",
     ),
-    (
-        "src/target/runbook/",
-        &["aws", "host", "registry"],
-        "a tool of the shell, the attribute of `${id.host}`, and a value of `deliver`",
-    ),
+    ("src/target/runbook/", &["aws", "host"], "a tool of the shell, and the attribute of `${id.host}`"),
     (
         "src/view/mod.rs",
         &["cloud", "cluster", "host", "network", "server", "vpc"],

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::reach::{self, Door, Hop, Point};
 use super::{Facts, rules};
-use crate::catalog::{Catalog, Trait};
+use crate::catalog::{Catalog, Hosting, Reach, Trait};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::model::{Built, Claim, ComponentId, End, Model, Nat, ZoneDetail, ZoneId};
 
@@ -31,6 +31,17 @@ pub enum Fault {
         what: End,
         /// The letter.
         az: String,
+    },
+    /// The copies outside of the availability zone of this letter are no majority.
+    Minority {
+        /// What no longer agrees on anything.
+        what: End,
+        /// The letter.
+        az: String,
+        /// How many copies the zone holds.
+        lost: usize,
+        /// How many there are.
+        copies: usize,
     },
     /// The only way out to others leads through the availability zone of this letter.
     NoExit {
@@ -69,7 +80,7 @@ pub(super) fn report(model: &Model, verdicts: &[Vec<Fault>], out: &mut Diagnosti
         };
         let mut warning = Diagnostic::warning("assertion", assertion.span, message)
             .label(format!("{}{more}", first.sentence(model)))
-            .hint("change the system, or the assertion if it asks too much");
+            .hint(first.hint(model));
         for hop in first.hops() {
             if let Door::Connection(connection) = hop.by {
                 let words = format!("{} leads to {}", hop.from.name(model), hop.to.name(model));
@@ -99,6 +110,26 @@ impl Fault {
         }
     }
 
+    /// What mends it.
+    fn hint(&self, model: &Model) -> String {
+        let Fault::Minority { what, copies, .. } = self else {
+            return "change the system, or the assertion if it asks too much".to_owned();
+        };
+        let space = model.space(*what).map(|space| model.zone(space));
+        let zones = match space.map(|zone| &zone.detail) {
+            Some(ZoneDetail::Space(space)) => space.azs.len(),
+            _ => 0,
+        };
+        let third = space.map(|zone| format!("`azs: 3` on `{}`", zone.id)).unwrap_or_default();
+        match (*copies, zones) {
+            (..3, ..3) => format!(
+                "two copies never survive one of them: `replicas: 3`, and {third} for a zone that the third, or an arbiter, stands in"
+            ),
+            (3.., ..3) => format!("{third}: with a copy, or an arbiter, in a third zone a majority is left"),
+            _ => "`replicas: 3`: of an odd number of copies in three zones a majority is left".to_owned(),
+        }
+    }
+
     /// What is wrong, in a few words for a diagnostic.
     fn sentence(&self, model: &Model) -> String {
         match self {
@@ -121,6 +152,10 @@ impl Fault {
             Fault::Gone { what, az } => {
                 format!("every copy of {} stands in availability zone {az}", model.end_id(*what))
             }
+            Fault::Minority { what, az, lost, copies } => format!(
+                "{} agrees by majority, and {lost} of its {copies} copies stand in availability zone {az}",
+                model.end_id(*what)
+            ),
             Fault::NoExit { who, az } => {
                 format!(
                     "{} calls out through the one NAT gateway in availability zone {az}",
@@ -235,6 +270,8 @@ impl Judge<'_> {
             let first = copies.first().and_then(|copy| copy.az.as_ref()).filter(|_| there);
             if let Some(az) = first.filter(|az| copies.iter().all(|copy| copy.az.as_ref() == Some(az))) {
                 faults.push(Fault::Gone { what: End::Component(id), az: az.clone() });
+            } else if there {
+                faults.extend(self.minority(id));
             }
         }
         for (_, zone) in self.model.zones() {
@@ -247,7 +284,23 @@ impl Judge<'_> {
         faults
     }
 
-    /// Who calls somebody outside from a private tier of an address space.
+    /// The first availability zone without which the copies of a store are no majority.
+    fn minority(&self, id: ComponentId) -> Option<Fault> {
+        let component = self.model.component(id);
+        let form = self.catalog.form(component.form);
+        let run_by_us = form.machine.is_some() || form.hosting != Hosting::Own;
+        if !run_by_us || !self.catalog.has(component.kind, component.form, Trait::Quorum) {
+            return None;
+        }
+        let zones: Vec<&String> = self.facts.copies(id).iter().filter_map(|copy| copy.az.as_ref()).collect();
+        let held = |az: &String| zones.iter().filter(|other| **other == az).count();
+        let az = zones.iter().find(|az| 2 * held(az) >= zones.len())?;
+        let what = End::Component(id);
+        Some(Fault::Minority { what, az: (*az).clone(), lost: held(az), copies: zones.len() })
+    }
+
+    /// Who calls somebody outside, or a service of the provider that no endpoint leads to, from a private tier of an
+    /// address space.
     fn leaving<'s>(&'s self, space: &'s str) -> impl Iterator<Item = End> + 's {
         let mut seen = BTreeSet::new();
         let ways = rules::ways(self.model, self.catalog).into_iter();
@@ -257,10 +310,29 @@ impl Judge<'_> {
             let here = model.space(way.from).is_some_and(|zone| model.zone(zone).id == space);
             let tier = model.tier(way.from).map(|tier| &model.zone(tier).detail);
             let private = tier == Some(&ZoneDetail::Tier(crate::model::Access::Private));
-            here && private && self.catalog.kind(model.component(to).kind).has(Trait::External)
+            let outside = self.catalog.kind(model.component(to).kind).has(Trait::External);
+            here && private && (outside || self.calls_over_nat(way.from, to))
         })
         .map(|way| way.from)
         .filter(move |end| seen.insert(*end))
+    }
+
+    /// Whether what calls a service of the provider's does so over the internet. Stores report by themselves.
+    fn calls_over_nat(&self, from: End, to: ComponentId) -> bool {
+        let stores = matches!(from, End::Component(id)
+            if self.catalog.kind(self.model.component(id).kind).has(Trait::DataStore));
+        let form = self.catalog.form(self.model.component(to).form);
+        if stores || form.reach != Reach::Api {
+            return false;
+        }
+        let owner = rules::stands(self.model, self.catalog, from);
+        let covered = |service: &String| {
+            let name = service.strip_prefix("gateway/").unwrap_or(service);
+            let mut endpoints = self.facts.endpoints.iter();
+            endpoints.any(|e| e.service == name && owner.is_some_and(|owner| e.clients.contains(&owner)))
+        };
+        let services = &form.services.endpoints;
+        services.is_empty() || !services.iter().all(covered)
     }
 
     /// Who no longer reaches what else, when one element is gone: that it is gone itself is what was asked.

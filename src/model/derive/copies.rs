@@ -59,7 +59,10 @@ pub(super) fn of(
     }
     let form = catalog.form(component.form);
     // A machine stands in one zone, whatever it is for.
-    let counted = kind.has(Trait::Workload) || kind.has(Trait::DataStore) || form.machine.is_some();
+    // A router of the provider is one thing to us, whatever it is made of; one in a container is a program like others.
+    let program = form.hosting == Hosting::Container && kind.has(Trait::Router);
+    let counted =
+        kind.has(Trait::Workload) || kind.has(Trait::DataStore) || form.machine.is_some() || program;
     if letters.is_empty() || form.hosting != Hosting::Own || !counted {
         let count = if counted { replicas } else { 1 };
         return (0..count).map(|_| equal(None)).collect();

@@ -5,6 +5,8 @@
 
 pub mod assertions;
 pub mod copies;
+mod deliveries;
+mod edges;
 pub mod endpoints;
 mod hosts;
 pub mod images;
@@ -23,6 +25,7 @@ mod traffic;
 
 use ipnet::Ipv4Net;
 
+pub use edges::{EdgeBy, EdgeWay};
 pub use regions::{Kept, Regions, has_region_copies};
 pub use said::{Said, SpacePart};
 pub use traffic::domains;
@@ -38,8 +41,11 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
     let grants = traffic::grants(model, catalog);
     let secrets = secrets::uses(model, catalog);
     let upstreams = traffic::upstreams(model, catalog, &machines);
+    let registry = deliveries::registry(model, catalog, &machines);
+    let rules = rules::rules(model, catalog, &machines);
     let mut facts = Facts {
-        rules: rules::rules(model, catalog, &machines),
+        edges: edges::ways(model, catalog, &rules, &upstreams),
+        rules,
         starts_after,
         start_order,
         rollouts: rollouts::rollouts(model, catalog, &upstreams),
@@ -52,6 +58,8 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         grants,
         secrets,
         copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
+        deliveries: deliveries::deliveries(model, catalog, &machines, registry),
+        registry,
         machines,
         verdicts: Vec::new(),
         said: Said::default(),
@@ -80,6 +88,8 @@ pub struct Facts {
     pub grants: Vec<Grant>,
     /// Where routers pass requests on to.
     pub upstreams: Vec<Upstream>,
+    /// How what stands at the provider's edge reaches its origins in a network.
+    pub edges: Vec<EdgeWay>,
     /// What is rolled out by a service that moves requests to the new version.
     pub rollouts: Vec<Rollout>,
     /// Addresses of the subnets.
@@ -94,6 +104,10 @@ pub struct Facts {
     pub endpoints: Vec<Endpoint>,
     /// Copies of each component, by component index.
     pub copies: Vec<Vec<Instance>>,
+    /// How the image of each component comes to where it runs, by component index.
+    pub deliveries: Vec<Option<Delivery>>,
+    /// The registry that images are pulled from which do not name theirs.
+    pub registry: Option<ComponentId>,
     /// For each assertion of the model why it does not hold; nothing where it holds.
     pub verdicts: Vec<Vec<assertions::Fault>>,
     /// What kinds and forms say in a few quiet words.
@@ -172,6 +186,11 @@ impl ContainerHost {
         }
     }
 
+    /// Whether a component runs there, in a container or as software.
+    pub fn has(&self, component: ComponentId) -> bool {
+        self.components.contains(&component) || self.software.contains(&component)
+    }
+
     /// Whether its containers run on nodes that only pull images and share no folder.
     pub fn is_spread(&self) -> bool {
         self.swarm || self.cluster
@@ -202,6 +221,19 @@ impl Install {
         let at = self.disks.iter().position(|(known, _)| *known == disk)?;
         ('g'..='p').nth(at).map(|letter| format!("sd{letter}"))
     }
+}
+
+/// How an image comes to where it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// It is pulled, under the name that the author gave it or from the registry of the description.
+    Registry,
+    /// It is pulled from a repository of its own, which is made beside what the provider runs.
+    Repository,
+    /// It is built where it runs.
+    Build,
+    /// Somebody loads it there.
+    Copy,
 }
 
 /// A docker network of one host.
@@ -397,6 +429,11 @@ impl Facts {
         host.is_none_or(|host| host.cluster)
     }
 
+    /// How the image of a component comes to where it runs; `None` for what has no image of its own.
+    pub fn delivery(&self, component: ComponentId) -> Option<Delivery> {
+        self.deliveries.get(component.0 as usize).copied().flatten()
+    }
+
     /// What a component waits for when it starts.
     pub fn needs(&self, component: ComponentId) -> impl Iterator<Item = ComponentId> {
         self.starts_after.iter().filter(move |edge| edge.component == component).map(|edge| edge.needs)
@@ -414,9 +451,7 @@ impl Facts {
 
     /// The host that a component runs on, in a container or as software.
     pub fn host(&self, component: ComponentId) -> Option<&ContainerHost> {
-        self.machines
-            .iter()
-            .find(|host| host.components.contains(&component) || host.software.contains(&component))
+        self.machines.iter().find(|host| host.has(component))
     }
 
     /// Whether the machine of a component installs it by itself.

@@ -38,6 +38,24 @@ impl Regions {
         self.stores.iter().find(|(id, _)| *id == component).map(|(_, kept)| *kept)
     }
 
+    /// What a range of a network in the first region is in each of them, in their order; nothing for what stands in no
+    /// region of theirs.
+    pub fn ranges(&self, model: &Model, space: ZoneId, range: Ipv4Net) -> Vec<Ipv4Net> {
+        let theirs = model.around(space).any(|zone| {
+            matches!(&model.zone(zone).detail, ZoneDetail::Provider(provider)
+                if provider.name == self.provider && provider.regions == self.names)
+        });
+        let spaces = self.spaces.iter().find(|(id, _)| *id == space && theirs);
+        let all = spaces.map(|(_, ranges)| ranges.as_slice()).unwrap_or_default();
+        let Some(first) = all.first() else { return Vec::new() };
+        let offset = u32::from(range.network()).wrapping_sub(u32::from(first.network()));
+        let moved = |whole: &Ipv4Net| {
+            let start = u32::from(whole.network()).wrapping_add(offset);
+            Ipv4Net::new(start.into(), range.prefix_len()).ok()
+        };
+        all.iter().filter_map(moved).collect()
+    }
+
     /// Whether something is written in the first region alone, so that requests that write must go there.
     pub fn first_writes(&self) -> bool {
         self.stores.iter().any(|(_, kept)| *kept == Kept::FirstWrites)

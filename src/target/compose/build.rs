@@ -1,6 +1,7 @@
 //! Where a service's image comes from.
 
-use crate::catalog::{TargetName, Trait};
+use crate::catalog::TargetName;
+use crate::model::derive::Delivery;
 use crate::model::{Build, Component, ComponentId};
 use crate::target::attributes;
 
@@ -8,17 +9,6 @@ use super::losses::Losses;
 use super::service::Place;
 use super::tree::{Data, Map};
 use super::words::{Source, Variable, Words};
-
-/// How an image reaches the host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Delivery {
-    /// It is pulled.
-    Registry,
-    /// It is built where the file lies.
-    Build,
-    /// Somebody loads it.
-    Copy,
-}
 
 /// Writes `image`, `build`, `pull_policy` and `platform`.
 pub(super) fn image(
@@ -33,7 +23,7 @@ pub(super) fn image(
     let Some(workload) = &component.workload else {
         return kind_image(component, kind_keys, place.host.is_spread(), map, losses);
     };
-    let delivery = delivery(place, component);
+    let delivery = place.input.facts.delivery(id);
     let build = workload.build.as_ref();
     let written = workload.image.as_ref().map(|image| words.raw(image));
     let name = match written {
@@ -49,8 +39,10 @@ pub(super) fn image(
         (None, None) => return kind_image(component, kind_keys, place.host.is_spread(), map, losses),
         (Some(name), _) => map.set("image", Data::Text(place.book.finish(name))),
         // A name of its own, where the image is loaded or used by more than one service.
-        (None, Some(_)) if delivery == Delivery::Copy || has_jobs(place, id) || place.host.is_spread() => {
-            if place.host.is_spread() && delivery == Delivery::Registry {
+        (None, Some(_))
+            if delivery == Some(Delivery::Copy) || has_jobs(place, id) || place.host.is_spread() =>
+        {
+            if place.host.is_spread() && delivery == Some(Delivery::Registry) {
                 losses.no_registry(component);
             }
             map.set("image", Data::text(format!("{}-{}", place.project, component.id)));
@@ -62,11 +54,11 @@ pub(super) fn image(
         return;
     }
     if let Some(build) = build
-        && (delivery == Delivery::Build || map.get("image").is_none())
+        && (delivery == Some(Delivery::Build) || map.get("image").is_none())
     {
         map.set("build", build_map(place, component, build, words, losses));
     }
-    if delivery == Delivery::Copy {
+    if delivery == Some(Delivery::Copy) {
         map.set("pull_policy", Data::text("never"));
     }
     if let Some(platform) = &workload.platform {
@@ -88,38 +80,8 @@ fn has_jobs(place: &Place, id: ComponentId) -> bool {
     place.model().operations().jobs.iter().any(|job| job.at == crate::model::End::Component(id))
 }
 
-/// By the rule of the language: on the reader's own computer it is built; on a server it is pulled when it has
-/// a name or a registry, and built there otherwise.
-fn delivery(place: &Place, component: &Component) -> Delivery {
-    let workload = component.workload.as_ref();
-    match workload.and_then(|workload| workload.deliver.as_deref()) {
-        Some("registry") => Delivery::Registry,
-        Some("copy") => Delivery::Copy,
-        Some(_) => Delivery::Build,
-        None if place.host.is_spread() => Delivery::Registry,
-        None if place.host.zone.is_none() => Delivery::Build,
-        None if workload.is_some_and(|workload| workload.image.is_some()) || registry(place).is_some() => {
-            Delivery::Registry
-        }
-        None => Delivery::Build,
-    }
-}
-
-/// The registry that images are pulled from: the only one, or the first. One in a container that opens no port
-/// cannot be pushed to.
-fn registry(place: &Place) -> Option<ComponentId> {
-    let closed = |id: ComponentId| {
-        place.input.facts.host(id).is_some() && place.input.facts.published(id).next().is_none()
-    };
-    place
-        .model()
-        .components()
-        .find(|(id, component)| place.catalog().kind(component.kind).has(Trait::Registry) && !closed(*id))
-        .map(|(id, _)| id)
-}
-
 fn from_registry(place: &Place, component: &Component, words: &Words) -> Option<String> {
-    let registry = registry(place)?;
+    let registry = place.input.facts.registry?;
     let images = attributes::attribute(registry, "images", place.model(), place.catalog(), words).ok()?;
     let about = place.input.messages.say("compose.env.tag", &[]).lines().map(str::to_owned).collect();
     let tag = place.book.mark(Variable {

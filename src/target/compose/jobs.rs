@@ -4,6 +4,7 @@ use crate::model::{Command, End, Job, JobTime};
 
 use super::losses::Losses;
 use super::service::{Place, Service, command_data};
+use super::stack;
 use super::tree::{Data, Map};
 use super::words::Words;
 
@@ -11,7 +12,7 @@ use super::words::Words;
 pub(super) const PROFILE: &str = "jobs";
 
 /// What a job has of the service that it runs in.
-const SHARED: [&str; 16] = [
+const SHARED: [&str; 17] = [
     "image",
     "build",
     "pull_policy",
@@ -19,6 +20,7 @@ const SHARED: [&str; 16] = [
     "user",
     "environment",
     "secrets",
+    "configs",
     "extra_hosts",
     "volumes",
     "tmpfs",
@@ -37,16 +39,21 @@ pub(super) struct JobService<'a> {
     pub(super) map: Map,
 }
 
-/// The jobs of a service, in order; none in a swarm, whose nodes the runbook gives them to.
+/// The jobs of a service, in order. In a swarm those around a deployment, each of which is a stack file of its own: nothing
+/// starts there only when it is asked for.
 pub(super) fn of<'a>(place: &Place<'a>, service: &Service, losses: &mut Losses) -> Vec<JobService<'a>> {
     let component = place.input.model.component(service.id);
     let mut jobs = Vec::new();
     for job in place.input.model.operations().jobs.iter().filter(|job| job.at == End::Component(service.id)) {
         if place.host.swarm {
-            if let JobTime::Schedule(when) = &job.when {
-                losses.add(component, "schedule", &[("job", &job.id), ("when", when)]);
+            match &job.when {
+                JobTime::Schedule(when) => {
+                    losses.add(component, "schedule", &[("job", &job.id), ("when", when)]);
+                    continue;
+                }
+                JobTime::Manual => continue,
+                JobTime::BeforeDeploy | JobTime::AfterDeploy => {}
             }
-            continue;
         }
         let words = Words::new(place.input, place.host, place.book);
         let command = match command_data(&Command::Line(job.run.clone()), place, &words) {
@@ -57,7 +64,9 @@ pub(super) fn of<'a>(place: &Place<'a>, service: &Service, losses: &mut Losses) 
             }
         };
         let mut map = Map::default();
-        map.set("profiles", Data::texts([PROFILE]));
+        if !place.host.swarm {
+            map.set("profiles", Data::texts([PROFILE]));
+        }
         for key in SHARED {
             if let Some(value) = service.map.get(key) {
                 map.set(key, value.clone());
@@ -66,7 +75,11 @@ pub(super) fn of<'a>(place: &Place<'a>, service: &Service, losses: &mut Losses) 
                 map.set("command", command.clone());
             }
         }
-        map.set("restart", Data::text("no"));
+        if place.host.swarm {
+            map.set("deploy", stack::once(service));
+        } else {
+            map.set("restart", Data::text("no"));
+        }
         let name = format!("{}-{}", component.id, job.id);
         if let JobTime::Schedule(when) = &job.when {
             losses.add(component, "schedule", &[("job", &job.id), ("when", when), ("service", &name)]);

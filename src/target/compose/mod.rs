@@ -25,12 +25,12 @@ use crate::catalog::TargetName;
 use crate::diag::Diagnostics;
 use crate::document::tree::Node;
 use crate::model::derive::ContainerHost;
-use crate::model::{ComponentId, Loss};
+use crate::model::{ComponentId, JobTime, Loss};
 use crate::source::Span;
 use crate::target::{Input, Output, Target};
 
 pub use bundle::{Bundle, bundle, bundle_of_one};
-pub use cluster::{ClusterNeeds, Kubernetes, cluster_needs};
+pub use cluster::{ClusterNeeds, Kubernetes, LATER, cluster_needs};
 
 use losses::Losses;
 use service::{Place, Service};
@@ -132,6 +132,10 @@ pub struct StackNeeds {
     pub labels: Vec<String>,
     /// The variables of `.env.example`.
     pub variables: Vec<String>,
+    /// Jobs that have ended before a new version starts: the id of each, and the service that its own stack file has.
+    pub before: Vec<(String, String)>,
+    /// Jobs that run when it serves.
+    pub after: Vec<(String, String)>,
 }
 
 /// What the stack of a swarm needs, as its stack file says.
@@ -147,6 +151,13 @@ pub fn stack_needs(input: &Input, host: &ContainerHost) -> StackNeeds {
         ..StackNeeds::default()
     };
     for service in &services {
+        for job in jobs::of(&place, service, &mut losses) {
+            let list = match job.job.when {
+                JobTime::BeforeDeploy => &mut needs.before,
+                _ => &mut needs.after,
+            };
+            list.push((job.job.id.clone(), job.name));
+        }
         for (key, _) in &service.secrets {
             let row = (key.clone(), stack::first_name(&place, key));
             if !needs.secrets.contains(&row) {
@@ -219,6 +230,9 @@ fn files(place: &Place, losses: &mut Losses) -> Vec<(String, String, Vec<Span>)>
         let spans = services.iter().map(|service| model.component(service.id).span).collect();
         let name = if swarm { "stack.yml" } else { FILE };
         out.push((name.to_owned(), file, spans));
+    }
+    if swarm {
+        out.extend(job_files(place, &services));
     }
     for service in &services {
         if let Some((path, text, _)) = &service.config {
@@ -296,6 +310,9 @@ fn compose_file(place: &Place, services: &[Service], losses: &mut Losses) -> Str
             all.section(name.clone(), map.clone(), comment);
         }
         for job in jobs::of(place, service, losses) {
+            if place.host.swarm {
+                continue;
+            }
             let values = [("title", job.job.title.as_str()), ("service", job.name.as_str())];
             let comment = place.input.messages.say("compose.file.job", &values);
             all.section(job.name, job.map, comment);
@@ -326,6 +343,47 @@ fn compose_file(place: &Place, services: &[Service], losses: &mut Losses) -> Str
     }
     text.push_str(&emit::yaml(&file));
     text
+}
+
+/// The stack files of a swarm's jobs: each has one service, and of the rest what that one names. What goes wrong with a job
+/// is said where the services are.
+fn job_files(place: &Place, services: &[Service]) -> Vec<(String, String, Vec<Span>)> {
+    let mut out = Vec::new();
+    for service in services {
+        for job in
+            jobs::of(place, service, &mut Losses::new(place.input.messages, place.host.target().name()))
+        {
+            let mut file = Map::default();
+            file.set("version", Data::text(stack::VERSION));
+            let mut networks = networks::section(place.input, place.host);
+            if let Some(Data::List(own)) = job.map.get("networks") {
+                networks.entries.retain(|entry| own.contains(&Data::text(entry.key.clone())));
+            }
+            let mut map = job.map;
+            map.sort_keys(&KEY_ORDER);
+            file.section("services", alone(&job.name, map), String::new());
+            if !networks.entries.is_empty() {
+                file.section("networks", networks, String::new());
+            }
+            definitions("volumes", service.volumes.iter(), &mut file);
+            definitions("configs", service.configs.iter(), &mut file);
+            definitions("secrets", service.secrets.iter(), &mut file);
+            let values = [("title", job.job.title.as_str()), ("file", job.name.as_str())];
+            let mut text = String::new();
+            for line in place.input.messages.say("swarm.file.job", &values).lines() {
+                text.push_str(&format!("# {line}\n"));
+            }
+            text.push_str(&emit::yaml(&file));
+            out.push((format!("{}.yml", job.name), text, vec![job.job.span]));
+        }
+    }
+    out
+}
+
+fn alone(name: &str, map: Map) -> Map {
+    let mut all = Map::default();
+    all.section(name.to_owned(), map, String::new());
+    all
 }
 
 /// A section of what services name: each thing once.

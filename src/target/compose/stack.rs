@@ -12,7 +12,7 @@ use crate::target::attributes::{self, Dialect};
 use super::losses::Losses;
 use super::mounts::Mounts;
 use super::router::Config;
-use super::service::{Place, resources};
+use super::service::{Place, Service, resources};
 use super::tree::{Data, Map, part_name};
 use super::words::{Source, Variable, Words, demanded};
 
@@ -271,6 +271,27 @@ pub(super) fn prepare(said: &Map, networks: Data) -> Map {
     deploy.set("mode", Data::text("replicated-job"));
     deploy.set("restart_policy", again);
     map.set("deploy", deploy);
+    map
+}
+
+/// A job in place of a service: it runs once where the service may run, with what the service may use.
+pub(super) fn once(service: &Service) -> Map {
+    let mut map = Map::default();
+    map.set("mode", Data::text("replicated-job"));
+    if let Some(Data::Map(own)) = service.map.get("deploy") {
+        for key in ["placement", "resources"] {
+            map.fill(key, own.get(key).cloned().unwrap_or_default());
+        }
+    }
+    // A job is one task: how many of a service's copies a node takes is nothing to it.
+    if let Some(Data::Map(mut placement)) = map.get("placement").cloned() {
+        placement.entries.retain(|entry| entry.key != "max_replicas_per_node");
+        map.entries.retain(|entry| entry.key != "placement");
+        map.fill("placement", placement);
+    }
+    let mut never = Map::default();
+    never.set("condition", Data::text("none"));
+    map.set("restart_policy", never);
     map
 }
 

@@ -1,9 +1,9 @@
 //! What the templates of a pipeline's files may name.
 //!
 //! `id`, `system`, `title`, `description`, `workflows` (the folder of `outputs`), `alone`, `first` and `siblings` (pipelines of the
-//! same form), `trigger`, `deploys` (whether it does), `say` (sentences), and `stages`: each with `id`, `number`, `title`,
+//! same form), `trigger`, `deploys` (whether it does), `commit` (whether a step names it), `say` (sentences), and `stages`: each with `id`, `number`, `title`,
 //! `variables` and `secrets` (names), `needs`, `environment`, `deploys`, `gate`, `guard` (not for proposed changes), `builds`, `docker`, `image`, `region`, `arm`, `packages` (`read` or
-//! `write`, where the platform's own token logs in), `cloud`, and `steps`. A step has `name`, `guard`, `what` (`run`,
+//! `write`, where the platform's own token logs in), `cloud`, `commit`, and `steps`. A step has `name`, `guard`, `what` (`run`,
 //! `build`, `login`, `cloud`), `run` (the same for a shell, whatever it is) and `env`.
 
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ use crate::model::{ComponentId, Pipeline, Setting};
 use crate::target::Input;
 use crate::target::attributes;
 
-use super::images;
+use super::images::{self, COMMIT};
 use super::scripts;
 use super::words::{Need, Needs, Words, variable};
 use super::{Findings, Made};
@@ -33,6 +33,7 @@ pub(super) fn context(
     let mut maker = Maker { words: &words, about, inputs, pipeline: made.pipeline, findings };
     let stages: Vec<Value> =
         made.stages.iter().enumerate().map(|(at, stage)| maker.stage(at + 1, stage)).collect();
+    let names_commit = stages.iter().any(|stage| stage["commit"] == json!(true));
     let trigger = &made.pipeline.trigger;
     let say = made.input.messages.context();
     let value = json!({
@@ -57,6 +58,7 @@ pub(super) fn context(
         },
         "stages": stages,
         "newline": "\n",
+        "commit": names_commit,
         "say": say["pipeline"]["step"],
     });
     let asked = needs.all().into_iter().filter(|need| !maker.is_provided(&need.name)).collect();
@@ -146,13 +148,13 @@ impl Maker<'_, '_> {
             if let Some(registry) = registry.filter(|registry| !logged.contains(registry)) {
                 logged.push(registry);
                 let writes = matches!(work.action, Action::Push(_));
-                let (more, own) = self.login(registry, &mut clouds);
+                let (more, own) = self.login(self.words, registry, &mut clouds);
                 steps.extend(more);
                 if own {
                     packages = if writes { Some("write") } else { packages.or(Some("read")) };
                 }
             }
-            self.work(work, stage, &mut clouds, &mut steps);
+            self.work(work, stage, (&mut clouds, &mut logged), &mut steps);
         }
         if self.pipeline.trigger.pull_request.is_none() {
             for step in &mut steps {
@@ -176,7 +178,8 @@ impl Maker<'_, '_> {
         let gate = stage.gate.as_ref().map(|_| stage.environment.clone().unwrap_or_else(|| stage.id.clone()));
         let builds = stage.works.iter().any(|work| matches!(work.action, Action::Build { .. }));
         let runs: Vec<&str> = steps.iter().filter_map(|step| step["run"].as_str()).collect();
-        let needs = self.words.needs.in_text(&runs.join("\n"));
+        let runs = runs.join("\n");
+        let needs = self.words.needs.in_text(&runs);
         let names = |secret: bool| -> Vec<String> {
             let wanted = needs.iter().filter(|need| need.secret == secret && !self.is_provided(&need.name));
             wanted.map(|need| need.name.clone()).collect()
@@ -199,6 +202,7 @@ impl Maker<'_, '_> {
             "arm": arm,
             "packages": packages,
             "cloud": clouds.first(),
+            "commit": runs.contains(&format!("${{{COMMIT}}}")),
             "steps": steps,
         })
     }
@@ -216,8 +220,7 @@ impl Maker<'_, '_> {
     }
 
     /// Logging in to a registry: the steps, and whether the platform's own token does it.
-    fn login(&self, registry: ComponentId, clouds: &mut Vec<String>) -> (Vec<Value>, bool) {
-        let words = self.words;
+    fn login(&self, words: &Words, registry: ComponentId, clouds: &mut Vec<String>) -> (Vec<Value>, bool) {
         let (model, catalog) = (words.input.model, words.input.catalog);
         let component = model.component(registry);
         let host = attributes::attribute(registry, "host", model, catalog, words).unwrap_or_default();
@@ -263,7 +266,13 @@ impl Maker<'_, '_> {
         (steps, own)
     }
 
-    fn work(&mut self, work: &Work, stage: &Stage, clouds: &mut Vec<String>, steps: &mut Vec<Value>) {
+    fn work(
+        &mut self,
+        work: &Work,
+        stage: &Stage,
+        accounts: (&mut Vec<String>, &mut Vec<ComponentId>),
+        steps: &mut Vec<Value>,
+    ) {
         let words = self.words;
         let id = |id: ComponentId| words.input.model.component(id).id.clone();
         let named = |key: &str, image: &Image| self.say(key, &[("id", &id(image.component))]);
@@ -298,13 +307,9 @@ impl Maker<'_, '_> {
                 let name = named("scan", image);
                 (name, scripts::scan(words, *image, self.findings), self.is_fetched(stage, image))
             }
-            Action::Push(image) => {
-                let all = images::name(words, *image).all();
-                let lines: Vec<String> = all.iter().map(|name| format!("docker push \"{name}\"")).collect();
-                (named("push", image), lines.join("\n"), true)
-            }
+            Action::Push(image) => (named("push", image), scripts::push(words, *image, self.findings), true),
             Action::Deploy { environment, by, images } => {
-                self.deploy(work, environment, by.as_deref(), images, clouds, steps);
+                self.deploy(work, (environment, by.as_deref()), images, accounts, steps);
                 return;
             }
         };
@@ -361,10 +366,9 @@ impl Maker<'_, '_> {
     fn deploy(
         &mut self,
         work: &Work,
-        environment: &str,
-        by: Option<&str>,
+        (environment, by): (&str, Option<&str>),
         images: &[Image],
-        clouds: &mut Vec<String>,
+        (clouds, logged): (&mut Vec<String>, &mut Vec<ComponentId>),
         steps: &mut Vec<Value>,
     ) {
         let Some(input) = self.inputs.iter().find(|input| input.model.environment().id == environment) else {
@@ -377,6 +381,7 @@ impl Maker<'_, '_> {
         if let Some(by) = by.filter(|by| !target(by) && !rolled_out(by)) {
             self.findings.loss(&there, environment, "by", &[("by", by)]);
         }
+        self.promote(&there, images, (&mut *clouds, logged), steps);
         for part in scripts::deployments(&there, self.words, images, self.findings) {
             if let Some(cloud) = &part.cloud {
                 steps.extend(self.cloud(cloud, clouds));
@@ -384,6 +389,34 @@ impl Maker<'_, '_> {
             let env = self.env(&part.run);
             let name = work.title.clone().unwrap_or(part.title);
             steps.push(json!({ "what": "run", "name": name, "run": part.run, "env": env, "guard": true }));
+        }
+    }
+
+    /// Copies what was pushed to the repositories that another environment pulls from.
+    fn promote(
+        &mut self,
+        there: &Words,
+        images: &[Image],
+        (clouds, logged): (&mut Vec<String>, &mut Vec<ComponentId>),
+        steps: &mut Vec<Value>,
+    ) {
+        for image in images {
+            let Some((image_there, to)) = images::elsewhere(there, self.words, *image) else { continue };
+            if let Some(registry) = image.registry.filter(|registry| !logged.contains(registry)) {
+                logged.push(registry);
+                steps.extend(self.login(self.words, registry, clouds).0);
+                // Another region is another host.
+                let host = |words: &Words, id| words.delivery_text(id, "host", &[]);
+                let other = image_there.registry.filter(|id| host(there, *id) != host(self.words, registry));
+                steps.extend(other.into_iter().flat_map(|id| self.login(there, id, clouds).0));
+            }
+            let from = images::name(self.words, *image).this();
+            let run = scripts::promote(there, &from, &to, self.findings);
+            let component = &there.input.model.component(image_there.component).id;
+            let environment = &there.input.model.environment().id;
+            let name = self.say("promote", &[("id", component), ("environment", environment)]);
+            let env = self.env(&run);
+            steps.push(json!({ "what": "run", "name": name, "run": run, "env": env, "guard": true }));
         }
     }
 }

@@ -1,20 +1,26 @@
 //! What images are called where pipelines build, fetch and push them.
 
-use crate::catalog::TargetName;
+use crate::model::ComponentId;
+use crate::model::derive::Delivery;
 use crate::model::derive::pipelines::Image;
-use crate::model::{Built, ComponentId};
 use crate::target::attributes;
 
 use super::words::Words;
 
-/// What marks the state of the sources that a run works with: the variable of every run.
+/// What marks the state of the sources that a run works with, for people: the variable of every run.
 pub(super) const TAG: &str = "TAG";
+
+/// The commit of a run: a variable of those runs that name it. A tag of git can be moved, and a tag of an image that never
+/// changes would then stand for another commit.
+pub(super) const COMMIT: &str = "COMMIT";
 
 /// An image's name without its tag, and the tags that it gets, the one of this run first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
     pub(super) repository: String,
     pub(super) tags: Vec<String>,
+    /// Whether its registry takes each tag once.
+    pub(super) fixed: bool,
 }
 
 impl Name {
@@ -43,27 +49,58 @@ pub(super) fn name(words: &Words, image: Image) -> Name {
             return Name {
                 repository: repository.to_owned(),
                 tags: vec![tag.unwrap_or("latest").to_owned()],
+                fixed: false,
             };
         }
         let tags = std::iter::once(this).chain(tag.map(str::to_owned)).collect();
-        return Name { repository: repository.to_owned(), tags };
+        return Name { repository: repository.to_owned(), tags, fixed: false };
     }
     let Some(registry) = image.registry else {
-        return Name { repository: format!("{}/{}", model.system().id, component.id), tags: vec![this] };
+        return Name {
+            repository: format!("{}/{}", model.system().id, component.id),
+            tags: vec![this],
+            fixed: false,
+        };
     };
     if let Some(repository) = own_repository(words, image.component, registry) {
-        return Name { repository, tags: vec![this] };
+        return Name { repository, tags: vec![format!("${{{COMMIT}}}")], fixed: true };
     }
     let images = attributes::attribute(registry, "images", model, words.input.catalog, words);
     let images = images.unwrap_or_else(|_| model.component(registry).id.clone());
-    Name { repository: format!("{images}/{}", component.id), tags: vec![this, "latest".to_owned()] }
+    Name {
+        repository: format!("{images}/{}", component.id),
+        tags: vec![this, "latest".to_owned()],
+        fixed: false,
+    }
+}
+
+/// The same image as the environment of `there` calls it, where it is pulled under another name than it was pushed with:
+/// every environment has repositories of its own, so that what one runs does not depend on what another keeps.
+pub(super) fn elsewhere(there: &Words, pushing: &Words, image: Image) -> Option<(Image, Name)> {
+    let (model, home) = (there.input.model, pushing.input.model);
+    let same = |id: ComponentId| {
+        let id = &home.component(id).id;
+        model.components().find(|(_, component)| component.id == *id).map(|(id, _)| id)
+    };
+    let component = same(image.component)?;
+    let registry = Some(same(image.registry?)?);
+    let pulled =
+        matches!(there.input.facts.delivery(component), Some(Delivery::Registry | Delivery::Repository));
+    let image_there = Image { component, registry };
+    let name_there = name(there, image_there);
+    (pulled && name_there.repository != name(pushing, image).repository).then_some((image_there, name_there))
+}
+
+/// The name that the environment of `there` runs an image under.
+pub(super) fn name_in(there: &Words, pushing: &Words, image: Image) -> Name {
+    elsewhere(there, pushing, image).map_or_else(|| name(pushing, image), |(_, name)| name)
 }
 
 /// The repository that the infrastructure makes for what runs an image, in the registry of the same provider.
 fn own_repository(words: &Words, id: ComponentId, registry: ComponentId) -> Option<String> {
-    let made = words.input.model.component(id).built == Built::By(TargetName::Terraform);
+    let own = words.input.facts.delivery(id) == Some(Delivery::Repository);
     let cloud = |id| words.delivery(id, "cloud").and_then(|node| node.as_str().map(str::to_owned));
-    if !made || cloud(id).is_none() || cloud(id) != cloud(registry) {
+    if !own || cloud(id).is_none() || cloud(id) != cloud(registry) {
         return None;
     }
     let host = words.delivery_text(registry, "host", &[])?;

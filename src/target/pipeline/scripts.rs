@@ -5,21 +5,23 @@
 
 use serde_json::{Value, json};
 
-use crate::catalog::{TargetName, built_in};
+use crate::catalog::TargetName;
 use crate::diag::Diagnostic;
 use crate::document::tree::Node;
 use crate::model::derive::ContainerHost;
 use crate::model::derive::pipelines::Image;
-use crate::model::{Built, Command, Component, End, Health, JobTime, Part, RefRoot, Template, ZoneId};
-use crate::target::Input;
-use crate::target::compose::{cluster_needs, stack_needs};
+use crate::model::{
+    Built, Command, Component, ComponentId, End, Health, JobTime, Part, RefRoot, Template, ZoneId,
+};
+use crate::target::compose::{LATER, cluster_needs, stack_needs};
 use crate::target::delivery;
+use crate::target::parts::own_or_built_in;
 use crate::target::runbook::page::Page;
 use crate::target::runbook::start::checkout;
 use crate::template;
 
 use super::Findings;
-use super::images::{self, TAG};
+use super::images::{self, Name, TAG};
 use super::words::{Words, variable};
 
 /// A step that deploys.
@@ -92,6 +94,17 @@ pub(super) fn scan(words: &Words, image: Image, findings: &mut Findings) -> Stri
     script(words, "scan", &json!({ "image": images::name(words, image).this() }), findings)
 }
 
+/// Pushes an image under all its names.
+pub(super) fn push(words: &Words, image: Image, findings: &mut Findings) -> String {
+    let name = images::name(words, image);
+    script(words, "push", &json!({ "names": name.all(), "fixed": name.fixed }), findings)
+}
+
+/// Copies an image from one repository to another, as it is.
+pub(super) fn promote(words: &Words, from: &str, to: &Name, findings: &mut Findings) -> String {
+    script(words, "promote", &json!({ "from": from, "names": to.all(), "fixed": to.fixed }), findings)
+}
+
 /// Builds an image under all its names, for platforms without a step of their own for that.
 pub(super) fn build(words: &Words, component: &Component, names: &[String]) -> String {
     let Some(build) = component.workload.as_ref().and_then(|workload| workload.build.as_ref()) else {
@@ -142,6 +155,14 @@ pub(super) fn deployments(
     let input = words.input;
     let page = Page { input };
     let mut all = Vec::new();
+    let services = services(words, pushing, images, findings);
+    // What jobs prepare is there before anything else of the new version starts.
+    let prepares = |id| !delivery::jobs(input, id, &JobTime::BeforeDeploy).is_empty();
+    let (first, later) = match delivery::services(input).any(prepares) {
+        true => (services, Vec::new()),
+        false => (Vec::new(), services),
+    };
+    all.extend(first);
     for host in page.compose_hosts() {
         if let Some(refresh) = page.own_start(host).and_then(|_| refresh(words, host.zone?)) {
             all.push(refresh);
@@ -187,16 +208,20 @@ pub(super) fn deployments(
         }
         let needs = stack_needs(input, host);
         let folder = page.folder(&needs.folder);
-        let context =
-            json!({ "folder": folder, "stack": needs.stack, "values": !needs.variables.is_empty() });
+        let names = |jobs: &[(String, String)]| jobs.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>();
+        let context = json!({
+            "folder": folder,
+            "stack": needs.stack,
+            "values": !needs.variables.is_empty(),
+            "before": names(&needs.before),
+            "after": names(&needs.after),
+        });
         all.extend(over_ssh(words, host, "stack", &folder, context, findings));
-        jobs_left(words, host, findings);
     }
     for host in page.clusters() {
         all.push(cluster(words, pushing, images, host, findings));
-        jobs_left(words, host, findings);
     }
-    all.extend(services(words, pushing, images, findings));
+    all.extend(later);
     if all.is_empty() {
         findings.loss(words, &input.model.environment().id, "unreachable", &[]);
     }
@@ -224,7 +249,7 @@ fn cluster(
         let pushed = &pushing.input.model.component(image.component).id;
         if host.components.iter().any(|id| input.model.component(*id).id == *pushed) {
             // An image that was only fetched keeps the tag that its author gave it.
-            let name = images::name(pushing, *image).this();
+            let name = images::name_in(words, pushing, *image).this();
             let name = name.strip_suffix(&format!(":${{{TAG}}}")).map(str::to_owned);
             names.extend(name.filter(|name| !names.contains(name)));
         }
@@ -237,6 +262,10 @@ fn cluster(
         "names": names,
         "tag": TAG,
         "workloads": needs.workloads,
+        "stores": needs.stores,
+        "before": needs.before.iter().map(|(_, name)| name).collect::<Vec<_>>(),
+        "after": needs.after.iter().map(|(_, name)| name).collect::<Vec<_>>(),
+        "later": [LATER.0, LATER.1],
     });
     let run = script(words, "manifests", &context, findings);
     Deployment { title: input.messages.say("pipeline.step.deploy", &[("id", id)]), run, cloud: None }
@@ -244,10 +273,16 @@ fn cluster(
 
 /// Jobs around a deployment that the way of this host does not run.
 fn jobs_left(words: &Words, host: &ContainerHost, findings: &mut Findings) {
+    for &id in &host.components {
+        jobs_of_left(words, id, findings);
+    }
+}
+
+/// The same of what a service of the provider runs.
+fn jobs_of_left(words: &Words, id: ComponentId, findings: &mut Findings) {
     for job in &words.input.model.operations().jobs {
         let around = matches!(job.when, JobTime::BeforeDeploy | JobTime::AfterDeploy);
-        let End::Component(id) = job.at else { continue };
-        if around && host.components.contains(&id) {
+        if around && job.at == End::Component(id) && !delivery::runs(words.input, id, job) {
             let of = &words.input.model.component(id).id;
             findings.loss(words, &words.input.model.environment().id, "job", &[("job", &job.id), ("of", of)]);
         }
@@ -270,7 +305,9 @@ fn services(words: &Words, pushing: &Words, images: &[Image], findings: &mut Fin
     let input = words.input;
     let mut all: Vec<Deployment> = Vec::new();
     let mut prepared: Vec<&Node> = Vec::new();
-    for id in delivery::services(input) {
+    let prepares = |id: &ComponentId| !delivery::jobs(input, *id, &JobTime::BeforeDeploy).is_empty();
+    let (first, others): (Vec<_>, Vec<_>) = delivery::services(input).partition(prepares);
+    for id in first.into_iter().chain(others) {
         let component = input.model.component(id);
         let pushed = |image: &&Image| pushing.input.model.component(image.component).id == component.id;
         let Some(image) = images.iter().find(pushed) else { continue };
@@ -295,7 +332,20 @@ fn services(words: &Words, pushing: &Words, images: &[Image], findings: &mut Fin
                 all.push(Deployment { title, run: without_blank_lines(&run), cloud: cloud.clone() });
             }
         }
-        let more = [("image", json!(images::name(pushing, *image).this()))];
+        let jobs = |when| {
+            let jobs = delivery::jobs(input, id, when);
+            json!(
+                jobs.iter()
+                    .map(|(job, command)| json!({ "id": job.id, "command": command }))
+                    .collect::<Vec<_>>()
+            )
+        };
+        let more = [
+            ("image", json!(images::name_in(words, pushing, *image).this())),
+            ("before", jobs(&JobTime::BeforeDeploy)),
+            ("after", jobs(&JobTime::AfterDeploy)),
+        ];
+        jobs_of_left(words, id, findings);
         let pattern = way.get("deploy").and_then(Node::as_str).unwrap_or_default();
         if let Some(run) = words.fill(id, pattern, &more) {
             let title = input.messages.say("pipeline.step.deploy_service", &[("id", &component.id)]);
@@ -370,7 +420,7 @@ fn over_ssh(
 /// A script from its template, without blank lines.
 fn script(words: &Words, name: &str, context: &Value, findings: &mut Findings) -> String {
     let path = format!("pipeline/{name}.sh");
-    match text_of(words.input, &path).map(|text| template::render(text, context)) {
+    match own_or_built_in(words.input, &path).map(|text| template::render(&text, context)) {
         Some(Ok(text)) => without_blank_lines(&text),
         Some(Err(error)) => {
             let line = error.line.map_or(String::new(), |line| format!(" (line {line} of `{path}`)"));
@@ -382,11 +432,6 @@ fn script(words: &Words, name: &str, context: &Value, findings: &mut Findings) -
         }
         None => String::new(),
     }
-}
-
-/// A template of the project, else the built-in one.
-fn text_of<'a>(input: &'a Input, path: &str) -> Option<&'a str> {
-    input.templates.get(path).map(String::as_str).or_else(|| built_in::file(path))
 }
 
 fn without_blank_lines(text: &str) -> String {

@@ -8,7 +8,7 @@ use crate::document::tree::Node;
 use crate::model::{ComponentId, SecretId, Template, VarId, ZoneDetail, ZoneId, variable_name};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect, Unknown};
-use crate::target::delivery;
+use crate::target::{delivery, parts};
 use crate::template;
 
 /// A secret or variable that the platform must have.
@@ -118,7 +118,8 @@ impl Words<'_> {
         for (key, value) in more {
             context.insert((*key).to_owned(), value.clone());
         }
-        let text = template::render(pattern, &Value::Object(context)).ok()?;
+        let whole = parts::whole(self.input, pattern, parts::SHELL).ok()?;
+        let text = template::render(whole.trim_end(), &Value::Object(context)).ok()?;
         self.note_variables(id);
         Some(text)
     }

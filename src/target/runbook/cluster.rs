@@ -3,15 +3,15 @@
 use serde_json::json;
 
 use crate::catalog::TargetName;
-use crate::model::derive::ContainerHost;
-use crate::model::{Built, ComponentId, Zone};
-use crate::target::compose::{ClusterNeeds, cluster_needs};
+use crate::model::derive::{ContainerHost, Delivery};
+use crate::model::{Built, ComponentId, Job, Zone};
+use crate::target::compose::{ClusterNeeds, LATER, cluster_needs};
 use crate::target::shell::quote;
 use crate::template;
 
+use super::images::images;
 use super::markdown::{code, heading};
 use super::page::Page;
-use super::start::{Delivery, delivery, images};
 
 /// Namespace, values, secrets, images, and applying it all.
 pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
@@ -38,14 +38,41 @@ pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
         .components
         .iter()
         .copied()
-        .filter(|&id| delivery(page, host, id) == Some(Delivery::Registry))
+        .filter(|&id| page.input.facts.delivery(id) == Some(Delivery::Registry))
         .collect();
     out.push_str(&images(page, |id| pushed.contains(&id)));
+    if !needs.before.is_empty() {
+        let mut first = vec![format!("kubectl apply -k {folder} -l '{}!={}'", LATER.0, LATER.1)];
+        let namespace = &needs.namespace;
+        first.extend(needs.stores.iter().map(|it| format!("kubectl -n {namespace} rollout status {it}")));
+        first.extend(needs.before.iter().flat_map(|(_, name)| run(&needs, name)));
+        out.push_str(&format!("\n{}", page.shell(&page.say("start.before_cluster"), &first)));
+    }
     let apply = [format!("kubectl diff -k {folder}"), format!("kubectl apply -k {folder}")];
     out.push_str(&format!("\n{}", page.shell(&page.say("start.apply_cluster"), &apply)));
     let wait = rollout(&needs, "status");
     out.push_str(&format!("\n{}", page.shell(&page.say("start.rollout"), &wait)));
+    let after: Vec<String> = needs.after.iter().flat_map(|(_, name)| run(&needs, name)).collect();
+    out.push_str(&page.shell(&format!("\n{}", page.say("start.after_cluster")), &after));
     out
+}
+
+/// Runs a job that a deployment makes, and waits for it.
+fn run(needs: &ClusterNeeds, job: &str) -> Vec<String> {
+    let namespace = &needs.namespace;
+    vec![
+        format!("kubectl -n {namespace} delete job {job} --ignore-not-found"),
+        format!("kubectl -n {namespace} create job {job} --from=cronjob/{job}"),
+        format!("kubectl -n {namespace} wait --for=condition=Complete --timeout=30m job/{job}"),
+        format!("kubectl -n {namespace} logs job/{job}"),
+    ]
+}
+
+/// The commands that run a job which a deployment makes; nothing for others.
+pub(super) fn job(page: &Page, host: &ContainerHost, job: &Job) -> Vec<String> {
+    let needs = cluster_needs(page.input, host);
+    let known = needs.before.iter().chain(&needs.after).find(|(id, _)| *id == job.id);
+    known.map(|(_, name)| run(&needs, name)).unwrap_or_default()
 }
 
 /// How one gets at a cluster that is made here, as its form says.

@@ -4,6 +4,7 @@ use crate::catalog::{Hosting, TargetName, Trait};
 use crate::model::derive::{SecretUse, Source};
 use crate::model::{Built, ComponentId, End, RefRoot, SecretId};
 
+use super::edges;
 use super::markdown::{code, heading, indent, line, prose, table};
 use super::page::{Page, named};
 use super::words::{Seat, references};
@@ -138,9 +139,10 @@ pub(super) fn rules(page: &Page) -> String {
         })
         .collect();
     format!(
-        "{}\n\n{}",
+        "{}\n\n{}{}",
         page.say("rules.intro"),
-        table(&page.head(&["from", "to", "port", "protocol"]), &rows)
+        table(&page.head(&["from", "to", "port", "protocol"]), &rows),
+        edges::origins(page)
     )
 }
 

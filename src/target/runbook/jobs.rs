@@ -1,6 +1,9 @@
 //! Jobs: commands that run once, at each deployment, or by the clock.
 
-use crate::model::{End, Job, JobTime};
+use crate::model::{ComponentId, End, Job, JobTime};
+use crate::target::delivery;
+use crate::target::terraform::address;
+use crate::template;
 
 use super::cluster;
 use super::markdown::{code, heading, line};
@@ -8,7 +11,6 @@ use super::page::{Page, named};
 use super::swarm;
 use super::verify::place;
 use super::words::{Seat, Words};
-use crate::target::shell::quoted;
 
 /// All jobs.
 pub(super) fn all(page: &Page) -> String {
@@ -25,9 +27,13 @@ pub(super) fn all(page: &Page) -> String {
     out
 }
 
-/// The jobs of one time.
+/// The jobs of one time, but for those of clusters, which stand among the steps there.
 pub(super) fn of_time(page: &Page, time: &JobTime) -> String {
-    let jobs = page.model().operations().jobs.iter().filter(|job| job.when == *time);
+    let stepped = |job: &&Job| {
+        let End::Component(id) = job.at else { return false };
+        page.input.facts.host(id).is_some_and(|host| host.cluster)
+    };
+    let jobs = page.model().operations().jobs.iter().filter(|job| job.when == *time && !stepped(job));
     jobs.map(|job| format!("{}\n\n{}\n", line(&job.title), one(page, job))).collect()
 }
 
@@ -48,17 +54,39 @@ fn one(page: &Page, job: &Job) -> String {
     }
     let host = page.input.facts.host(id).filter(|host| host.swarm && host.components.contains(&id));
     if let Some(host) = host {
+        let (folder, made) = swarm::job(page, host, job);
+        if !made.is_empty() {
+            return page.shell(&page.say_with("job.stack", &[("folder", &code(&folder))]), &made);
+        }
         let command = format!("docker exec {} {inner}", swarm::container(page, host, id));
         return page.shell(&page.say("job.swarm"), &[command]);
     }
     let host = page.input.facts.host(id).filter(|host| host.cluster && host.components.contains(&id));
     if let Some(host) = host {
+        let made = cluster::job(page, host, job);
+        if !made.is_empty() {
+            return page.shell(&page.say("job.deployment"), &made);
+        }
         let command = format!("{} {inner}", cluster::exec(page, host, id, false));
         return page.shell(&page.say("job.cluster"), &[command]);
     }
-    let container = serde_json::json!({ "name": component.id, "command": ["sh", "-c", command] });
-    let overrides = quoted(&serde_json::json!({ "containerOverrides": [container] }).to_string());
-    let task = page.command_with(id, "run", Seat::Own, &[("overrides", &overrides)]);
-    let command = task.filter(|_| page.is_made(id)).unwrap_or(command);
+    if let Some(run) = delivery::by_hand(page.input, id, job).filter(|_| page.is_made(id)) {
+        let mut commands = Vec::new();
+        // A new version's revision is there before its service takes it; a pipeline registers its own.
+        if job.when == JobTime::BeforeDeploy && !delivery::is_deployed(page.input, id) {
+            commands.extend(revision(page, id));
+        }
+        commands.push(run);
+        return page.shell(&page.say_with("job.task", &[("name", &page.name(job.at))]), &commands);
+    }
     page.shell(&page.say_with("job.task", &[("name", &page.name(job.at))]), &[command])
+}
+
+/// Makes what a job before a deployment runs in, and nothing else.
+fn revision(page: &Page, id: ComponentId) -> Option<String> {
+    let about = page.input.catalog.form(page.component(id).form).delivery.as_ref()?;
+    let context = serde_json::Value::Object(delivery::context(page.input, id));
+    let resource = template::render(about.get("revision")?.as_str()?, &context).ok()?;
+    let folder = page.terraform_folder(page.id());
+    Some(format!("terraform -chdir={folder} apply -target={}", address(page.input, &resource)))
 }

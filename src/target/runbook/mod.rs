@@ -6,7 +6,9 @@
 
 mod care;
 mod cluster;
+mod edges;
 mod facts;
+mod images;
 mod inventory;
 mod jobs;
 use super::markdown;

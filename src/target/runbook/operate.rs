@@ -316,6 +316,15 @@ fn fault(page: &Page, fault: &Fault) -> String {
         Fault::Gone { what, az } => {
             page.say_with("assertions.gone", &[("what", &code(model.end_id(*what))), ("az", &code(az))])
         }
+        Fault::Minority { what, az, lost, copies } => page.say_with(
+            "assertions.minority",
+            &[
+                ("what", &code(model.end_id(*what))),
+                ("az", &code(az)),
+                ("lost", &lost.to_string()),
+                ("copies", &copies.to_string()),
+            ],
+        ),
         Fault::NoExit { who, az } => {
             page.say_with("assertions.no_exit", &[("what", &code(model.end_id(*who))), ("az", &code(az))])
         }

@@ -284,17 +284,6 @@ impl<'a> Page<'a> {
 
     /// A command of the catalog in the words of a seat.
     pub(in crate::target) fn command(&self, id: ComponentId, key: &str, seat: Seat) -> Option<String> {
-        self.command_with(id, key, seat, &[])
-    }
-
-    /// The same with further values.
-    pub(super) fn command_with(
-        &self,
-        id: ComponentId,
-        key: &str,
-        seat: Seat,
-        more: &[(&str, &str)],
-    ) -> Option<String> {
         let component = self.component(id);
         let kind = self.input.catalog.kind(component.kind);
         let commands = kind.form(component.form).map_or(&kind.runbook, |used| &used.runbook);
@@ -309,7 +298,9 @@ impl<'a> Page<'a> {
         let public = self.model().is_public(End::Component(id));
         context.insert("public".into(), serde_json::json!(public));
         context.insert("rollout".into(), serde_json::json!(self.input.facts.rollout(id).is_some()));
-        context.extend(more.iter().map(|(key, value)| ((*key).to_owned(), serde_json::json!(value))));
+        // A resource is addressed from the environment's folder, whatever module it is in.
+        context
+            .insert("address".into(), serde_json::json!(crate::target::terraform::address(self.input, "")));
         // What the author wrote is one word of the shell; what stands for a secret is quoted already.
         if let Some(settings) = context.get_mut("settings").and_then(serde_json::Value::as_object_mut) {
             for (name, value) in settings {
@@ -327,8 +318,10 @@ impl<'a> Page<'a> {
             Built::Shared(environment) => environment,
             _ => self.id(),
         };
-        let output = format!("terraform -chdir={} output", self.terraform_folder(environment));
-        let text = text.trim().replace("terraform output", &output);
+        let start = format!("terraform -chdir={}", self.terraform_folder(environment));
+        let at =
+            |text: &str, word: &str| text.replace(&format!("terraform {word}"), &format!("{start} {word}"));
+        let text = at(&at(text.trim(), "output"), "apply");
         (!text.is_empty()).then_some(text)
     }
 }

@@ -3,11 +3,10 @@
 use crate::model::derive::{Kept, Regions};
 use crate::model::{ComponentId, End, Origin};
 
+use super::images as pushed;
 use super::markdown::{code, fence, table};
 use super::page::Page;
-use super::start;
 use super::words::Seat;
-use crate::catalog::Hosting;
 
 /// What a command asks Terraform for; the other regions' outputs have the region behind the name.
 const OUTPUT: &str = "output -raw ";
@@ -21,19 +20,30 @@ pub(super) fn regions(page: &Page) -> String {
     let Some((first, others)) = names.split_first() else { return String::new() };
     let mut out = page.say_with("regions.intro", &[("first", first)]);
     out.push_str(&format!("\n\n{}", rows(page, regions)));
-    let way = if regions.first_writes() { "failover" } else { "nearest" };
-    let values = [("first", first.as_str()), ("second", others.first().map_or("", String::as_str))];
+    let way = match (regions.first_writes(), others.len()) {
+        (false, _) => "nearest",
+        (true, 1) => "failover",
+        (true, _) => "failover-more",
+    };
+    let second = others.first().map_or("", String::as_str);
+    let values = [("first", first.as_str()), ("second", second), ("others", &others.join(", "))];
     out.push_str(&format!("\n{}\n", page.say_with(&format!("regions.{way}"), &values)));
-    for region in &regions.names[1..] {
-        let images = start::images(page, |id| page.is_made(id) && page.hosting(id) == Hosting::Own);
-        if !images.is_empty() {
-            let sentence = page.say_with("regions.images", &[("region", &code(region))]);
-            let commands = in_region(&images, region);
-            let go = fence("sh", &format!("export AWS_REGION={region}"));
-            out.push_str(&format!("\n{sentence}\n\n{go}\n{commands}\n{}\n", fence("sh", "unset AWS_REGION")));
-        }
-    }
     out.push_str(&lost(page, regions));
+    out
+}
+
+/// Pushing to the repositories of the other regions than the first; nothing where there are no others.
+pub(super) fn images(page: &Page) -> String {
+    let Some(regions) = &page.input.facts.regions else { return String::new() };
+    let repositories: Vec<ComponentId> = pushed::repositories(page).collect();
+    let images = pushed::images(page, |id| repositories.contains(&id));
+    let mut out = String::new();
+    for region in regions.names.iter().skip(1) {
+        let sentence = page.say_with("regions.images", &[("region", &code(region))]);
+        let commands = in_region(&images, region);
+        let go = fence("sh", &format!("export AWS_REGION={region}"));
+        out.push_str(&format!("\n{sentence}\n\n{go}\n{commands}\n{}\n", fence("sh", "unset AWS_REGION")));
+    }
     out
 }
 

@@ -1,16 +1,18 @@
 //! Bringing the system up: preparation, infrastructure, containers, swarm, jobs.
 
 use crate::catalog::{Hosting, TargetName, Trait};
-use crate::model::derive::ContainerHost;
-use crate::model::{Built, ComponentId, End, JobTime, Workload};
+use crate::model::derive::{ContainerHost, Delivery};
+use crate::model::{Built, ComponentId, End, JobTime};
 
 use super::cluster;
+use super::images::{context, image, images, platform, repositories, targets};
 use super::inventory::needs_values;
 use super::jobs;
 use super::markdown::{code, heading, line};
 use super::page::{Page, Remote, Through, zone_command};
 use super::swarm;
 use super::words::{Seat, Words};
+use crate::target::delivery;
 use crate::target::host;
 use crate::target::shell::{quote, quoted};
 use crate::target::terraform::address;
@@ -104,11 +106,22 @@ fn terraform(page: &Page) -> String {
         let sentence = page.say_with("start.delegate", &[("name", &code(&domain))]);
         out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
     }
+    let repositories: Vec<ComponentId> = repositories(page).collect();
+    let targets: String =
+        repositories.iter().flat_map(|id| targets(page, *id)).map(|at| format!(" -target={at}")).collect();
+    if !targets.is_empty() {
+        let sentence = page.say("start.repositories");
+        out.push_str(&format!("\n{}", page.shell(&sentence, &[terraform(&format!("apply{targets}"))])));
+        out.push_str(&images(page, |id| repositories.contains(&id)));
+        out.push_str(&super::regions::images(page));
+        out.push_str(&format!("\n{}\n", page.say("start.version")));
+    }
     out.push_str(&format!("\n{}", page.shell(&page.say("start.plan"), &[terraform("plan")])));
     out.push_str(&format!(
         "\n{}",
         page.shell(&page.say("start.apply"), &[terraform("apply"), terraform("output")])
     ));
+    out.push_str(&rollouts(page));
     out.push_str(&names(page));
     let prepared: Vec<String> = page
         .input
@@ -119,8 +132,29 @@ fn terraform(page: &Page) -> String {
         .filter_map(|id| page.command(*id, "prepare", Seat::Own))
         .collect();
     out.push_str(&page.shell(&format!("\n{}", page.say("start.prepare")), &prepared));
-    out.push_str(&images(page, |id| page.is_made(id) && page.hosting(id) == Hosting::Own));
+    let others = |id| page.is_made(id) && page.hosting(id) == Hosting::Own && !repositories.contains(&id);
+    out.push_str(&images(page, others));
     out
+}
+
+/// Changing more than a rollout can, of what a service moves requests to: Terraform leaves it alone then.
+fn rollouts(page: &Page) -> String {
+    let mut commands = Vec::new();
+    for rollout in &page.input.facts.rollouts {
+        let form = page.input.catalog.form(page.component(rollout.component).form);
+        let listed =
+            form.delivery.as_ref().and_then(|node| node.get("replace")?.as_list()).unwrap_or_default();
+        let context = serde_json::Value::Object(delivery::context(page.input, rollout.component));
+        let replaced: String = listed
+            .iter()
+            .filter_map(|pattern| crate::template::render(pattern.as_str()?, &context).ok())
+            .map(|resource| format!(" -replace={}", address(page.input, &resource)))
+            .collect();
+        if !replaced.is_empty() {
+            commands.push(format!("terraform -chdir={} apply{replaced}", page.terraform_folder(page.id())));
+        }
+    }
+    page.shell(&format!("\n{}", page.say("start.rollouts")), &commands)
 }
 
 /// The zones that Terraform makes and that prove a certificate which it makes too.
@@ -163,134 +197,11 @@ fn names(page: &Page) -> String {
     out
 }
 
-/// Building and pushing the images of components that a registry delivers.
-pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> String {
-    let (mut built, mut pushed, mut restarts) = (Vec::new(), Vec::new(), Vec::new());
-    let mut logins: Vec<String> = page
-        .model()
-        .components()
-        .filter(|(_, c)| page.input.catalog.kind(c.kind).has(Trait::Registry))
-        .filter_map(|(id, _)| page.command(id, "connect", Seat::Own))
-        .collect();
-    for (id, component) in page.model().components().filter(|(id, _)| wanted(*id)) {
-        let Some(workload) = &component.workload else { continue };
-        let Some(build) = &workload.build else { continue };
-        let name = image(page, id, workload, "");
-        built.push(format!("docker build{} -t {name} {}", platform(workload), context(&build.context)));
-        pushed.push(format!("docker push {name}"));
-        // A repository that Terraform made is at the registry of the provider's account, the same for all.
-        if has_repository(page, id) {
-            if logins.is_empty() {
-                logins.extend(page.command(id, "login", Seat::Own));
-            }
-            restarts.extend(page.command(id, "restart", Seat::Own));
-        }
-    }
-    if built.is_empty() {
-        return String::new();
-    }
-    let tagged = built.iter().any(|command| command.contains("$TAG"));
-    let mut all: Vec<String> =
-        tagged.then(|| format!("TAG=1.0.0 # {}", page.say("start.tag"))).into_iter().collect();
-    let words = Words { input: page.input, seat: Seat::Own };
-    for (id, component) in page.model().components() {
-        let variable = crate::model::variable_name(&format!("{}-host", component.id));
-        let named = built.iter().any(|command| command.contains(&format!("${variable}\"")));
-        if named && let Some(address) = words.address(id) {
-            all.push(format!("{variable}={address}"));
-        }
-    }
-    all.extend(built);
-    all.extend(logins);
-    all.extend(pushed);
-    let mut out = format!("\n{}", page.shell(&page.say("start.push"), &all));
-    if tagged && !restarts.is_empty() {
-        out.push_str(&format!("\n{}", page.shell(&page.say("start.again"), &restarts)));
-    }
-    out
-}
-
-/// Whether Terraform makes a repository for the images of a component: its form says how one logs in there.
-fn has_repository(page: &Page, id: ComponentId) -> bool {
-    let component = page.component(id);
-    let kind = page.input.catalog.kind(component.kind);
-    page.is_made(id) && kind.form(component.form).is_some_and(|used| used.runbook.contains_key("login"))
-}
-
-pub(super) fn platform(workload: &Workload) -> String {
-    workload.platform.as_ref().map(|platform| format!(" --platform {}", quote(platform))).unwrap_or_default()
-}
-
-/// A folder of the description.
-pub(super) fn context(path: &str) -> String {
-    let path = path.trim_start_matches("./").trim_end_matches('/');
-    if path.is_empty() || path == "." { ".".to_owned() } else { quote(path) }
-}
-
-/// The name of an image.
-pub(super) fn image(page: &Page, id: ComponentId, workload: &Workload, project: &str) -> String {
-    let words = Words { input: page.input, seat: Seat::Own };
-    if let Some(image) = &workload.image {
-        let name = words.command(image);
-        // What stands for a reference is quoted already.
-        return if image.references().next().is_some() { name } else { quote(&name) };
-    }
-    let images = registry(page).and_then(|registry| {
-        crate::target::attributes::attribute(registry, "images", page.model(), page.input.catalog, &words)
-            .ok()
-    });
-    match images {
-        Some(images) if !images.contains('$') => format!("{images}/{}:latest", page.component(id).id),
-        // What the provider runs has a repository of its own, beside it.
-        _ if has_repository(page, id) => {
-            format!(
-                "\"$(terraform -chdir={} output -raw {}_repository):$TAG\"",
-                page.terraform_folder(page.id()),
-                page.component(id).name()
-            )
-        }
-        // The shell knows its address by then, in quotes.
-        Some(images) => format!("{images}/{}:latest", page.component(id).id),
-        None if project.is_empty() => quote(&page.component(id).id),
-        None => quote(&format!("{project}-{}", page.component(id).id)),
-    }
-}
-
-/// The registry that images come from.
-fn registry(page: &Page) -> Option<ComponentId> {
-    let all = page.model().components();
-    all.filter(|(_, c)| page.input.catalog.kind(c.kind).has(Trait::Registry)).map(|(id, _)| id).next()
-}
-
-/// How an image reaches a host.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Delivery {
-    /// It is pushed and pulled.
-    Registry,
-    /// It is built where it runs.
-    Build,
-    /// Somebody loads it.
-    Copy,
-}
-
-pub(super) fn delivery(page: &Page, host: &ContainerHost, id: ComponentId) -> Option<Delivery> {
-    let workload = page.component(id).workload.as_ref()?;
-    Some(match workload.deliver.as_deref() {
-        Some("registry") => Delivery::Registry,
-        Some("copy") => Delivery::Copy,
-        Some(_) => Delivery::Build,
-        None if host.is_spread() => Delivery::Registry,
-        None if host.zone.is_none() && workload.build.is_some() => Delivery::Build,
-        None if workload.image.is_some() || registry(page).is_some() => Delivery::Registry,
-        None => Delivery::Build,
-    })
-}
-
 fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String {
     let (folder, project) = page.compose_place(host);
     let values = needs_values(page, &host.components);
     let delivered: Vec<(ComponentId, Delivery)> =
-        host.components.iter().filter_map(|&id| Some((id, delivery(page, host, id)?))).collect();
+        host.components.iter().filter_map(|&id| Some((id, page.input.facts.delivery(id)?))).collect();
     let builds = delivered.iter().any(|(_, how)| *how == Delivery::Build);
     let up = if builds { "docker compose up -d --build" } else { "docker compose up -d" };
     let Some(remote) = remote else {

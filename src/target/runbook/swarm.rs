@@ -1,13 +1,14 @@
 //! A swarm from its first node to its stack, and what keeps it running.
 
-use crate::model::derive::ContainerHost;
-use crate::model::{ComponentId, Publish};
+use crate::model::derive::{ContainerHost, Delivery};
+use crate::model::{ComponentId, Job, Publish};
 use crate::target::compose::{StackNeeds, stack_needs};
 use crate::target::shell::{quote, quoted};
 
+use super::images::{context, image, images, platform};
 use super::markdown::{code, heading};
 use super::page::{Page, Remote};
-use super::start::{Delivery, checkout, context, delivery, image, images, install, log_in, platform};
+use super::start::{checkout, install, log_in};
 
 /// Joining the nodes, giving the swarm what the stack needs, and deploying it.
 pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
@@ -41,7 +42,7 @@ pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
     out.push_str(&page.shell(&format!("\n{}", page.say("start.labels")), &labels));
     let by = |wanted: Delivery| {
         let all = host.components.iter().copied();
-        all.filter(|&id| delivery(page, host, id) == Some(wanted)).collect::<Vec<_>>()
+        all.filter(|&id| page.input.facts.delivery(id) == Some(wanted)).collect::<Vec<_>>()
     };
     let pushed = by(Delivery::Registry);
     out.push_str(&images(page, |id| pushed.contains(&id)));
@@ -50,6 +51,22 @@ pub(super) fn start(page: &Page, host: &ContainerHost) -> String {
     out.push_str(&deploy(page, &needs));
     out.push_str(&format!("\n{}\n", mesh(page, host)));
     out
+}
+
+/// The folder of the stack and the commands that run a job around a deployment there; no commands for other jobs.
+pub(super) fn job(page: &Page, host: &ContainerHost, job: &Job) -> (String, Vec<String>) {
+    let needs = stack_needs(page.input, host);
+    let known = needs.before.iter().chain(&needs.after).find(|(id, _)| *id == job.id);
+    let commands = known.map(|(_, name)| {
+        let service = format!("{}_{name}", needs.stack);
+        vec![
+            format!("docker service rm {service}"),
+            format!("docker stack deploy --with-registry-auth --compose-file {name}.yml {}", needs.stack),
+            format!("docker service ps {service}"),
+            format!("docker service logs {service}"),
+        ]
+    });
+    (page.folder(&needs.folder), commands.unwrap_or_default())
 }
 
 /// A container of a service, as a word of the shell of a node that runs one.

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use super::files::{File, Piece};
 use super::wiring::{Given, Wiring};
-use super::{Findings, conflicts, files, hcl, layout, moved, own_or_built_in, ready, regions, variables};
+use super::{Findings, conflicts, files, hcl, layout, moved, ready, regions, variables};
 use crate::diag::Diagnostic;
 use crate::model::derive::{Kept, Regions};
 use crate::model::{PipelineStep, Verb, ZoneId};
 use crate::source::Span;
+use crate::target::parts::own_or_built_in;
 use crate::target::{Input, Output};
 
 /// The variables that every call of the module fills.
@@ -39,9 +40,6 @@ pub(super) fn report(input: &Input, several: &Regions, findings: &mut Findings) 
         if steps.any(deploys) {
             findings.loss(input, &pipeline.id, "first-deployed", &[("first", &several.names[0])]);
         }
-    }
-    if several.first_writes() && several.names.len() > 2 {
-        findings.loss(input, &several.names[2], "stand-by", &[("first", &several.names[0])]);
     }
 }
 

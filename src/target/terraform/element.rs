@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
 use super::{
-    Findings, alarms, certificate, cluster, hcl, layout, naming, neighbours, place, regions, routes, workload,
+    Findings, alarms, certificate, cluster, edges, hcl, layout, naming, neighbours, place, regions, routes,
+    workload,
 };
 use crate::catalog::{FormId, TargetName, Trait};
 use crate::model::derive::CopyPart;
@@ -280,6 +281,7 @@ fn insert_space(input: &Input, id: ZoneId, context: &mut Map<String, Value>) {
         |wanted| tiers.iter().find(|(_, access)| *access == wanted).map(|(tier, _)| model.zone(*tier).name());
     context.insert("cidr".into(), json!(space.cidr.to_string()));
     context.insert("flow_logs".into(), json!(space.flow_logs));
+    context.insert("private_origins".into(), json!(edges::leads_into(input, id)));
     let guard = guard(model, input.catalog, id);
     let guarded: Vec<String> = tiers
         .iter()

@@ -7,6 +7,7 @@ use super::files::Piece;
 use super::{Findings, element, files, naming};
 use crate::model::{ComponentId, End, Job, JobTime};
 use crate::target::Input;
+use crate::target::{delivery, parts};
 
 /// Schedules of all jobs whose element Terraform makes. What nobody starts here stands in the loss report.
 pub(super) fn pieces(input: &Input, words: &Words, findings: &mut Findings) -> Vec<Piece> {
@@ -19,6 +20,7 @@ pub(super) fn pieces(input: &Input, words: &Words, findings: &mut Findings) -> V
         }
         match &job.when {
             JobTime::Manual => {}
+            JobTime::BeforeDeploy | JobTime::AfterDeploy if delivery::runs(input, id, job) => {}
             JobTime::BeforeDeploy | JobTime::AfterDeploy => findings.loss(input, &job.id, "job", &[]),
             JobTime::Schedule(cron) => out.extend(schedules(input, words, (job, id), cron, findings)),
         }
@@ -43,7 +45,7 @@ fn schedules(
         findings.loss(input, &job.id, "secret-in", &[("what", "run")]);
         return Vec::new();
     };
-    let Ok(whole) = super::with_parts(input, &text.text, 0) else { return Vec::new() };
+    let Ok(whole) = parts::whole(input, &text.text, parts::TERRAFORM) else { return Vec::new() };
     // What the element itself leaves out is said where it is made.
     let mut context = element::component(input, words, id, &mut Findings::default());
     let full = naming::full(input.model, &component.built, &job.id);

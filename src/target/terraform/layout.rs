@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::files::{File, Piece};
-use super::{hcl, naming, own_or_built_in, regions};
+use super::{hcl, naming, regions};
 use crate::target::Input;
+use crate::target::parts::own_or_built_in;
 
 /// The folder of what stands in a region, unless the author names one.
 const REGION: &str = "region";

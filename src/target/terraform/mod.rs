@@ -12,6 +12,7 @@ mod certificate;
 mod cluster;
 mod conflicts;
 mod dialect;
+mod edges;
 mod element;
 mod endpoints;
 mod files;
@@ -39,9 +40,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::attributes::Dialect;
+use super::parts::{self, own_or_built_in};
 use super::{Input, Output, Target, attributes, host};
 use crate::artifact::{Artifact, RelPath};
-use crate::catalog::{FormId, TargetName, built_in};
+use crate::catalog::{FormId, TargetName};
 use crate::diag::Diagnostic;
 use crate::model::{Alarm, Built, ComponentId, Loss, SecretId, VarId, ZoneDetail, ZoneId};
 use crate::source::Span;
@@ -55,9 +57,6 @@ const NAME: &str = "terraform";
 
 /// Folder of the blocks that are there when something refers to them; a file's name is that of the output.
 const LIBRARY: [&str; 4] = ["cluster.tf", "data.tf", "keys.tf", "network.tf"];
-
-/// How deep parts of templates may name others.
-const DEEPEST_PART: usize = 8;
 
 /// Makes Terraform for the provider.
 #[derive(Debug, Clone, Copy, Default)]
@@ -280,7 +279,7 @@ fn element_pieces(
         findings.loss(input, id, "lookup", &[("form", title), ("environment", environment)]);
         return Vec::new();
     }
-    let whole = match with_parts(input, &text.text, 0) {
+    let whole = match parts::whole(input, &text.text, parts::TERRAFORM) {
         Ok(whole) => whole,
         Err(part) => {
             let message = format!("the Terraform template of `{}` names no part: `{part}`", form.name);
@@ -311,29 +310,6 @@ fn element_pieces(
         }));
     }
     pieces
-}
-
-/// A template with the parts that several forms share in place of the lines that name them: `{# part NAME #}` stands
-/// for `terraform/parts/NAME.tf`, in which others may be named.
-///
-/// # Errors
-/// The name of a part that is not there, or that names itself.
-fn with_parts(input: &Input, text: &str, depth: usize) -> Result<String, String> {
-    let mut whole = String::with_capacity(text.len());
-    for line in text.lines() {
-        match line.trim().strip_prefix("{# part ").and_then(|rest| rest.strip_suffix(" #}")) {
-            Some(name) => {
-                let part = own_or_built_in(input, &format!("terraform/parts/{name}.tf"));
-                let part = part.filter(|_| depth < DEEPEST_PART).ok_or_else(|| name.to_owned())?;
-                whole.push_str(&with_parts(input, &part, depth + 1)?);
-            }
-            None => {
-                whole.push_str(line);
-                whole.push('\n');
-            }
-        }
-    }
-    Ok(whole)
 }
 
 /// Blocks of a template; what is wrong with it is reported by name and line.
@@ -384,11 +360,6 @@ fn library(input: &Input, findings: &mut Findings) -> Vec<Piece> {
         }
     }
     pieces
-}
-
-/// A text template of this target: the author's, else the built-in one.
-fn own_or_built_in(input: &Input, path: &str) -> Option<String> {
-    input.templates.get(path).cloned().or_else(|| built_in::file(path).map(str::to_owned))
 }
 
 /// What templates of no element may name.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::dialect::{Text, Words};
 use super::{naming, place, regions};
 use crate::catalog::{Hosting, Reach, TargetName, Trait};
+use crate::model::derive::Delivery;
 use crate::model::{ComponentId, Connection, End, Link, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect};
@@ -48,7 +49,6 @@ fn repositories(input: &Input, words: &Words, registry: ComponentId) -> Value {
     if !is_registry(registry) || !naming::is_ours(&model.component(registry).built) {
         return json!([]);
     }
-    let first = model.components().map(|(id, _)| id).find(|id| is_registry(*id)) == Some(registry);
     let Some(host) = words.attribute(registry, "host") else { return json!([]) };
     let images = attributes::attribute(registry, "images", model, catalog, words).ok();
     let mut found: Vec<Value> = Vec::new();
@@ -56,7 +56,7 @@ fn repositories(input: &Input, words: &Words, registry: ComponentId) -> Value {
         let Some(workload) = component.workload.as_ref().filter(|workload| workload.build.is_some()) else {
             continue;
         };
-        let pulled = workload.deliver.as_deref().is_none_or(|way| way == "registry");
+        let pulled = input.facts.delivery(id) == Some(Delivery::Registry);
         let on_machine = catalog.form(component.form).hosting == Hosting::Container
             && input.facts.host(id).is_some_and(|host| host.zone.is_some());
         if !pulled || !on_machine {
@@ -67,7 +67,9 @@ fn repositories(input: &Input, words: &Words, registry: ComponentId) -> Value {
                 Ok(Text::Plain(text)) => Some(text),
                 _ => None,
             },
-            None if first => images.as_ref().map(|images| format!("{images}/{}", component.id)),
+            None if input.facts.registry == Some(registry) => {
+                images.as_ref().map(|images| format!("{images}/{}", component.id))
+            }
             None => None,
         };
         let path = name.as_deref().and_then(|name| name.strip_prefix(&host)?.strip_prefix('/'));

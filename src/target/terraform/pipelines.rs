@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, TargetName};
 use crate::diag::Diagnostics;
 use crate::document::tree::Node;
 use crate::model::derive::pipelines::{Action, Image, Stage, stages};
-use crate::model::{Built, ComponentId, Pipeline};
+use crate::model::{Built, ComponentId, JobTime, Pipeline};
 use crate::target::Input;
 use crate::target::delivery;
 use crate::target::host;
@@ -139,6 +139,12 @@ fn rights(input: &Input, stage: &Stage) -> Vec<Value> {
                     add(of_machines(input));
                 }
                 for image in images {
+                    // What another environment runs is copied from here to there first.
+                    if let Some(registry) =
+                        image.registry.filter(|_| *environment != input.model.environment().id)
+                    {
+                        add(of_registry(input, registry, true));
+                    }
                     add(of_service(input, image.component, environment, by.as_deref()));
                 }
             }
@@ -186,6 +192,10 @@ fn of_service(input: &Input, id: ComponentId, environment: &str, by: Option<&str
         if environment == home { input.facts.rollout(id).map(|rollout| rollout.by.as_str()) } else { by };
     let context = elsewhere(delivery::context(input, id), (&input.model.system().id, home), environment);
     let mut all = delivery::rights(about.get("rights"), &context);
+    let around = [JobTime::BeforeDeploy, JobTime::AfterDeploy];
+    if around.iter().any(|when| !delivery::jobs(input, id, when).is_empty()) {
+        all.extend(delivery::rights(about.get("job_rights"), &context));
+    }
     if let Some(way) = by.and_then(|by| about.get("by")?.get(by)) {
         all.extend(delivery::rights(way.get("rights"), &context));
         let first = way.get("prepare").and_then(|first: &Node| first.get("rights"));

@@ -3,12 +3,15 @@
 use serde_json::{Map, Value, json};
 
 use super::dialect::Words;
-use super::{naming, regions};
+use super::{edges, naming, regions};
 use crate::catalog::{Reach, Trait};
 use crate::model::derive::Upstream;
 use crate::model::{ComponentId, End, Health, ZoneId};
 use crate::target::Input;
 use crate::target::attributes::Dialect;
+
+/// How far apart the priorities of rules lie, so that one can be put between two by hand.
+const PRIORITIES: usize = 10;
 
 /// The name of what stands for one target behind one router: `edge_backend`, with the port where the router
 /// reaches the same target on several.
@@ -28,8 +31,9 @@ fn machine_of(input: &Input, target: ComponentId) -> Option<ZoneId> {
 }
 
 /// What templates of routers may say: `tls`, `certificate_arn`, `tls_policy`, `listener_port`, `redirect_http`,
-/// `aliases` (names that lead to it), `targets` (each once) and `routes` (in the order of the
-/// description, the one without conditions under `default_route`).
+/// `aliases` (names that lead to it), `targets` (each once), `routes` (in the order of the
+/// description, the one without conditions under `default_route`) and `entrances` with their `spread`: who alone may come
+/// through, see [`edges::entrances`], and by how much the priorities of rules must lie apart for them.
 pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, context: &mut Map<String, Value>) {
     let component = input.model.component(id);
     if !input.catalog.kind(component.kind).has(Trait::Router) {
@@ -62,6 +66,10 @@ pub(super) fn insert_router(input: &Input, words: &Words, id: ComponentId, conte
     }
     let (default, routes) = routes(input, id);
     let routes: Vec<Value> = routes.iter().map(Route::value).collect();
+    let entrances = edges::entrances(input, id);
+    context.insert("spread".into(), json!(entrances.len().div_ceil(PRIORITIES).max(1)));
+    context.insert("last_priority".into(), json!((routes.len() + 1) * PRIORITIES));
+    context.insert("entrances".into(), Value::Array(entrances));
     context.insert("targets".into(), Value::Array(targets));
     context.insert("routes".into(), Value::Array(routes));
     let default_route = |(key, rollout)| json!({ "target": key, "rollout": rollout });
@@ -115,7 +123,7 @@ fn routes(input: &Input, router: ComponentId) -> (Option<(String, bool)>, Vec<Ro
         let taken = |name: &str| routes.iter().any(|route| route.key == name);
         let mut names = std::iter::once(name.clone()).chain((2..).map(|at| format!("{name}_{at}")));
         let key = names.find(|name| !taken(name)).unwrap_or_default();
-        let priority = (routes.len() + 1) * 10;
+        let priority = (routes.len() + 1) * PRIORITIES;
         let (path, host) = (upstream.path.clone(), upstream.host.clone());
         routes.push(Route { key, target, path, host, priority, rollout });
     }
@@ -169,6 +177,7 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
         "in_regions": in_regions(input, End::Component(upstream.target), &|name| words.attribute(upstream.target, name)),
         "listener_arn": words.attribute(upstream.target, "listener_arn"),
         "tls": component.tls.is_some(),
+        "edge": edges::way(input, upstream.router, upstream.target),
         "form": form.name,
         "transport": transport,
         "place": place,
@@ -176,8 +185,7 @@ fn target(input: &Input, words: &Words, upstream: &Upstream) -> Value {
 }
 
 /// What templates of targets may say: `served_by`, one entry for each balancer that passes requests on to the
-/// element: `{ key, router, port, default, rules }`; what waits for the balancer waits for its rules, or for the
-/// listener whose default it is.
+/// element: `{ key, router, port }`.
 pub(super) fn insert_served(input: &Input, end: End, context: &mut Map<String, Value>) {
     let model = input.model;
     let mut served: Vec<Value> = Vec::new();
@@ -191,14 +199,7 @@ pub(super) fn insert_served(input: &Input, end: End, context: &mut Map<String, V
         if !here || !balances {
             continue;
         }
-        let key = key(input, upstream);
-        let (default, rules) = routes(input, upstream.router);
-        let rules: Vec<String> =
-            rules.into_iter().filter(|rule| rule.target == key).map(|rule| rule.key).collect();
-        let entry = json!({
-            "key": key, "router": router.name(), "port": upstream.port,
-            "default": default.as_ref().is_some_and(|(target, _)| *target == key), "rules": rules,
-        });
+        let entry = json!({ "key": key(input, upstream), "router": router.name(), "port": upstream.port });
         if !served.contains(&entry) {
             served.push(entry);
         }
@@ -278,7 +279,9 @@ fn origin(input: &Input, upstream: &Upstream) -> Option<(ComponentId, String)> {
     let model = input.model;
     let (router, target) = (upstream.router, upstream.target);
     let api = input.catalog.form(model.component(target).form).reach == Reach::Api;
-    if api || !regions::is_across(input, router) || regions::is_across(input, target) {
+    // A name on the internet leads nowhere in a private subnet.
+    let hidden = matches!(edges::way(input, router, target), Some("private" | "nowhere"));
+    if api || hidden || !regions::is_across(input, router) || regions::is_across(input, target) {
         return None;
     }
     let holder = model.components().find(|(_, component)| {

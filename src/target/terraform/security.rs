@@ -8,7 +8,7 @@ use super::files::Piece;
 use super::{endpoints, hcl, naming, place, secrets};
 use crate::catalog::{Trait, Transport};
 use crate::model::derive::endpoints::has_exit;
-use crate::model::derive::{self, Rule, Source};
+use crate::model::derive::{self, Delivery, Rule, Source};
 use crate::model::{End, Model, ZoneDetail};
 use crate::source::Span;
 use crate::target::Input;
@@ -277,12 +277,7 @@ fn own_services(input: &Input, group: End) -> Vec<String> {
 
 /// Whether what runs comes from a registry of the provider: it is built, and its repository made with it.
 fn images_come_from_the_provider(input: &Input, group: End) -> bool {
-    match group {
-        End::Zone(_) => false,
-        End::Component(id) => {
-            input.model.component(id).workload.as_ref().is_some_and(|workload| workload.image.is_none())
-        }
-    }
+    matches!(group, End::Component(id) if input.facts.delivery(id) == Some(Delivery::Repository))
 }
 
 /// Whether the other end stands on the very machine.

@@ -56,7 +56,7 @@ impl<'a> Draft<'a> {
             }
             ZoneDetail::Space(space) => {
                 let title = if zone.titled { zone.title.clone() } else { self.word("vpc").to_owned() };
-                let title = (title, space.cidr.to_string());
+                let title = (title, text::ranges(self, id, space.cidr, false));
                 let vpc = self.zone_box(id, az, Style::Vpc, title, parent, Sort::Network);
                 return self.draw_space(id, vpc);
             }

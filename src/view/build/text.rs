@@ -1,5 +1,7 @@
 //! The words of a picture: titles, quiet lines, labels.
 
+use ipnet::Ipv4Net;
+
 use super::draft::{Draft, Spot, space};
 use crate::catalog::{Copying, FormId, Hosting, Reach, TargetName, Trait};
 use crate::layout::{Class, Role};
@@ -229,8 +231,7 @@ pub(super) fn tier(draft: &Draft<'_>, id: ZoneId, az: Option<usize>) -> (String,
     let quiet = match letters {
         Some(letters) => {
             let first = subnets.find(|subnet| letters.contains(&subnet.az));
-            let more = if letters.len() > 1 { " …" } else { "" };
-            first.map(|subnet| format!("{}{more}", subnet.cidr))
+            first.map(|subnet| ranges(draft, subnet.space, subnet.cidr, letters.len() > 1))
         }
         None => {
             let letters: Vec<&str> = subnets.map(|subnet| subnet.az.as_str()).collect();
@@ -238,6 +239,21 @@ pub(super) fn tier(draft: &Draft<'_>, id: ZoneId, az: Option<usize>) -> (String,
         }
     };
     (title, quiet.unwrap_or_default())
+}
+
+/// How many regions' ranges stand beside each other; more would not fit on the box of a subnet.
+const RANGES: usize = 3;
+
+/// A range, in the order of the regions where there are several; `more` says that it stands for others, too.
+pub(super) fn ranges(draft: &Draft<'_>, space: ZoneId, range: Ipv4Net, more: bool) -> String {
+    let regions = draft.input.facts.regions.as_ref();
+    let mut all = regions.map(|regions| regions.ranges(draft.model, space, range)).unwrap_or_default();
+    if all.is_empty() {
+        all.push(range);
+    }
+    let more = more || all.len() > RANGES;
+    let said: Vec<String> = all.iter().take(RANGES).map(Ipv4Net::to_string).collect();
+    format!("{}{}", said.join(", "), if more { " …" } else { "" })
 }
 
 pub(super) fn capital(text: &str) -> String {

@@ -210,7 +210,7 @@ resource "aws_ecs_service" "{{ name }}" {
   {% if rollout %}
   # {{ say.rollout_decides }}
   lifecycle {
-    ignore_changes = [task_definition, load_balancer{% if scale_on %}, desired_count{% endif %}]
+    ignore_changes = [task_definition, load_balancer, network_configuration{% if scale_on %}, desired_count{% endif %}]
   }
   {% elif deployed %}
   # {{ say.pipeline_decides }}

@@ -11,6 +11,7 @@ mod pod;
 use crate::artifact::{Artifact, CommentStyle, Content, RelPath};
 use crate::catalog::TargetName;
 use crate::model::derive::ContainerHost;
+use crate::model::{End, JobTime};
 use crate::source::Span;
 use crate::target::{Input, Output, Target};
 
@@ -45,7 +46,16 @@ pub struct ClusterNeeds {
     pub values: bool,
     /// Workloads in words of `kubectl`: `deployment/web`.
     pub workloads: Vec<String>,
+    /// Those of them that are there before the jobs of a deployment run: they keep what those work with.
+    pub stores: Vec<String>,
+    /// Jobs that have ended before a new version starts: the id of each, and what it is called in the cluster.
+    pub before: Vec<(String, String)>,
+    /// Jobs that run when it serves.
+    pub after: Vec<(String, String)>,
 }
+
+/// The label of what starts only when the jobs of `before-deploy` have ended, and its value.
+pub const LATER: (&str, &str) = ("archgen/starts", "after-jobs");
 
 impl Target for Kubernetes {
     fn name(&self) -> &'static str {
@@ -101,7 +111,22 @@ pub fn cluster_needs(input: &Input, host: &ContainerHost) -> ClusterNeeds {
             }
         }
         let kind = if service.on_node.is_empty() { "deployment" } else { "statefulset" };
-        needs.workloads.push(format!("{kind}/{}", name(&service.name)));
+        let workload = format!("{kind}/{}", name(&service.name));
+        if !objects::starts_later(&place, &service) {
+            needs.stores.push(workload.clone());
+        }
+        needs.workloads.push(workload);
+    }
+    for job in &input.model.operations().jobs {
+        let End::Component(id) = job.at else { continue };
+        let list = match job.when {
+            JobTime::BeforeDeploy => &mut needs.before,
+            JobTime::AfterDeploy => &mut needs.after,
+            JobTime::Manual | JobTime::Schedule(_) => continue,
+        };
+        if super::words::is_service(input, host, id) {
+            list.push((job.id.clone(), objects::job_name(input.model.component(id), job)));
+        }
     }
     for certificate in network::certificates(&place) {
         if !needs.certificates.contains(&certificate) {

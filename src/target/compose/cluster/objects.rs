@@ -8,10 +8,16 @@ use super::super::losses::Losses;
 use super::super::service::{Place, Service, command_data};
 use super::super::tree::{Data, Map};
 use super::super::words::Words;
-use super::{disks, label, metadata, name, object, one, pod, pod_labels};
+use super::{LATER, disks, label, metadata, name, object, one, pod, pod_labels};
 
 /// The key of a secret with one value.
 pub(super) const SECRET_KEY: &str = "value";
+
+/// A time for what the clock never starts, since it is suspended: an object that keeps a job must have one.
+const NEVER: &str = "0 0 1 1 *";
+
+/// How long a job around a deployment may take, in seconds.
+const LONGEST: i64 = 1800;
 
 /// What a volume has where nobody says its size.
 const SIZE: &str = "10Gi";
@@ -59,6 +65,18 @@ fn workload(place: &Place, service: &Service, losses: &mut Losses) -> Map {
         spec.set("replicas", Data::int(copies));
     }
     spec.set("selector", one("matchLabels", label(&service.name)));
+    let of_kind = |kind: &str, spec: Map| {
+        let mut map = with_spec("apps/v1", kind, &service.name, spec);
+        if let (true, Some(Data::Map(metadata))) =
+            (starts_later(place, service), map.get("metadata").cloned().as_mut())
+            && let Some(Data::Map(mut labels)) = metadata.get("labels").cloned()
+        {
+            labels.set(LATER.0, Data::text(LATER.1));
+            metadata.set("labels", labels);
+            map.set("metadata", metadata.clone());
+        }
+        map
+    };
     let template = pod::pod(place, service, losses).template;
     if service.on_node.is_empty() {
         let mut rolling = one("maxUnavailable", Data::int(0));
@@ -67,7 +85,7 @@ fn workload(place: &Place, service: &Service, losses: &mut Losses) -> Map {
         strategy.set("rollingUpdate", rolling);
         spec.set("strategy", strategy);
         spec.set("template", template);
-        return with_spec("apps/v1", "Deployment", &service.name, spec);
+        return of_kind("Deployment", spec);
     }
     spec.set("serviceName", Data::text(name(&service.name)));
     spec.set("template", template);
@@ -79,7 +97,22 @@ fn workload(place: &Place, service: &Service, losses: &mut Losses) -> Map {
         claim.into()
     });
     spec.set("volumeClaimTemplates", Data::List(claims.collect()));
-    with_spec("apps/v1", "StatefulSet", &service.name, spec)
+    of_kind("StatefulSet", spec)
+}
+
+/// Whether something starts only when the jobs before a deployment have ended: programs do where there are such jobs, and
+/// what keeps data is there before.
+pub(super) fn starts_later(place: &Place, service: &Service) -> bool {
+    let model = place.model();
+    let here = |job: &Job| matches!(job.at, End::Component(id) if place.host.components.contains(&id));
+    let jobs = &model.operations().jobs;
+    place.catalog().kind(model.component(service.id).kind).has(Trait::Workload)
+        && jobs.iter().any(|job| job.when == JobTime::BeforeDeploy && here(job))
+}
+
+/// What the job of a component is called in a cluster.
+pub(super) fn job_name(component: &Component, job: &Job) -> String {
+    name(&format!("{}-{}", component.id, job.id))
 }
 
 /// Whether the cluster sets the number of copies by what it measures itself.
@@ -102,12 +135,16 @@ fn claim_spec(mode: &str, size: &str, class: Option<String>) -> Map {
     spec
 }
 
-/// Commands that the clock starts.
+/// Commands that the clock starts, or a deployment: those are suspended, and each deployment makes a job of them.
 fn timed(place: &Place, service: &Service, losses: &mut Losses) -> Vec<Map> {
     let at_service = |job: &&Job| job.at == End::Component(service.id);
     let mut all = Vec::new();
     for job in place.model().operations().jobs.iter().filter(at_service) {
-        let JobTime::Schedule(when) = &job.when else { continue };
+        let (when, around) = match &job.when {
+            JobTime::Schedule(when) => (when.as_str(), false),
+            JobTime::BeforeDeploy | JobTime::AfterDeploy => (NEVER, true),
+            JobTime::Manual => continue,
+        };
         let words = Words::new(place.input, place.host, place.book);
         let command = match command_data(&Command::Line(job.run.clone()), place, &words) {
             Ok(command) => command,
@@ -120,11 +157,21 @@ fn timed(place: &Place, service: &Service, losses: &mut Losses) -> Vec<Map> {
         let mut pod = pod::pod(place, service, losses).template;
         pod.set("metadata", one("labels", pod_labels(&id, &service.name)));
         if let Some(Data::Map(spec)) = pod.get("spec").cloned() {
-            pod.set("spec", run_once(spec, &command));
+            let mut spec = run_once(spec, &command);
+            if around {
+                spec.set("restartPolicy", Data::text("Never"));
+            }
+            pod.set("spec", spec);
         }
-        let mut job = one("backoffLimit", Data::int(2));
+        let mut job = one("backoffLimit", Data::int(if around { 0 } else { 2 }));
+        if around {
+            job.set("activeDeadlineSeconds", Data::int(LONGEST));
+        }
         job.set("template", pod);
-        let mut spec = one("schedule", Data::text(when.clone()));
+        let mut spec = one("schedule", Data::text(when));
+        if around {
+            spec.set("suspend", Data::Bool(true));
+        }
         spec.set("concurrencyPolicy", Data::text("Forbid"));
         spec.set("jobTemplate", one("spec", job));
         all.push(with_spec("batch/v1", "CronJob", &id, spec));

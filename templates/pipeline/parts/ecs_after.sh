@@ -1,0 +1,3 @@
+{% for job in after %}
+{# part ecs_job #}
+{% endfor %}
