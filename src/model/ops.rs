@@ -63,7 +63,7 @@ impl Builder<'_> {
             self.model.operations.procedures.push(procedure);
         }
         for entry in section(&operations, "alarms") {
-            self.alarm(&entry);
+            self.alarm(&entry, &language);
         }
         for entry in section(&operations, "issues") {
             self.issue(&entry, &language);
@@ -115,6 +115,7 @@ impl Builder<'_> {
         self.model.operations.jobs.push(Job {
             title: read::prose(node, "title", language).unwrap_or_else(|| entry.key.value.clone()),
             id: entry.key.value.clone(),
+            description: read::prose(node, "description", language).unwrap_or_default(),
             at,
             run,
             when,
@@ -144,6 +145,7 @@ impl Builder<'_> {
         Procedure {
             id: entry.key.value.clone(),
             title: read::prose(&entry.value, "title", language).unwrap_or_else(|| entry.key.value.clone()),
+            description: read::prose(&entry.value, "description", language).unwrap_or_default(),
             steps: steps.iter().map(|step| self.step(step, language)).collect(),
         }
     }
@@ -165,7 +167,7 @@ impl Builder<'_> {
         }
     }
 
-    fn alarm(&mut self, entry: &Entry) {
+    fn alarm(&mut self, entry: &Entry, language: &str) {
         let node = &entry.value;
         let Some(Named::Element(watch)) = node.get("watch").map(|name| self.named(name)) else { return };
         let procedures: Vec<String> = self.model.operations.procedures.iter().map(|p| p.id.clone()).collect();
@@ -178,6 +180,8 @@ impl Builder<'_> {
         }
         self.model.operations.alarms.push(Alarm {
             id: entry.key.value.clone(),
+            title: read::prose(node, "title", language),
+            description: read::prose(node, "description", language),
             watch,
             metric: read::text(node, "metric").unwrap_or_default(),
             above: read::text(node, "above"),
@@ -223,8 +227,10 @@ impl Builder<'_> {
             id: entry.key.value.clone(),
             title: read::prose(node, "title", language).unwrap_or_else(|| entry.key.value.clone()),
             of,
+            description: read::prose(node, "description", language),
             cause: read::prose(node, "cause", language),
             fix: read::prose(node, "fix", language),
+            link: read::text(node, "link"),
             state: read::text(node, "state").unwrap_or_else(|| "known".to_owned()),
         });
     }
@@ -239,6 +245,7 @@ impl Builder<'_> {
             choose: read::prose(node, "choose", language).unwrap_or_default(),
             over: read::texts(node, "over"),
             because: read::prose(node, "because", language).unwrap_or_default(),
+            description: read::prose(node, "description", language).unwrap_or_default(),
             revisit: read::text(node, "revisit"),
         });
     }

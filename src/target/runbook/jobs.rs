@@ -6,7 +6,7 @@ use crate::target::terraform::address;
 use crate::template;
 
 use super::cluster;
-use super::markdown::{code, heading, line};
+use super::markdown::{code, heading, line, paragraphs};
 use super::page::{Page, named};
 use super::swarm;
 use super::verify::place;
@@ -22,7 +22,9 @@ pub(super) fn all(page: &Page) -> String {
             JobTime::AfterDeploy => page.say("job.after"),
             JobTime::Schedule(cron) => page.say_with("job.schedule", &[("cron", &code(cron))]),
         };
-        out.push_str(&format!("{}\n{when}\n\n{}\n", heading(3, &named(&job.title, &job.id)), one(page, job)));
+        let head = heading(3, &named(&job.title, &job.id));
+        let about = paragraphs(&job.description, 3);
+        out.push_str(&format!("{head}\n{about}{when}\n\n{}\n", one(page, job)));
     }
     out
 }
