@@ -101,7 +101,7 @@ pub fn store(input: &Input, id: ComponentId) -> Option<Start> {
 }
 
 /// Where the disk of a store is mounted.
-pub(super) fn data_folder(id: &str) -> String {
+pub fn data_folder(id: &str) -> String {
     format!("/srv/{id}")
 }
 

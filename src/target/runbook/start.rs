@@ -121,6 +121,7 @@ fn terraform(page: &Page) -> String {
         "\n{}",
         page.shell(&page.say("start.apply"), &[terraform("apply"), terraform("output")])
     ));
+    out.push_str(&bare(page));
     out.push_str(&rollouts(page));
     out.push_str(&names(page));
     let prepared: Vec<String> = page
@@ -134,6 +135,28 @@ fn terraform(page: &Page) -> String {
     out.push_str(&page.shell(&format!("\n{}", page.say("start.prepare")), &prepared));
     let others = |id| page.is_made(id) && page.hosting(id) == Hosting::Own && !repositories.contains(&id);
     out.push_str(&images(page, others));
+    out
+}
+
+/// Machines of stores that nothing is installed on, and how to get there.
+fn bare(page: &Page) -> String {
+    let mut out = String::new();
+    let bare =
+        host::stores(page.input).filter(|id| page.is_made(*id) && host::store(page.input, *id).is_none());
+    for id in bare {
+        let name = page.component(id).name();
+        let several = page.input.facts.copies(id).len() > 1;
+        let list = several
+            .then(|| format!("terraform -chdir={} output {name}_machines", page.terraform_folder(page.id())));
+        let values = [
+            ("name", page.name(End::Component(id))),
+            ("folder", code(&host::data_folder(&page.component(id).id))),
+        ];
+        let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let key = if several { "start.bare" } else { "start.bare_one" };
+        let commands: Vec<String> = list.into_iter().chain(page.command(id, "connect", Seat::Own)).collect();
+        out.push_str(&format!("\n{}", page.shell(&page.say_with(key, &values), &commands)));
+    }
     out
 }
 
