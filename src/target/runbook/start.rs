@@ -162,21 +162,33 @@ fn bare(page: &Page) -> String {
 
 /// Changing more than a rollout can, of what a service moves requests to: Terraform leaves it alone then.
 fn rollouts(page: &Page) -> String {
-    let mut commands = Vec::new();
+    // What one listener leads to changes at once: made anew, it points to the first group of every service again.
+    let mut groups: Vec<Vec<String>> = Vec::new();
     for rollout in &page.input.facts.rollouts {
         let form = page.input.catalog.form(page.component(rollout.component).form);
         let listed =
             form.delivery.as_ref().and_then(|node| node.get("replace")?.as_list()).unwrap_or_default();
         let context = serde_json::Value::Object(delivery::context(page.input, rollout.component));
-        let replaced: String = listed
+        let replaced: Vec<String> = listed
             .iter()
             .filter_map(|pattern| crate::template::render(pattern.as_str()?, &context).ok())
-            .map(|resource| format!(" -replace={}", address(page.input, &resource)))
+            .map(|resource| address(page.input, &resource))
             .collect();
-        if !replaced.is_empty() {
-            commands.push(format!("terraform -chdir={} apply{replaced}", page.terraform_folder(page.id())));
+        match groups.iter_mut().find(|group| replaced.iter().any(|resource| group.contains(resource))) {
+            Some(group) => {
+                let more = replaced.into_iter().filter(|resource| !group.contains(resource));
+                let more: Vec<String> = more.collect();
+                group.extend(more);
+            }
+            None if replaced.is_empty() => {}
+            None => groups.push(replaced),
         }
     }
+    let command = |group: &Vec<String>| {
+        let replaced: String = group.iter().map(|resource| format!(" -replace={resource}")).collect();
+        format!("terraform -chdir={} apply{replaced}", page.terraform_folder(page.id()))
+    };
+    let commands: Vec<String> = groups.iter().map(command).collect();
     page.shell(&format!("\n{}", page.say("start.rollouts")), &commands)
 }
 
