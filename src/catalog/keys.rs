@@ -62,9 +62,10 @@ pub const PIPELINE_KEYS: [&str; 15] = [
 /// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
 /// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
 /// makes a repository for the images of what it runs, and that is how one logs in there. `promote` makes a copy in
-/// another region a store that is written. `rekey` gives what guards its origins by keys other ones. `find` prints what the provider calls a machine, and `enter` with that behind
-/// it opens a shell there without ssh.
-pub const RUNBOOK_KEYS: [&str; 12] = [
+/// another region a store that is written. `rekey` gives what guards its origins by keys other ones. `find` prints what
+/// the provider calls a machine, and `enter` with that behind it opens a shell there without ssh; `through` is what ssh runs
+/// to get there, with `%h` and `%p` in it. `make` puts the files of a certificate for `names` into a `folder`.
+pub const RUNBOOK_KEYS: [&str; 14] = [
     "check", "connect", "login", "prepare", "backup", "restore", "logs", "restart", "promote", "rekey",
-    "find", "enter",
+    "find", "enter", "through", "make",
 ];

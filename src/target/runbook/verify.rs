@@ -250,7 +250,11 @@ fn ways(page: &Page) -> String {
     for host in page.compose_hosts() {
         let mut commands = Vec::new();
         for (_, connection) in model.connections() {
-            let (End::Component(from), End::Component(to)) = (connection.from, connection.to) else {
+            // Who hands messages over is called by who takes them.
+            let Some(leg) = connection.legs.first() else { continue };
+            let (End::Component(from), End::Component(to)) =
+                model.opened(page.input.catalog, connection, leg)
+            else {
                 continue;
             };
             if !page.is_service(host, from)
