@@ -113,7 +113,7 @@ fn installs_itself(input: &Input, id: ComponentId) -> bool {
 }
 
 /// Where the disk of a store is mounted.
-pub(super) fn data_folder(id: &str) -> String {
+pub fn data_folder(id: &str) -> String {
     format!("/srv/{id}")
 }
 

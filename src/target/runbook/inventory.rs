@@ -195,7 +195,9 @@ pub(super) fn secrets(page: &Page) -> String {
         return String::new();
     }
     let table = table(&page.head(&["name", "purpose", "set", "users", "rotation"]), &rows);
-    format!("{}\n\n{table}", page.say("secrets.intro"))
+    let asked = page.input.facts.secrets.iter().any(|used| page.is_asked(used.secret, &used.users));
+    let change = if asked { format!("\n{}\n", page.say("secrets.change")) } else { String::new() };
+    format!("{}\n\n{table}{change}", page.say("secrets.intro"))
 }
 
 /// Where a secret is set.

@@ -16,6 +16,7 @@ use super::start;
 use super::swarm;
 use super::verify::{in_container, inside, is_own_tool, place};
 use super::words::Seat;
+use crate::target::delivery;
 
 /// Logs, logins and restarts.
 pub(super) fn inspect(page: &Page) -> String {
@@ -115,7 +116,10 @@ pub(super) fn stop(page: &Page) -> String {
             terraform("apply"),
         ];
         out.push_str(&format!("{}\n", page.shell(&page.say("stop.back_terraform"), &back)));
-        let destroy = [terraform("plan -destroy"), terraform("destroy")];
+        let prepared = delivery::preparations(page.input);
+        let mut destroy = vec![terraform("plan -destroy")];
+        destroy.extend(prepared.iter().filter_map(|first| delivery::removal(page.input, first)));
+        destroy.push(terraform("destroy"));
         out.push_str(&format!("{}\n\n", page.say("stop.protected")));
         out.push_str(&page.shell(&page.say("stop.terraform"), &destroy));
     }
