@@ -59,9 +59,10 @@ pub const PIPELINE_KEYS: [&str; 13] = [
 /// Commands that kinds and forms may give the runbook. `check` asks whether it works, `prepare` makes what a
 /// stand-in lacks after its first start, `backup` writes to stdout and `restore` reads stdin. A form with `login`
 /// makes a repository for the images of what it runs, and that is how one logs in there. `promote` makes a copy in
-/// another region a store that is written. `rekey` gives what guards its origins by keys other ones. `find` prints what the provider calls a machine, and `enter` with that behind
-/// it opens a shell there without ssh.
-pub const RUNBOOK_KEYS: [&str; 12] = [
+/// another region a store that is written. `rekey` gives what guards its origins by keys other ones. `find` prints what
+/// the provider calls a machine, and `enter` with that behind it opens a shell there without ssh. `lift` takes away what
+/// keeps it from being removed, and `region` tells the provider's program where the commands after it apply.
+pub const RUNBOOK_KEYS: [&str; 14] = [
     "check", "connect", "login", "prepare", "backup", "restore", "logs", "restart", "promote", "rekey",
-    "find", "enter",
+    "find", "enter", "lift", "region",
 ];

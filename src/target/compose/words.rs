@@ -13,6 +13,7 @@ use crate::model::derive::ContainerHost;
 use crate::model::{Built, ComponentId, End, SecretId, Template, VarId, Zone, ZoneId, variable_name};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect, Unknown};
+use crate::target::secrets;
 use crate::template;
 
 /// Begins the name of a variable in a text that is not final.
@@ -318,6 +319,9 @@ impl Dialect for Words<'_> {
         let name = secret.name.as_deref().unwrap_or(&secret.id);
         about.push(match owner {
             _ if !place.is_empty() => self.say("kept", &[("place", place), ("name", name)]),
+            Some(Built::By(TargetName::Terraform)) if secrets::is_given(model, self.input.catalog, id) => {
+                self.say("asked", &[("name", &secret.id.replace('-', "_"))])
+            }
             Some(Built::By(TargetName::Terraform)) => self.say("generated", &[]),
             Some(Built::Shared(environment)) => self.say("shared", &[("environment", environment)]),
             Some(Built::Exists | Built::Nowhere) => self.say("given", &[]),

@@ -12,6 +12,7 @@ use super::facts;
 use super::inventory::duration;
 use super::markdown::{code, heading, line};
 use super::page::Page;
+use super::regions;
 use super::start;
 use super::swarm;
 use super::verify::{in_container, inside, is_own_tool, place};
@@ -69,6 +70,9 @@ pub(super) fn inspect(page: &Page) -> String {
             commands.extend(found);
         }
     }
+    if !commands.is_empty() {
+        commands.splice(0..0, regions::choose(page));
+    }
     let sentence = page.say("inspect.provider");
     out.push_str(&page.shell(&sentence, &commands));
     out
@@ -116,10 +120,33 @@ pub(super) fn stop(page: &Page) -> String {
         ];
         out.push_str(&format!("{}\n", page.shell(&page.say("stop.back_terraform"), &back)));
         let destroy = [terraform("plan -destroy"), terraform("destroy")];
-        out.push_str(&format!("{}\n\n", page.say("stop.protected")));
+        let lifts = lifts(page);
+        out.push_str(&format!("{}\n", page.shell(&page.say("stop.protected"), &lifts)));
         out.push_str(&page.shell(&page.say("stop.terraform"), &destroy));
+        if !lifts.is_empty() {
+            out.push_str(&format!("\n{}\n", page.say("stop.kept")));
+        }
     }
     out
+}
+
+/// Taking away what keeps things from being removed, under the name of each.
+fn lifts(page: &Page) -> Vec<String> {
+    let mut commands = Vec::new();
+    for (id, component) in page.model().components() {
+        // A copy for reading goes with what it is a copy of.
+        if !page.is_made(id) || matches!(component.origin, crate::model::Origin::ReadReplica(_)) {
+            continue;
+        }
+        let lift = page.command(id, "lift", Seat::Own).filter(|command| !command.trim().is_empty());
+        if let Some(lift) = lift {
+            commands.extend([format!("# {}", component.id), lift]);
+        }
+    }
+    if !commands.is_empty() {
+        commands.splice(0..0, regions::choose(page));
+    }
+    commands
 }
 
 /// Backup and restore of each store.

@@ -1,7 +1,7 @@
 //! What all chapters of a page share: sentences, names of things, folders, machines.
 
 use crate::catalog::{Hosting, Reach, TargetName};
-use crate::model::derive::ContainerHost;
+use crate::model::derive::{ContainerHost, Delivery};
 use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId, os};
 use crate::target::Input;
 use crate::target::compose;
@@ -252,6 +252,8 @@ impl<'a> Page<'a> {
         {
             context.insert("port".into(), serde_json::json!(port.number));
         }
+        let repository = self.input.facts.delivery(id) == Some(Delivery::Repository);
+        context.insert("repository".into(), serde_json::json!(repository));
         context.insert("rollout".into(), serde_json::json!(self.input.facts.rollout(id).is_some()));
         // A resource is addressed from the environment's folder, whatever module it is in.
         context
