@@ -17,6 +17,7 @@ use super::start;
 use super::swarm;
 use super::verify::{in_container, inside, is_own_tool, place};
 use super::words::Seat;
+use crate::target::terraform::is_across;
 
 /// Logs, logins and restarts.
 pub(super) fn inspect(page: &Page) -> String {
@@ -83,7 +84,9 @@ pub(super) fn stop(page: &Page) -> String {
     let mut out = String::new();
     for host in page.compose_hosts() {
         if page.own_start(host).is_some() {
-            out.push_str(&format!("{}\n", page.shell(&page.say("stop.roll"), &start::roll(page, host))));
+            let machine = page.remote(host).map(|remote| remote.title).unwrap_or_default();
+            let roll = page.say_with("stop.roll", &[("machine", &machine)]);
+            out.push_str(&format!("{}\n", page.shell(&roll, &start::roll(page, host))));
             continue;
         }
         let values = [("place", place(page, host))];
@@ -130,23 +133,29 @@ pub(super) fn stop(page: &Page) -> String {
     out
 }
 
-/// Taking away what keeps things from being removed, under the name of each.
+/// Taking away what keeps things from being removed, under the name of each, in one region after another.
 fn lifts(page: &Page) -> Vec<String> {
-    let mut commands = Vec::new();
+    let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
+    for (id, zone) in page.model().zones() {
+        let lift = start::zone_command(page, id, "lift");
+        here.extend(lift.iter().flat_map(|lift| [format!("# {}", zone.id), lift.clone()]));
+        elsewhere.extend(lift);
+    }
     for (id, component) in page.model().components() {
         // A copy for reading goes with what it is a copy of.
         if !page.is_made(id) || matches!(component.origin, crate::model::Origin::ReadReplica(_)) {
             continue;
         }
         let lift = page.command(id, "lift", Seat::Own).filter(|command| !command.trim().is_empty());
-        if let Some(lift) = lift {
-            commands.extend([format!("# {}", component.id), lift]);
-        }
+        let lift = lift.map(|lift| lift.trim_end().to_owned());
+        here.extend(lift.iter().flat_map(|lift| [format!("# {}", component.id), lift.clone()]));
+        elsewhere.extend(lift.filter(|_| !is_across(page.input, id)));
     }
-    if !commands.is_empty() {
-        commands.splice(0..0, regions::choose(page));
+    if !here.is_empty() {
+        here.splice(0..0, regions::choose(page));
+        here.extend(regions::elsewhere(page, &elsewhere));
     }
-    commands
+    here
 }
 
 /// Backup and restore of each store.

@@ -46,6 +46,19 @@ fn in_shell(page: &Page, cloud: &Zone, region: &str) -> Option<String> {
     crate::template::render(text, &serde_json::json!({ "region": region })).ok()
 }
 
+/// Commands for the first region as those for each of the others; nothing where there is one region.
+pub(super) fn elsewhere(page: &Page, commands: &[String]) -> Vec<String> {
+    let Some(several) = &page.input.facts.regions else { return Vec::new() };
+    let cloud = page.model().zones().find(|(_, zone)| matches!(zone.detail, ZoneDetail::Provider(_)));
+    let mut out = Vec::new();
+    for region in several.names.iter().skip(1) {
+        out.extend(cloud.and_then(|(_, zone)| in_shell(page, zone, region)));
+        out.extend(commands.iter().map(|command| in_region(command, region)));
+    }
+    out.extend(choose(page));
+    out
+}
+
 /// Pushing to the repositories of the other regions than the first; nothing where there are no others.
 pub(super) fn images(page: &Page) -> String {
     let Some(regions) = &page.input.facts.regions else { return String::new() };

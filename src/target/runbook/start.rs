@@ -118,10 +118,8 @@ fn terraform(page: &Page) -> String {
         out.push_str(&regions::images(page));
         out.push_str(&format!("\n{}\n", page.say("start.version")));
     }
-    for host in page.compose_hosts() {
-        let early = early(page, host);
-        out.push_str(&images(page, |id| early.contains(&id)));
-    }
+    let early: Vec<ComponentId> = page.compose_hosts().iter().flat_map(|host| early(page, host)).collect();
+    out.push_str(&images(page, |id| early.contains(&id)));
     out.push_str(&format!("\n{}", page.shell(&page.say("start.plan"), &[terraform("plan")])));
     out.push_str(&format!(
         "\n{}",
@@ -266,7 +264,7 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         let Some(build) = &workload.build else { continue };
         let (name, file) = (image(page, *id, workload, &project), format!("{}.tar", page.component(*id).id));
         let commands = [
-            format!("docker build{} -t {name} {}", platform(workload), context(&build.context)),
+            format!("docker build{} -t {name} {}", platform(page, *id, workload), context(&build.context)),
             format!("docker save -o {file} {name}"),
             format!("{scp} {file} {address}:"),
             format!("{ssh} docker load -i {file}"),
@@ -352,7 +350,7 @@ fn enter(page: &Page, remote: &Remote) -> Option<String> {
 }
 
 /// A command that the form of a zone gives, where Terraform makes the zone.
-fn zone_command(page: &Page, id: ZoneId, key: &str) -> Option<String> {
+pub(super) fn zone_command(page: &Page, id: ZoneId, key: &str) -> Option<String> {
     let zone = page.model().zone(id);
     if zone.built != Built::By(TargetName::Terraform) {
         return None;

@@ -49,6 +49,8 @@ use crate::model::{Built, ComponentId, Loss, SecretId, VarId, ZoneDetail, ZoneId
 use crate::source::Span;
 use crate::template;
 pub(in crate::target) use cluster::has_account;
+pub(in crate::target) use element::architecture;
+pub(in crate::target) use regions::is_across;
 use dialect::Words;
 use files::Piece;
 
