@@ -104,6 +104,42 @@ fn titles_and_docs_are_there() {
     }
 }
 
+/// Everyday words are no names of kinds, stand once in each file, and lead to a kind or to a sentence.
+#[test]
+fn everyday_words_lead_somewhere() {
+    let catalog = catalog();
+    for kind in catalog.kinds() {
+        let mut seen = BTreeSet::new();
+        let stray = kind.instead.iter().flat_map(|(words, _)| words);
+        for word in kind.words.iter().chain(stray.clone()) {
+            assert!(seen.insert(word), "{}: {word} stands twice", kind.name);
+            assert!(catalog.find_kind(word).is_none(), "{}: {word} is a kind", kind.name);
+        }
+        for word in &kind.words {
+            let said = catalog.instead_of_kind(word, None).join(" ");
+            assert!(said.contains(&format!("`{}`", kind.name)), "{}: {word}: {said}", kind.name);
+        }
+        for (words, say) in &kind.instead {
+            assert!(!words.is_empty() && !say.ends_with('.'), "{}: {say}", kind.name);
+            assert!(
+                words.iter().all(|word| catalog.instead_of_kind(word, None) == [say.as_str()]),
+                "{words:?}"
+            );
+        }
+    }
+    for form in catalog.forms() {
+        let page = describe::form(&catalog, &form.name).unwrap();
+        assert!(page.contains(&form.doc), "{page}");
+        let said = describe::kind(&catalog, &form.name).err();
+        // Some words are a kind and a form.
+        let both = catalog.find_kind(&form.name).is_some();
+        assert!(both || said.is_some_and(|no| no.remedy.contains("archgen forms")), "{}", form.name);
+    }
+    let said = |word: &str| describe::form(&catalog, word).unwrap_err().remedy;
+    assert!(said("rds").contains("did you mean `aws.rds`?"), "{}", said("rds"));
+    assert!(said("postgres").contains("`archgen kinds postgres`"), "{}", said("postgres"));
+}
+
 #[test]
 fn every_icon_exists() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("icons");
@@ -227,6 +263,14 @@ fn context(kind: &Kind, used: &FormUse, port: Option<u16>) -> Value {
         ("replica_of", Value::Null),
         ("tls", json!(false)),
         ("aliases", json!([])),
+    ] {
+        all.insert(key.to_owned(), value);
+    }
+    // What the runbook says of a certificate.
+    for (key, value) in [
+        ("folder", json!("certificates/some-id")),
+        ("names", json!(["example.com"])),
+        ("public", json!(true)),
     ] {
         all.insert(key.to_owned(), value);
     }
@@ -373,7 +417,7 @@ terraform: |
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
     assert!(describe::matrix(&catalog, true).contains("| acme.ledger"), "its Terraform is there");
-    assert!(describe::kind(&catalog, "legder").unwrap_err().contains("did you mean `ledger`"));
+    assert!(describe::kind(&catalog, "legder").unwrap_err().remedy.contains("did you mean `ledger`"));
     // All ids stay right when names come in between.
     for kind in catalog.kinds() {
         assert_eq!(catalog.kind(catalog.find_kind(&kind.name).unwrap()).name, kind.name);

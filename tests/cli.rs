@@ -514,5 +514,20 @@ fn regions_of_own_pages_are_filled_and_kept_true() {
     assert_eq!(run(here.path(), &["inject", "--check", "docs/page.md"]).0, 0);
     fs::write(&page, text.replace("overview", "overveiw")).expect("written");
     fails(here.path(), &["inject", "docs/page.md"], 2, &["did you mean `overview`?"]);
-    fails(here.path(), &["inject", "../page.md"], 2, &["does not lie below"]);
+    fails(here.path(), &["inject", "archgen.yaml/../../page.md"], 2, &["there is no page"]);
+    fs::write(&page, text).expect("written");
+    // Paths count from where one stands, also when the description lies elsewhere.
+    let docs = here.path().join("docs");
+    fails(
+        &docs,
+        &["inject", "docs/page.md"],
+        2,
+        &["there is no page `docs/page.md` here", "from where you stand"],
+    );
+    assert_eq!(run(&docs, &["inject", "page.md"]).0, 0);
+    assert_eq!(run(here.path(), &["inject", "--check", "docs/page.md"]).0, 0);
+    let other = folder(SHOP);
+    fs::write(other.path().join("page.md"), text).expect("written");
+    let far = other.path().join("page.md").display().to_string();
+    fails(here.path(), &["inject", &far], 2, &["does not lie below"]);
 }

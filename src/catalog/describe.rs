@@ -25,13 +25,31 @@ pub fn kinds(catalog: &Catalog) -> String {
     table(&rows)
 }
 
-/// One kind in full. The name need not exist: the answer is then an error text that names the nearest one.
+/// What is said instead of a page about something that is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoPage {
+    /// What is wrong.
+    pub problem: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// One kind in full.
 ///
 /// # Errors
-/// When no kind has that name.
-pub fn kind(catalog: &Catalog, name: &str) -> Result<String, String> {
+/// When no kind has that name: what was probably meant.
+pub fn kind(catalog: &Catalog, name: &str) -> Result<String, NoPage> {
     let Some(kind) = catalog.find_kind(name).map(|id| catalog.kind(id)) else {
-        return Err(no_such(name, "kind", catalog.kinds().iter().map(|kind| kind.name.as_str())));
+        if let Some(form) = catalog.find_form(name) {
+            let form = &catalog.form(form).name;
+            return Err(NoPage {
+                problem: format!("`{form}` is a form, not a kind"),
+                remedy: format!("`archgen forms {form}` shows it, with the kinds that have it"),
+            });
+        }
+        let mut hints = catalog.instead_of_kind(name, None);
+        hints.push("`archgen kinds` lists all".to_owned());
+        return Err(NoPage { problem: format!("there is no kind `{name}`"), remedy: hints.join("; ") });
     };
     let mut out = format!("{}: {}\n{}\n", kind.name, kind.title.get("en"), kind.doc);
     if kind.ports.len() + kind.peer_ports.len() > 0 {
@@ -98,6 +116,61 @@ pub fn forms(catalog: &Catalog) -> String {
         ]);
     }
     table(&rows)
+}
+
+/// One form in full.
+///
+/// # Errors
+/// When no form has that name: what was probably meant.
+pub fn form(catalog: &Catalog, name: &str) -> Result<String, NoPage> {
+    let Some(id) = catalog.find_form(name) else {
+        if catalog.find_kind(name).is_some() {
+            return Err(NoPage {
+                problem: format!("`{name}` is a kind, not a form"),
+                remedy: format!("`archgen kinds {name}` shows it, with the forms that it has"),
+            });
+        }
+        let names = catalog.forms().iter().map(|form| form.name.as_str());
+        let end = |form: &&Form| form.name.rsplit('.').next() == Some(name);
+        let meant = catalog.forms().iter().find(end).map(|form| form.name.as_str());
+        let near = meant.or_else(|| nearest(name, names));
+        let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        return Err(NoPage {
+            problem: format!("there is no form `{name}`"),
+            remedy: format!("{near}`archgen forms` lists all"),
+        });
+    };
+    let form = catalog.form(id);
+    let mut out = format!("{}: {}\n{}\n", form.name, form.title.get("en"), form.doc);
+    section(&mut out, "Built by", &format!("{}\n", built_by(form)));
+    let takers: Vec<_> = catalog
+        .kinds()
+        .iter()
+        .filter(|kind| kind.form(id).is_some())
+        .map(|kind| vec![kind.name.clone(), kind.title.get("en").to_owned()])
+        .collect();
+    section(&mut out, "Kinds that it is a form of (`as`)", &table(&takers));
+    if !form.stands_in.is_empty() {
+        section(&mut out, "Stands in", &format!("{}\n", form.stands_in.join(" ")));
+    }
+    let rows: Vec<_> = form
+        .attributes
+        .iter()
+        .filter(|(_, given)| !given.is_empty())
+        .map(|(target, given)| {
+            let names: Vec<String> = given.keys().map(|name| format!("${{id.{name}}}")).collect();
+            vec![target.name().to_owned(), names.join(" ")]
+        })
+        .collect();
+    if !rows.is_empty() {
+        section(&mut out, "Attributes (target, references)", &table(&rows));
+    }
+    if !form.metrics.is_empty() {
+        let words: Vec<&str> = form.metrics.iter().map(|metric| metric.word.as_str()).collect();
+        section(&mut out, "Metrics of alarms", &format!("{}\n", words.join(" ")));
+    }
+    section(&mut out, "From", &format!("{}\n", from(&form.origin)));
+    Ok(out)
 }
 
 /// Which target builds which kind, by which form: a table for the terminal or for Markdown. A form that
@@ -211,13 +284,6 @@ fn from(origin: &Origin) -> &str {
     match origin {
         Origin::BuiltIn => "built in",
         Origin::Project(path) => path,
-    }
-}
-
-fn no_such<'a>(name: &str, what: &str, known: impl Iterator<Item = &'a str>) -> String {
-    match nearest(name, known) {
-        Some(near) => format!("there is no {what} `{name}`; did you mean `{near}`?"),
-        None => format!("there is no {what} `{name}`; `archgen {what}s` lists all"),
     }
 }
 

@@ -16,6 +16,8 @@ const KEYS: &[&str] = &[
     "kind",
     "title",
     "doc",
+    "words",
+    "instead",
     "category",
     "icon",
     "role",
@@ -57,6 +59,8 @@ pub(super) fn read(
         span: read::name(map, "kind", stem, node.span, out),
         title: read::title(map, node.span, out),
         doc: read::required(map, node.span, "doc", "one sentence: what it is for", out),
+        words: read::list(map, "words", out).into_iter().map(|(word, _)| word).collect(),
+        instead: instead(map, out),
         category: known(map, "category", categories, node.span, out),
         icon: read::text(map, "icon", out).unwrap_or_else(|| stem.to_owned()),
         role: known(map, "role", roles, node.span, out),
@@ -95,6 +99,23 @@ fn known(map: &Map, key: &str, words: &[&str], file: Span, out: &mut Diagnostics
         read::missing(file, "this kind", key, &format!("one of {}", words.join(", ")), out);
     }
     read::word(map, key, words, out).unwrap_or_default()
+}
+
+/// Words that are no kind at all, with what to do instead.
+fn instead(map: &Map, out: &mut Diagnostics) -> Vec<(Vec<String>, String)> {
+    let Some(node) = map.get("instead") else { return Vec::new() };
+    let Some(items) = node.as_list() else {
+        read::wrong_type(node.span, "`instead`", "a list of maps with `words` and `say`", out);
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    for item in items {
+        let Some(inner) = read::map(item, "an entry of `instead`", out) else { continue };
+        read::keys(inner, "an entry of `instead`", &["words", "say"], out);
+        let words = read::list(inner, "words", out).into_iter().map(|(word, _)| word).collect();
+        all.push((words, read::required(inner, item.span, "say", "one sentence: what to do instead", out)));
+    }
+    all
 }
 
 fn secrets(map: &Map, out: &mut Diagnostics) -> Option<Vec<String>> {

@@ -14,6 +14,7 @@ mod icons;
 mod keys;
 mod kind;
 mod load;
+mod meaning;
 mod metric;
 pub mod naming;
 mod profile;
@@ -161,6 +162,10 @@ pub struct Kind {
     pub title: Text,
     /// One sentence: what it is for.
     pub doc: String,
+    /// Everyday words for it, beside its titles: whoever writes one of them as a kind is told this one.
+    pub words: Vec<String>,
+    /// Words that are no kind, since something else says what they mean: the words, and the sentence that says so.
+    pub instead: Vec<(Vec<String>, String)>,
     /// Colour, legend and chapter: one of [`CATEGORIES`]; for zones the style of the box: one of [`BOXES`].
     pub category: String,
     /// Name of the icon; missing ones fall back to the category's.
@@ -479,6 +484,8 @@ pub struct Form {
     pub quiet: Option<Text>,
     /// One sentence: what it is and when to take it.
     pub doc: String,
+    /// Everyday words for it, beside its titles and the end of its name.
+    pub words: Vec<String>,
     /// The provider that `zones` of a cloud name, such as `aws`; empty when it needs none.
     pub provider: String,
     /// Icon, when it differs from the kind's.

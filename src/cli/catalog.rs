@@ -30,8 +30,12 @@ pub(super) struct KindArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   archgen forms
+  archgen forms aws.rds
   archgen forms --file shop/archgen.yaml    with the project's own forms")]
 pub(super) struct FormArguments {
+    /// The form to describe; all are listed without one
+    #[arg(value_name = "FORM")]
+    form: Option<String>,
     /// A description whose project's own forms count
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
@@ -60,8 +64,8 @@ pub(super) fn kinds(arguments: &KindArguments, out: &Out) -> Status {
         None => out.result(&describe::kinds(&catalog)),
         Some(name) => match describe::kind(&catalog, name) {
             Ok(text) => out.result(&text),
-            Err(problem) => {
-                out.error(&problem, "`archgen kinds` lists all");
+            Err(no) => {
+                out.error(&no.problem, &no.remedy);
                 return Status::Wrong;
             }
         },
@@ -71,7 +75,16 @@ pub(super) fn kinds(arguments: &KindArguments, out: &Out) -> Status {
 
 pub(super) fn forms(arguments: &FormArguments, out: &Out) -> Status {
     let Ok(catalog) = overlay_catalog(arguments.file.as_deref(), out) else { return Status::Wrong };
-    out.result(&describe::forms(&catalog));
+    match &arguments.form {
+        None => out.result(&describe::forms(&catalog)),
+        Some(name) => match describe::form(&catalog, name) {
+            Ok(text) => out.result(&text),
+            Err(no) => {
+                out.error(&no.problem, &no.remedy);
+                return Status::Wrong;
+            }
+        },
+    }
     Status::Fine
 }
 

@@ -31,7 +31,8 @@ pub(super) struct Arguments {
     /// A description whose project's own kinds, forms and icons count; without one, the nearest
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Colours: auto, light, dark, print, or a theme of the project by its name or file
+    /// Colours: auto, light, dark, print, or a theme of the project by its name, or by its
+    /// file as seen from the description
     #[arg(long, value_name = "THEME")]
     theme: Option<String>,
 }

@@ -24,6 +24,9 @@ const HINT: &str =
 #[command(after_help = "Examples:
   archgen inject README.md docs/network.md
   archgen inject --check README.md    exit with 1 when a region is not as described
+  archgen inject --file shop/archgen.yaml shop/README.md
+
+Paths in a call count from where you stand, those under `outputs: { inject: … }` from the description.
 
 A region holds a picture, the badges of the pipelines, or a list of the environments:
   <!-- archgen:begin view=network env=prod -->
@@ -33,7 +36,7 @@ A region holds a picture, the badges of the pipelines, or a list of the environm
   <!-- archgen:begin environments -->
   <!-- archgen:end -->")]
 pub(super) struct Arguments {
-    /// Markdown files below the folder of archgen.yaml
+    /// Markdown files, by their paths from where you stand; they lie below the folder of archgen.yaml
     #[arg(value_name = "PAGE", required = true)]
     pages: Vec<PathBuf>,
     /// The description; without it the nearest archgen.yaml here or above
@@ -54,11 +57,17 @@ pub(super) fn run(arguments: &Arguments, out: &Out) -> Status {
     };
     let mut pages = Vec::new();
     for page in &arguments.pages {
-        let Some(below) = below(prepared.place.beside(), page) else {
-            out.error(
-                &format!("{} does not lie below {}", page.display(), prepared.place.beside().display()),
-                "links lead from a page to the pictures beside its description: name a page of the same project",
-            );
+        let beside = prepared.place.beside();
+        let Some(below) = below(beside, page) else {
+            let problem = format!("{} does not lie below {}", page.display(), beside.display());
+            match (page.exists(), beside.join(page).exists()) {
+                (true, _) => out.error(&problem, "links lead from a page to the pictures beside its description: name a page of the same project"),
+                (false, true) => out.error(
+                    &format!("there is no page `{}` here", page.display()),
+                    &format!("paths count from where you stand: name it as {}", beside.join(page).display()),
+                ),
+                (false, false) => out.error(&format!("there is no page `{}`", page.display()), HINT),
+            }
             return Status::Wrong;
         };
         pages.push((below, None));

@@ -37,7 +37,8 @@ pub(super) struct Selection {
     /// Only these formats of pictures: svg, png, drawio, mermaid, d2, dot
     #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
     pub(super) format: Vec<String>,
-    /// Colours of the pictures: auto, light, dark, print, or a theme of the project by its name or file
+    /// Colours of the pictures: auto, light, dark, print, or a theme of the project by its name, or by its
+    /// file as seen from the description
     #[arg(long, value_name = "THEME")]
     pub(super) theme: Option<String>,
     /// Pixels of a PNG for each px of its SVG

@@ -1,8 +1,9 @@
 //! What is said about a mistake: sentences that name the fix.
 
+use super::language;
 use super::leaf;
 use super::shape::{Field, Keys, Object, Rule, Shape};
-use super::tree::Node;
+use super::tree::{Data, Node};
 use crate::diag::{Diagnostic, suggest};
 use crate::source::Spanned;
 
@@ -22,6 +23,10 @@ pub fn unknown_key<'a>(
     if let Some(near) = suggest::nearest(&key.value, known.iter().copied()) {
         return problem.hint(format!("did you mean `{near}`?"));
     }
+    let problem = match elsewhere(&key.value) {
+        Some(hint) => problem.hint(hint),
+        None => problem,
+    };
     if known.len() > 16 || known.is_empty() {
         return problem;
     }
@@ -29,6 +34,74 @@ pub fn unknown_key<'a>(
         "its keys are {}",
         known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
     ))
+}
+
+/// Where a key has its place, when it stands in the wrong one. A key that is known in many places says nothing.
+pub fn elsewhere(key: &str) -> Option<String> {
+    let places = language::places(key);
+    let named: Vec<String> = places.iter().map(|place| format!("`{place}`")).collect();
+    match named.as_slice() {
+        [] => None,
+        [one] => Some(format!("it stands in {one}")),
+        [one, two] => Some(format!("it stands in {one} or {two}")),
+        _ => None,
+    }
+}
+
+/// How ports are written, where a list, a map or a text stands for them.
+pub(super) fn port_hints(node: &Node) -> Vec<String> {
+    let number =
+        |node: &Node| node.as_scalar().filter(|scalar| scalar.as_int().is_some()).map(|s| s.text.clone());
+    let several = |numbers: &[String]| match numbers {
+        [] => Vec::new(),
+        [one] => vec![format!("write `port: {one}`")],
+        [first, rest @ ..] => {
+            let rest = rest.iter().enumerate().map(|(at, number)| format!("other{}: {number}", suffix(at)));
+            let all: Vec<String> = std::iter::once(format!("main: {first}")).chain(rest).collect();
+            vec![format!("each port has a name: `ports: {{ {} }}`", all.join(", "))]
+        }
+    };
+    match &node.data {
+        Data::List(items) => {
+            let numbers: Vec<String> = items.iter().filter_map(number).collect();
+            if numbers.len() == items.len() {
+                return several(&numbers);
+            }
+            let named = |item: &Node| {
+                let name = item.get("name").and_then(Node::as_str)?.to_owned();
+                let port = ["port", "containerPort", "target", "number"].iter().find_map(|key| item.get(key));
+                Some(format!("{name}: {}", number(port?)?))
+            };
+            let pairs: Option<Vec<String>> = items.iter().map(named).collect();
+            pairs
+                .map(|all| format!("the name is the key: `ports: {{ {} }}`", all.join(", ")))
+                .into_iter()
+                .collect()
+        }
+        Data::Map(map) => {
+            let pairs: Option<Vec<String>> = map
+                .entries
+                .iter()
+                .map(|entry| Some(format!("{}: {}", entry.key.value, number(&entry.value)?)))
+                .collect();
+            let text = pairs.map(|all| all.join(", "));
+            text.map(|all| format!("several stand in `ports`: `ports: {{ {all} }}`")).into_iter().collect()
+        }
+        Data::Scalar(scalar) if scalar.as_int().is_some() => {
+            vec![format!("one port is `port: {}`", scalar.text)]
+        }
+        Data::Scalar(scalar) => match scalar.text.split_once(':') {
+            Some((host, inside)) => {
+                vec![format!("write `port: {inside}`, and `publish: {host}` for the one on the host")]
+            }
+            None => Vec::new(),
+        },
+        Data::Null => Vec::new(),
+    }
+}
+
+fn suffix(at: usize) -> String {
+    if at == 0 { String::new() } else { format!("{}", at + 1) }
 }
 
 /// An error for a field that must stand and does not.
@@ -59,6 +132,12 @@ pub(super) fn list_hints(node: &Node, inner: &Shape) -> Vec<String> {
 
 /// How to write a map where something else stands; lists are the usual mistake.
 pub(super) fn map_hints(key: &Spanned<String>, node: &Node, keys: Keys, inner: &Shape) -> Vec<String> {
+    if *inner == Shape::PortProtocol {
+        let hints = port_hints(node);
+        if !hints.is_empty() {
+            return hints;
+        }
+    }
     let Some(items) = node.as_list() else { return Vec::new() };
     let first = items.first();
     if matches!(keys, Keys::Connection | Keys::Assertion) {

@@ -1,5 +1,6 @@
 //! The syntax of keys with arrows: connections, steps of flows, assertions.
 
+use super::advice::article;
 use super::{Arrow, AssertionForm};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{Span, Spanned};
@@ -48,7 +49,7 @@ pub fn id_problem(id: &str, span: Span, what: &str) -> Option<Diagnostic> {
     if is_id(id) {
         return None;
     }
-    let problem = Diagnostic::error("bad-id", span, format!("`{id}` cannot be the id of a {what}"));
+    let problem = Diagnostic::error("bad-id", span, format!("`{id}` cannot be the id of {}", article(what)));
     if id.is_empty() {
         return Some(problem.label("empty"));
     }

@@ -1,6 +1,6 @@
 //! Checks a tree against a shape: every mistake is reported at its own token, and checking goes on.
 
-use super::advice::{article, list_hints, map_hints, missing, object_hints, unknown_key};
+use super::advice::{article, list_hints, map_hints, missing, object_hints, port_hints, unknown_key};
 use super::arrow;
 use super::leaf::{self, Misfit};
 use super::reference;
@@ -186,7 +186,10 @@ impl Checker<'_, '_> {
     }
 
     fn leaf(&mut self, key: &Spanned<String>, node: &Node, shape: &Shape) {
-        if let Some(misfit) = leaf::misfit(shape, node) {
+        if let Some(mut misfit) = leaf::misfit(shape, node) {
+            if *shape == Shape::PortProtocol && node.as_scalar().is_none() {
+                misfit.hints = port_hints(node);
+            }
             self.report(key, node, shape, misfit);
         } else if let Some(scalar) = node.as_scalar()
             && leaf::takes_references(shape)

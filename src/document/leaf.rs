@@ -1,6 +1,6 @@
 //! Whether a single value fits a shape, and if not, how it is written right.
 
-use super::arrow::{id_like, is_id};
+use super::arrow::{ID_LENGTH, id_like, is_id};
 use super::reference::is_template;
 use super::shape::{Keys, Of, Shape};
 use super::tree::{Data, Node, Scalar};
@@ -273,6 +273,10 @@ pub fn misfit(shape: &Shape, node: &Node) -> Option<Misfit> {
                 near: instead.is_some() || meant.is_some(),
                 hints: match instead {
                     Some((_, _, advice)) => vec![(*advice).to_owned()],
+                    None if has("after-deploy") && units::clock(text).is_some() => {
+                        let fields = units::clock(text).unwrap_or_default();
+                        vec![format!("what runs by the clock says `schedule: \"{fields}\"`")]
+                    }
                     None => meant.into_iter().map(|word| format!("did you mean `{word}`?")).collect(),
                 },
             })
@@ -488,6 +492,8 @@ fn name(of: Of, scalar: &Scalar) -> Option<Misfit> {
     }
     let fits = match of {
         Of::Form => !text.is_empty() && text.split('.').all(is_id),
+        // What is no kind may still mean one: the catalog says which.
+        Of::Kind => !text.is_empty() && text.len() <= ID_LENGTH && !text.contains(char::is_control),
         Of::Pictured => is_id(text.strip_prefix("pipelines.").unwrap_or(text)),
         _ => is_id(text),
     };
@@ -495,6 +501,16 @@ fn name(of: Of, scalar: &Scalar) -> Option<Misfit> {
         code: "bad-value",
         label: "not a name of anything".into(),
         hints: match id_like(text) {
+            _ if of == Of::Contact && text.contains('@') => {
+                let name = text
+                    .split('@')
+                    .next()
+                    .and_then(|name| if is_id(name) { Some(name.to_owned()) } else { id_like(name) });
+                let name = name.unwrap_or_else(|| "ops".to_owned());
+                vec![format!(
+                    "addresses stand in `operations`: `contacts: {{ {name}: {text} }}`, and here `{name}`"
+                )]
+            }
             Some(id) => vec![format!("did you mean `{id}`?")],
             None => vec!["names begin with a small letter and have small letters, digits and `-`".into()],
         },

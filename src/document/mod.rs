@@ -14,6 +14,7 @@ pub mod normalise;
 pub mod packed;
 mod read;
 pub mod reference;
+mod rename;
 pub mod schema;
 pub mod shape;
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::arrow;
 use super::check::{Context, Mode, check};
 use super::language;
 use super::normalise::normalise;
+use super::rename::rename_bad_ids;
 use super::shape::Shape;
 use super::tree::{Data, Entry, Map, Node};
 use super::{Arrow, Assertion, Connection, Document, Environment, Layer};
@@ -38,6 +39,7 @@ pub fn from_tree(source: SourceId, text: &str, mut root: Node, out: &mut Diagnos
     }
     let context = Context { mode: Mode::Base, text };
     let whole = Shape::Object(language::document().clone());
+    rename_bad_ids(&mut root, &whole, out);
     check(&top, &root, &whole, context, out);
     one_namespace(&root, out);
 

@@ -167,6 +167,9 @@ pub fn schedule(text: &str) -> Result<(), String> {
         ("day of the week", 0, 7),
     ];
     let fields: Vec<&str> = text.split_whitespace().collect();
+    if let Some(fields) = clock(text).filter(|fields| fields != text) {
+        return Err(format!("write `\"{fields}\"`: minute, hour, day, month, day of the week"));
+    }
     if fields.len() != FIELDS.len() {
         return Err(format!(
             "write five fields: minute, hour, day, month, day of the week, such as `0 3 * * *`; here are {}",
@@ -188,6 +191,22 @@ pub fn schedule(text: &str) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// A text that says when something runs, as the five fields: what has five fields already, or a word such as `daily`.
+pub fn clock(text: &str) -> Option<String> {
+    if text.split_whitespace().count() == 5 {
+        return Some(text.to_owned());
+    }
+    let fields = match text.trim_start_matches('@') {
+        "hourly" => "0 * * * *",
+        "daily" | "nightly" | "midnight" => "0 3 * * *",
+        "weekly" => "0 3 * * 0",
+        "monthly" => "0 3 1 * *",
+        "yearly" | "annually" => "0 3 1 1 *",
+        _ => return None,
+    };
+    Some(fields.to_owned())
 }
 
 /// Checks `2027`, `2027-01` or `2027-01-31`.

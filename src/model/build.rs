@@ -84,6 +84,7 @@ pub fn resolve(
     builder.components();
     builder.check_hints();
     builder.connections();
+    builder.check_names_lead();
     builder.certified_names();
     builder.references();
     builder.operations();

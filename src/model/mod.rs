@@ -18,6 +18,7 @@ mod forms;
 mod hints;
 mod merge;
 mod names;
+mod nowhere;
 pub mod operations;
 mod ops;
 pub mod os;

@@ -63,9 +63,9 @@ fn check_kinds(section: &Map, zones: bool, catalog: &Catalog, out: &mut Diagnost
         let Some(name) = kind.as_str() else { continue };
         match catalog.find_kind(name) {
             None => {
-                let candidates = catalog.kinds().iter().filter(|kind| kind.has(Trait::Zone) == zones);
-                let names = candidates.map(|kind| kind.name.as_str());
-                let unknown = unknown("unknown-kind", "kind", name, kind.span, names);
+                let message = format!("there is no kind `{name}`");
+                let mut unknown = Diagnostic::error("unknown-kind", kind.span, message).label("unknown");
+                unknown.hints = catalog.instead_of_kind(name, Some(zones));
                 out.push(unknown.hint("`archgen kinds` lists all"));
             }
             Some(id) if catalog.kind(id).has(Trait::Zone) != zones => {

@@ -29,6 +29,8 @@ pub struct Job {
     pub id: String,
     /// Its title; the id when none was given.
     pub title: String,
+    /// More about it (Markdown).
+    pub description: String,
     /// Where it runs.
     pub at: End,
     /// The command.
@@ -57,6 +59,10 @@ pub enum JobTime {
 pub struct Alarm {
     /// Its id.
     pub id: String,
+    /// What has happened when it rings.
+    pub title: Option<String>,
+    /// More about it (Markdown).
+    pub description: Option<String>,
     /// What is watched.
     pub watch: End,
     /// Which metric.
@@ -82,6 +88,8 @@ pub struct Procedure {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// More about it (Markdown).
+    pub description: String,
     /// In order.
     pub steps: Vec<Step>,
 }
@@ -118,10 +126,14 @@ pub struct Issue {
     pub title: String,
     /// What it belongs to.
     pub of: Option<String>,
+    /// More about it.
+    pub description: Option<String>,
     /// Why it happens.
     pub cause: Option<String>,
     /// What helps.
     pub fix: Option<String>,
+    /// Where it is discussed.
+    pub link: Option<String>,
     /// `known`, `planned` or `fixed`.
     pub state: String,
 }
@@ -141,6 +153,8 @@ pub struct Decision {
     pub over: Vec<String>,
     /// Why.
     pub because: String,
+    /// More about it (Markdown).
+    pub description: String,
     /// When to look at it again, as written.
     pub revisit: Option<String>,
 }

@@ -63,7 +63,7 @@ impl Builder<'_> {
             self.model.operations.procedures.push(procedure);
         }
         for entry in section(&operations, "alarms") {
-            self.alarm(&entry);
+            self.alarm(&entry, &language);
         }
         for entry in section(&operations, "issues") {
             self.issue(&entry, &language);
@@ -115,6 +115,7 @@ impl Builder<'_> {
         self.model.operations.jobs.push(Job {
             title: read::prose(node, "title", language).unwrap_or_else(|| entry.key.value.clone()),
             id: entry.key.value.clone(),
+            description: read::prose(node, "description", language).unwrap_or_default(),
             at,
             run,
             when,
@@ -144,6 +145,7 @@ impl Builder<'_> {
         Procedure {
             id: entry.key.value.clone(),
             title: read::prose(&entry.value, "title", language).unwrap_or_else(|| entry.key.value.clone()),
+            description: read::prose(&entry.value, "description", language).unwrap_or_default(),
             steps: steps.iter().map(|step| self.step(step, language)).collect(),
         }
     }
@@ -165,7 +167,7 @@ impl Builder<'_> {
         }
     }
 
-    fn alarm(&mut self, entry: &Entry) {
+    fn alarm(&mut self, entry: &Entry, language: &str) {
         let node = &entry.value;
         let Some(Named::Element(watch)) = node.get("watch").map(|name| self.named(name)) else { return };
         let procedures: Vec<String> = self.model.operations.procedures.iter().map(|p| p.id.clone()).collect();
@@ -178,6 +180,8 @@ impl Builder<'_> {
         }
         self.model.operations.alarms.push(Alarm {
             id: entry.key.value.clone(),
+            title: read::prose(node, "title", language),
+            description: read::prose(node, "description", language),
             watch,
             metric: read::text(node, "metric").unwrap_or_default(),
             above: read::text(node, "above"),
@@ -197,7 +201,12 @@ impl Builder<'_> {
             return Some(name.to_owned());
         }
         let known = names.iter().map(String::as_str);
-        self.out.push(unknown("unknown-name", what, name, node.span, known));
+        let mut problem = unknown("unknown-name", what, name, node.span, known);
+        if names.is_empty() {
+            problem = problem
+                .hint(format!("each {what} stands under `operations: {{ {what}s: {{ {name}: … }} }}`"));
+        }
+        self.out.push(problem);
         None
     }
 
@@ -218,8 +227,10 @@ impl Builder<'_> {
             id: entry.key.value.clone(),
             title: read::prose(node, "title", language).unwrap_or_else(|| entry.key.value.clone()),
             of,
+            description: read::prose(node, "description", language),
             cause: read::prose(node, "cause", language),
             fix: read::prose(node, "fix", language),
+            link: read::text(node, "link"),
             state: read::text(node, "state").unwrap_or_else(|| "known".to_owned()),
         });
     }
@@ -234,8 +245,45 @@ impl Builder<'_> {
             choose: read::prose(node, "choose", language).unwrap_or_default(),
             over: read::texts(node, "over"),
             because: read::prose(node, "because", language).unwrap_or_default(),
+            description: read::prose(node, "description", language).unwrap_or_default(),
             revisit: read::text(node, "revisit"),
         });
+    }
+
+    /// The shortest way between two ends that have no arrow of their own, as steps of a flow.
+    fn steps_between(&self, start: End, end: End) -> Option<String> {
+        let mut ways: Vec<Vec<End>> = vec![vec![start]];
+        let mut seen = vec![start];
+        let mut at = 0;
+        while let Some(way) = ways.get(at).cloned() {
+            at += 1;
+            let last = *way.last()?;
+            if last == end {
+                let name = |end: &End| match end {
+                    End::Component(id) => self.model.component(*id).id.clone(),
+                    End::Zone(id) => self.model.zone(*id).id.clone(),
+                };
+                // Names and filters are no stations of a flow.
+                let station = |end: &&End| match end {
+                    End::Component(id) => {
+                        !self.catalog.kind(self.model.component(*id).kind).has(Trait::Transparent)
+                    }
+                    End::Zone(_) => true,
+                };
+                let names: Vec<String> = way.iter().filter(station).map(name).collect();
+                let steps = names.windows(2).map(|pair| format!("`- {} -> {}: …`", pair[0], pair[1]));
+                return Some(steps.collect::<Vec<_>>().join(", then "));
+            }
+            for connection in self.model.connections.iter().filter(|connection| connection.from == last) {
+                if !seen.contains(&connection.to) {
+                    seen.push(connection.to);
+                    let mut longer = way.clone();
+                    longer.push(connection.to);
+                    ways.push(longer);
+                }
+            }
+        }
+        None
     }
 
     fn flow(&mut self, entry: &Entry, language: &str) {
@@ -258,10 +306,16 @@ impl Builder<'_> {
                 Some(along) => steps.push(FlowStep { from: start, to: end, text, along }),
                 None => {
                     let (a, b) = (from.as_str().unwrap_or_default(), to.as_str().unwrap_or_default());
-                    self.out.push(
-                        Diagnostic::error("step-without-connection", from.span.to(to.span), format!("no connection leads from `{a}` to `{b}`"))
-                            .hint(format!("write it under `connections`: `{a} -> {b}: …`, or walk along those that are there")),
-                    );
+                    let message = format!("no connection leads from `{a}` to `{b}`");
+                    let problem =
+                        Diagnostic::error("step-without-connection", from.span.to(to.span), message);
+                    let hint = match self.steps_between(start, end) {
+                        Some(steps) => format!("a step goes along one arrow: write {steps}"),
+                        None => format!(
+                            "write it under `connections`: `{a} -> {b}: …`, or walk along those that are there"
+                        ),
+                    };
+                    self.out.push(problem.hint(hint));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::{Built, Component, Publish, Setting, ZoneDetail, ZoneId};
-use crate::catalog::{Hosting, Limit, Profile, TargetName};
+use crate::catalog::{FormUse, Hosting, Limit, Profile, TargetName};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
@@ -106,11 +106,19 @@ impl Builder<'_> {
             }
             None => format!("`{}` as {title} stands nowhere", component.id),
         };
-        self.out.push(
-            Diagnostic::error("impossible-placement", span, message)
-                .label(format!("it stands in {needs}"))
-                .hint(format!("name {needs}: `in: ID`, or choose another form with `as`")),
-        );
+        let mut problem = Diagnostic::error("impossible-placement", span, message)
+            .label(format!("it stands in {needs}"))
+            .hint(format!("name {needs}: `in: ID`, or choose another form with `as`"));
+        // On a machine it would be a container, which nothing starts without a file for them.
+        let machine = component.place.is_some_and(|place| self.model.zone(place).machine().is_some());
+        let kind = self.catalog.kind(component.kind);
+        let contained = |used: &FormUse| self.catalog.form(used.form).hosting == Hosting::Container;
+        if machine && !self.builds(TargetName::Compose) && kind.forms.iter().any(contained) {
+            problem = problem.hint(
+                "a container on a machine needs `compose` among the targets: `target: [terraform, compose]`",
+            );
+        }
+        self.out.push(problem);
     }
 
     /// A form may need a network in several zones, whether or not it uses them.

@@ -7,7 +7,7 @@ use crate::catalog::{FormId, Hosting, Kind, KindId, Trait};
 use crate::diag::{Diagnostic, suggest};
 use crate::document::check::{Context, Mode, check};
 use crate::document::tree::{Data, Node};
-use crate::document::{language, reference};
+use crate::document::{advice, language, reference};
 use crate::source::Spanned;
 
 /// Keys of the language that have a place of their own in the model; every other key is a setting.
@@ -104,6 +104,10 @@ impl Builder<'_> {
             );
             if let Some(near) = suggest::nearest(key, known) {
                 diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
+            } else if field.is_none()
+                && let Some(place) = advice::elsewhere(key)
+            {
+                diagnostic = diagnostic.hint(place);
             }
             self.out.push(diagnostic.hint(format!("`archgen kinds {}` lists what it has", kind.name)));
         }

@@ -4,6 +4,7 @@ use super::canvas::{Canvas, On};
 use super::stage::{Stage, px, size, text, text_width};
 use super::{Group, Paint, Scene, Style, Tenths, finish, paint};
 use crate::layout::{Graph, Layout};
+use crate::view::font::Weight;
 use crate::view::{Beside, View, caption};
 
 /// A row of views is no wider, unless one alone is.
@@ -12,6 +13,8 @@ const WIDEST: Tenths = px(1760);
 const APART: Tenths = px(64);
 /// Between rows of views.
 const BELOW: Tenths = px(48);
+/// A heading has as much room as its view, and at least this.
+const LEAST_HEADING: Tenths = px(320);
 /// What a heading takes above its view.
 const HEADING: Tenths = px(48);
 
@@ -24,7 +27,7 @@ pub fn beside(beside: &Beside, laid_out: &[(Graph, Layout)], style: Style<'_>) -
     let mut stages = Vec::new();
     for ((view, (graph, layout)), corner) in beside.views.iter().zip(laid_out).zip(corners) {
         let (x, y) = (canvas.origin.0 + corner.0, canvas.origin.1 + corner.1);
-        heading(&mut canvas, view, (x, y));
+        heading(&mut canvas, view, size(layout.size).0, (x, y));
         let stage = Stage::new(view, graph, layout, (x, y + HEADING));
         paint(&mut canvas, &stage);
         stages.push(stage);
@@ -35,9 +38,15 @@ pub fn beside(beside: &Beside, laid_out: &[(Graph, Layout)], style: Style<'_>) -
 /// What a view takes with its heading.
 fn panel(view: &View, layout: &Layout) -> (Tenths, Tenths) {
     let (wide, high) = size(layout.size);
-    let title = text_width(&caption::clean(&view.sheet.title), 14, true);
-    let subtitle = text_width(&caption::clean(&view.sheet.subtitle), 12, false);
-    (wide.max(title).max(subtitle), high + HEADING)
+    let (title, subtitle) = words(view, wide);
+    (wide.max(text_width(&title, 14, true)).max(text_width(&subtitle, 12, false)), high + HEADING)
+}
+
+/// Title and subtitle of a view of a width, cut where they would make it much wider than what it shows.
+fn words(view: &View, wide: Tenths) -> (String, String) {
+    let room = wide.max(LEAST_HEADING) / 10;
+    let title = caption::cut(&caption::clean(&view.sheet.title), 14, Weight::Bold, room);
+    (title, caption::cut(&caption::clean(&view.sheet.subtitle), 12, Weight::Regular, room))
 }
 
 /// The corners of views in rows, and the size of all.
@@ -56,9 +65,8 @@ fn arrange(sizes: &[(Tenths, Tenths)]) -> (Vec<(Tenths, Tenths)>, (Tenths, Tenth
     (corners, (widest, y + high))
 }
 
-fn heading(canvas: &mut Canvas<'_>, view: &View, (x, y): (Tenths, Tenths)) {
-    let title = caption::clean(&view.sheet.title);
-    let subtitle = caption::clean(&view.sheet.subtitle);
+fn heading(canvas: &mut Canvas<'_>, view: &View, wide: Tenths, (x, y): (Tenths, Tenths)) {
+    let (title, subtitle) = words(view, wide);
     let mut items = vec![text((x, y + px(14)), 14, true, Paint::token("ink"), title)];
     if !subtitle.is_empty() {
         items.push(text((x, y + px(31)), 12, false, Paint::token("quiet"), subtitle));

@@ -74,6 +74,7 @@ const IGNORED: &str = "\
 .env
 *.tfvars
 values.env
+certificates/
 *.tfstate
 *.tfstate.*
 .terraform/

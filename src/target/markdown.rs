@@ -137,6 +137,12 @@ pub(super) fn indent(text: &str, columns: usize) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// The author's Markdown as paragraphs of its own before what follows; nothing where nothing is written.
+pub(super) fn paragraphs(text: &str, level: usize) -> String {
+    let prose = prose(text, level);
+    if prose.is_empty() { prose } else { format!("{}\n\n", prose.trim_end()) }
+}
+
 /// The author's Markdown: headings are moved below `level`, code blocks are closed, and nothing in it is taken
 /// for a region of the user.
 pub(super) fn prose(text: &str, level: usize) -> String {

@@ -144,6 +144,8 @@ const PITCH: [i32; 2] = [152, 112];
 const WORDS: [i32; 2] = [176, 112];
 /// More parties than this stand near each other.
 const FEW: usize = 8;
+/// Words below a message, such as what it leads through, keep lines of life this far apart before they are cut.
+const BELOW: i32 = 220;
 /// Between words and the lines of life at their ends.
 const BESIDE: i32 = 20;
 /// Lines of words above a message.
@@ -217,7 +219,7 @@ fn columns(sequence: &Sequence, captions: &[Size], (pitch, limit): (i32, i32)) -
             let (first, second) = (message.from.min(message.to), message.from.max(message.to));
             if second == at && first < at {
                 let words = wrapped(&caption::clean(&message.text), PLAIN, limit, LINES);
-                let quiet = width(&below(message, limit), 11, Weight::Regular).0;
+                let quiet = width(&below(message, limit.max(px(BELOW))), 11, Weight::Regular).0;
                 let wide = words_size(&words, message.number).0.max(quiet);
                 x = x.max(columns[first].0 + wide + px(2 * BESIDE));
             }
@@ -262,7 +264,8 @@ fn row(message: &Message, (from, to): (Fx, Fx), limit: i32, at: &mut i32) -> Row
 
 /// The words below a message, cut to a width in 1/64 px.
 fn below(message: &Message, limit: i32) -> String {
-    caption::cut(&caption::clean(&message.quiet), 11, Weight::Regular, limit / 64)
+    // Up to the next px, so that words fit into the room that they asked for.
+    caption::cut(&caption::clean(&message.quiet), 11, Weight::Regular, (limit + 63) / 64)
 }
 
 /// Who works when: from a message that waits for an answer until that, or the last thing it led to.

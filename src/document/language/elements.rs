@@ -58,6 +58,8 @@ pub fn component() -> &'static Arc<Object> {
         Arc::new(Object::new("component", "What runs or is used.", fields).open().habits(&[
             ("type", "say `kind`"),
             ("depends_on", "it is derived from `connections`: write `a -> b: …` there"),
+            ("depends", "it is derived from `connections`: write `a -> b: …` there"),
+            ("needs", "it is derived from `connections`: write `a -> b: …` there"),
             ("links_to", "write `a -> b: …` under `connections`"),
             ("networks", "a docker network is a zone: `in: [swarm, backnet]`"),
             ("secrets", "a secret reaches a component through `env: { NAME: \"${secret.x}\" }` or its kind"),

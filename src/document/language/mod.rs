@@ -26,6 +26,33 @@ pub fn environment() -> &'static Arc<Object> {
     &ENVIRONMENT
 }
 
+/// Where a key may stand, as paths such as `operations.alarms.ID.notify`, in the order of the table.
+pub fn places(key: &str) -> Vec<String> {
+    fn walk(shape: &Shape, key: &str, path: &str, out: &mut Vec<String>) {
+        match shape {
+            Shape::List(inner) | Shape::Many(inner) => walk(inner, key, path, out),
+            Shape::Map(Keys::Connection, inner) => walk(inner, key, &format!("{path}.a -> b"), out),
+            Shape::Map(_, inner) => walk(inner, key, &format!("{path}.ID"), out),
+            Shape::Either(all) => all.iter().for_each(|one| walk(one, key, path, out)),
+            Shape::Object(object) | Shape::Short(_, object) => {
+                for field in &object.fields {
+                    let below =
+                        if path.is_empty() { field.name.clone() } else { format!("{path}.{}", field.name) };
+                    if field.name == key && !out.contains(&below) {
+                        out.push(below.clone());
+                    }
+                    walk(&field.shape, key, &below, out);
+                }
+            }
+            // What an environment lays over the base stands in the base as well.
+            _ => {}
+        }
+    }
+    let mut all = Vec::new();
+    walk(&Shape::Object(document().clone()), key, "", &mut all);
+    all
+}
+
 fn whole() -> Object {
     let mut fields = vec![
         field("archgen", words([("v1", "The first version of the language.")]), "Version of the language.")

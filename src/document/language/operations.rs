@@ -45,6 +45,11 @@ fn job() -> Object {
         ("command", "the command is `run`"),
         ("of", "the component is `in`"),
         ("cron", "say `schedule`"),
+        ("on", "say `when`, or `schedule` for the clock: YAML 1.1 tools read `on` as a truth value"),
+        (
+            "notify",
+            "an alarm has `notify`; a job tells nobody: watch what it works on in `operations.alarms`",
+        ),
     ])
 }
 
@@ -83,6 +88,9 @@ fn alarm() -> Object {
         ("on", "say `watch`: YAML 1.1 tools read `on` as a truth value"),
         ("of", "what is watched is `watch`"),
         ("threshold", "the limit is `above` or `below`"),
+        ("when", "the limit is `above` or `below`, and how long it is passed `for`"),
+        ("to", "who is told is `notify`"),
+        ("contact", "who is told is `notify`"),
     ])
 }
 

@@ -68,6 +68,9 @@ pub(super) fn judge(model: &Model, catalog: &Catalog, facts: &Facts) -> Vec<Vec<
     model.assertions().iter().map(|assertion| judge.faults(&assertion.claim)).collect()
 }
 
+/// So many further faults of one assertion are told; the runbook tells all.
+const MORE: usize = 4;
+
 /// Reports the assertions that do not hold.
 pub(super) fn report(model: &Model, verdicts: &[Vec<Fault>], out: &mut Diagnostics) {
     for (assertion, faults) in model.assertions().iter().zip(verdicts) {
@@ -81,6 +84,9 @@ pub(super) fn report(model: &Model, verdicts: &[Vec<Fault>], out: &mut Diagnosti
         let mut warning = Diagnostic::warning("assertion", assertion.span, message)
             .label(format!("{}{more}", first.sentence(model)))
             .hint(first.hint(model));
+        for fault in faults.iter().skip(1).take(MORE) {
+            warning = warning.hint(format!("also: {}", fault.sentence(model)));
+        }
         for hop in first.hops() {
             if let Door::Connection(connection) = hop.by {
                 let words = format!("{} leads to {}", hop.from.name(model), hop.to.name(model));

@@ -422,6 +422,13 @@ impl Facts {
         self.copies.get(component.0 as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether the number of a component's copies may change while it runs: containers of a machine, and of a swarm, stay
+    /// as many as they were started.
+    pub fn scales(&self, component: ComponentId) -> bool {
+        let host = self.machines.iter().find(|host| host.components.contains(&component));
+        host.is_none_or(|host| host.cluster)
+    }
+
     /// How the image of a component comes to where it runs; `None` for what has no image of its own.
     pub fn delivery(&self, component: ComponentId) -> Option<Delivery> {
         self.deliveries.get(component.0 as usize).copied().flatten()

@@ -1,8 +1,8 @@
 //! Secrets and who needs them.
 
 use super::SecretUse;
-use crate::catalog::{Catalog, FormId};
-use crate::model::{Command, Component, ComponentId, Model, RefRoot, SecretId, Setting, Template};
+use crate::catalog::{Catalog, FormId, Trait};
+use crate::model::{Command, Component, ComponentId, End, Model, RefRoot, SecretId, Setting, Template};
 
 /// The secrets that a text holds; a text that holds one is a secret as a whole.
 pub fn in_text(model: &Model, catalog: &Catalog, template: &Template) -> Vec<SecretId> {
@@ -65,8 +65,9 @@ pub(super) fn uses(model: &Model, catalog: &Catalog) -> Vec<SecretUse> {
     for (secret, _) in model.secrets() {
         let users: Vec<ComponentId> = model
             .components()
-            .filter(|(_, component)| {
+            .filter(|(id, component)| {
                 component.password == Some(secret)
+                    || handed(model, catalog, *id).contains(&secret)
                     || component.own_secrets.iter().any(|(_, own)| *own == secret)
                     || texts(component)
                         .into_iter()
@@ -79,6 +80,32 @@ pub(super) fn uses(model: &Model, catalog: &Catalog) -> Vec<SecretUse> {
         }
     }
     uses
+}
+
+/// The passwords that a workload is handed because what it uses asks its clients for them.
+fn handed(model: &Model, catalog: &Catalog, id: ComponentId) -> Vec<SecretId> {
+    let mut found = Vec::new();
+    if !asks(model, catalog, id) {
+        return found;
+    }
+    for (_, connection) in model.connections().filter(|(_, c)| c.from == End::Component(id)) {
+        let End::Component(to) = connection.to else { continue };
+        let component = model.component(to);
+        let Some(used) = catalog.kind(component.kind).form(component.form) else { continue };
+        if used.client_environment.values().any(|pattern| pattern.contains("password")) {
+            found.extend(component.password);
+        }
+    }
+    found
+}
+
+/// Whether a component reads what is handed to clients: a program of the author does, what only passes requests on does
+/// not.
+pub fn asks(model: &Model, catalog: &Catalog, id: ComponentId) -> bool {
+    let component = model.component(id);
+    let kind = catalog.kind(component.kind);
+    let own = component.workload.as_ref().is_some_and(|work| work.build.is_some() || work.image.is_some());
+    kind.has(Trait::Workload) && (own || !kind.has(Trait::Router))
 }
 
 /// All texts of a component in which references may stand.

@@ -153,8 +153,10 @@ pub(super) fn ports(model: &Model, catalog: &Catalog, hosts: &[ContainerHost]) -
                     clients.push(*from);
                 }
             }
+            // A cluster opens no port of a host.
             let opened = hosts
                 .iter()
+                .filter(|host| !host.cluster)
                 .flat_map(|host| &host.published)
                 .find(|row| row.component == id && row.port == port.number);
             rows.push(PortRow {

@@ -382,6 +382,12 @@ fn certificate(
     let form = place.catalog().kind(certificate.kind).form(certificate.form);
     let kept = form.and_then(|form| form.data.get("folder")).and_then(Node::as_str);
     let name = certificate.certificate.as_ref().and_then(|about| about.names.first());
+    // What the machine's own script makes, or makes a folder for, lies where its programs look for it too.
+    let made = form.is_some_and(|form| form.data.get("install").is_some());
+    let made = made && place.input.facts.is_installed(tls.certificate);
+    // Nobody brings anything to machines that come by themselves: there it stays what the file lacks.
+    let machine = place.host.zone.and_then(|zone| place.model().zone(zone).machine());
+    let there = made && machine.is_some_and(|machine| !machine.elastic);
     let (folder, mounts) = match (kept, name) {
         // Who renews it keeps it in a folder of its own, by name; links in it lead to other parts of the folder.
         (Some(kept), Some(name)) if !place.host.is_spread() => {
@@ -389,7 +395,8 @@ fn certificate(
         }
         _ => {
             let folder = format!("/etc/ssl/{}", certificate.id);
-            let mounts = vec![(format!("./certificates/{}", certificate.id), folder.clone())];
+            let beside = format!("./certificates/{}", certificate.id);
+            let mounts = vec![(if there { folder.clone() } else { beside }, folder.clone())];
             (folder, mounts)
         }
     };
@@ -398,8 +405,7 @@ fn certificate(
     let key = if kept.is_some() && name.is_some() { "certificate_kept" } else { "certificate" };
     let from = if words.on_machine { folder.clone() } else { from };
     // In a swarm they are secrets, which the runbook makes.
-    let made = form.is_some_and(|form| form.data.get("install").is_some());
-    if !(place.host.is_spread() || made && place.input.facts.is_installed(tls.certificate)) {
+    if !(place.host.is_spread() || made) {
         losses.add(component, key, &[("folder", &from), ("name", subject), ("certificate", &certificate.id)]);
     }
     let webroot = form.and_then(|form| form.data.get("webroot")).and_then(Node::as_str);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::catalog::Catalog;
 use crate::diag::Diagnostic;
 use crate::document::tree::{Data as NodeData, Node};
-use crate::model::derive::{ContainerHost, copies};
+use crate::model::derive::{ContainerHost, copies, secrets};
 use crate::model::{Arrow, Command, Component, ComponentId, End, Model, Workload};
 use crate::target::attributes::Unknown;
 use crate::template;
@@ -350,6 +350,9 @@ fn client_environment(
     losses: &mut Losses,
 ) -> Vec<(String, String)> {
     let mut found: Vec<(String, String, bool)> = Vec::new();
+    if !secrets::asks(place.model(), place.catalog(), id) {
+        return Vec::new();
+    }
     for used in uses(place, id) {
         let component = place.model().component(used);
         let Some(form) = place.catalog().kind(component.kind).form(component.form) else { continue };

@@ -13,7 +13,8 @@ use crate::model::derive::ContainerHost;
 use crate::model::{Built, ComponentId, End, SecretId, Template, VarId, Zone, ZoneId, variable_name};
 use crate::target::Input;
 use crate::target::attributes::{self, Dialect, Unknown};
-use crate::target::secrets;
+use crate::target::runbook::page::Page;
+use crate::target::terraform;
 use crate::template;
 
 /// Begins the name of a variable in a text that is not final.
@@ -317,11 +318,16 @@ impl Dialect for Words<'_> {
         let owner = secret.owner.map(|owner| &model.component(owner).built);
         let place = secret.from.as_deref().unwrap_or_default();
         let name = secret.name.as_deref().unwrap_or(&secret.id);
+        // What Terraform is given has the name that Terraform gives it.
+        let used = self.input.facts.secrets.iter().find(|used| used.secret == id);
+        let page = Page { input: self.input };
+        let asked = used.is_some_and(|used| page.is_given(id, &used.users));
+        let path = terraform::secret_path(self.input, id).filter(|_| asked);
         about.push(match owner {
-            _ if !place.is_empty() => self.say("kept", &[("place", place), ("name", name)]),
-            Some(Built::By(TargetName::Terraform)) if secrets::is_given(model, self.input.catalog, id) => {
-                self.say("asked", &[("name", &secret.id.replace('-', "_"))])
+            _ if !place.is_empty() => {
+                self.say("kept", &[("place", place), ("name", path.as_deref().unwrap_or(name))])
             }
+            _ if asked => self.say("same", &[("name", &secret.id.replace('-', "_"))]),
             Some(Built::By(TargetName::Terraform)) => self.say("generated", &[]),
             Some(Built::Shared(environment)) => self.say("shared", &[("environment", environment)]),
             Some(Built::Exists | Built::Nowhere) => self.say("given", &[]),

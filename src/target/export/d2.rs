@@ -1,13 +1,10 @@
 //! D2: a shape for each leaf, a container for each box.
 
-use std::fmt::Write;
-
-use super::leaf_colours;
-use super::names::names;
 use super::outline::{Line, Outline, Tie};
+use super::pen::{Pen, class_of};
 use crate::layout::Class;
+use crate::scene::class_name;
 use crate::scene::theme::Theme;
-use crate::scene::{Paint, class_name};
 use crate::view::Heads;
 
 /// Words that D2 takes for itself, wherever they stand as a key.
@@ -53,42 +50,26 @@ const RESERVED: [&str; 37] = [
 
 /// The outline as a D2 program.
 pub(super) fn write(outline: &Outline, theme: &Theme) -> String {
-    let ids = outline.boxes.iter().map(|place| place.id.as_str());
-    let all = names(ids.chain(outline.leaves.iter().map(|leaf| leaf.id.as_str())), &RESERVED);
-    let (boxes, leaves) = all.split_at(outline.boxes.len());
-    let mut writer = Writer { outline, theme, boxes, leaves, out: String::new() };
+    let mut writer = Writer { pen: Pen::new(outline, theme, &RESERVED) };
     writer.document();
-    writer.out
+    writer.pen.out
 }
 
 struct Writer<'a> {
-    outline: &'a Outline,
-    theme: &'a Theme,
-    boxes: &'a [String],
-    leaves: &'a [String],
-    out: String,
+    pen: Pen<'a>,
 }
 
 impl Writer<'_> {
-    fn line(&mut self, depth: usize, text: &str) {
-        let _ = writeln!(self.out, "{:indent$}{text}", "", indent = depth * 2);
-    }
-
-    fn colour(&self, token: impl Into<String>) -> String {
-        self.theme.resolve(&Paint::token(token))
-    }
-
     fn document(&mut self) {
-        let outline = self.outline;
-        self.line(0, &format!("direction: {}", if outline.right { "right" } else { "down" }));
-        let title = [outline.title.clone(), outline.subtitle.clone()];
-        let title: Vec<String> = title.into_iter().filter(|text| !text.is_empty()).collect();
+        let outline = self.pen.outline;
+        self.pen.line(0, &format!("direction: {}", if outline.right { "right" } else { "down" }));
+        let title = self.pen.heading();
         if !title.is_empty() {
-            self.line(0, &format!("title: {} {{", label(&title)));
-            self.line(1, "shape: text");
-            self.line(1, "near: top-center");
-            self.line(1, "style.font-size: 24");
-            self.line(0, "}");
+            self.pen.line(0, &format!("title: {} {{", label(&title)));
+            self.pen.line(1, "shape: text");
+            self.pen.line(1, "near: top-center");
+            self.pen.line(1, "style.font-size: 24");
+            self.pen.line(0, "}");
         }
         self.classes();
         self.inside(None, 0);
@@ -101,98 +82,96 @@ impl Writer<'_> {
             };
             let words =
                 if line.label.is_empty() { String::new() } else { format!("{} ", quote(&line.label)) };
-            self.line(0, &format!("{from} {arrow} {to}: {words}{{ class: {} }}", class(line)));
+            self.pen.line(0, &format!("{from} {arrow} {to}: {words}{{ class: {} }}", class(line)));
         }
     }
 
     /// How leaves, boxes and lines of each sort look; only the sorts that occur.
     fn classes(&mut self) {
-        let outline = self.outline;
-        self.line(0, "classes: {");
-        let mut categories: Vec<&str> = outline.leaves.iter().map(|leaf| leaf.category.as_str()).collect();
-        categories.sort_unstable();
-        categories.dedup();
-        for category in categories.into_iter().filter(|category| !category.is_empty()) {
-            let [fill, stroke, letters] = leaf_colours(self.theme, category);
-            self.line(1, &format!("{}: {{", of(category)));
+        let outline = self.pen.outline;
+        self.pen.line(0, "classes: {");
+        for category in self.pen.categories().into_iter().filter(|category| !category.is_empty()) {
+            let [fill, stroke, letters] = self.pen.of_leaf(category);
+            self.pen.line(1, &format!("{}: {{", class_of(category)));
             for (name, value) in [("fill", &fill), ("stroke", &stroke), ("font-color", &letters)] {
-                self.line(2, &format!("style.{name}: {}", quote(value)));
+                self.pen.line(2, &format!("style.{name}: {}", quote(value)));
             }
-            self.line(2, "style.border-radius: 8");
-            self.line(1, "}");
+            self.pen.line(2, "style.border-radius: 8");
+            self.pen.line(1, "}");
         }
         let mut styles: Vec<_> = outline.boxes.iter().map(|place| place.style).collect();
         styles.sort_unstable();
         styles.dedup();
         for style in styles {
-            let token = |part: &str| format!("box-{}-{part}", style.name());
-            let fill = if self.theme.has(&token("fill")) {
+            let token = |part: &str| Pen::of_box(style, part);
+            let fill = if self.pen.theme.has(&token("fill")) {
                 // D2 takes no translucent colours.
-                self.theme.ground(&[token("fill")]).to_string()
+                self.pen.theme.ground(&[token("fill")]).to_string()
             } else {
-                self.colour("page")
+                self.pen.colour("page")
             };
-            let (stroke, title) = (self.colour(token("stroke")), self.colour(token("title")));
-            self.line(1, &format!("{}: {{", of(style.name())));
+            let (stroke, title) = (self.pen.colour(token("stroke")), self.pen.colour(token("title")));
+            self.pen.line(1, &format!("{}: {{", class_of(style.name())));
             for (name, value) in [("fill", fill), ("stroke", stroke), ("font-color", title)] {
-                self.line(2, &format!("style.{name}: {}", quote(&value)));
+                self.pen.line(2, &format!("style.{name}: {}", quote(&value)));
             }
-            self.line(2, "style.border-radius: 10");
-            self.line(1, "}");
+            self.pen.line(2, "style.border-radius: 10");
+            self.pen.line(1, "}");
         }
         let mut classes: Vec<Class> = outline.lines.iter().map(|line| line.class).collect();
         classes.sort_unstable();
         classes.dedup();
         for class in classes {
-            let stroke = self.colour(format!("line-{}", class_name(class)));
-            self.line(1, &format!("line_{}: {{", class_name(class)));
-            self.line(2, &format!("style.stroke: {}", quote(&stroke)));
+            let stroke = self.pen.colour(format!("line-{}", class_name(class)));
+            self.pen.line(1, &format!("line_{}: {{", class_name(class)));
+            self.pen.line(2, &format!("style.stroke: {}", quote(&stroke)));
             match class {
                 Class::Request | Class::Replication => {}
-                Class::Async => self.line(2, "style.stroke-dash: 5"),
-                Class::Telemetry | Class::Attached => self.line(2, "style.stroke-dash: 2"),
+                Class::Async => self.pen.line(2, "style.stroke-dash: 5"),
+                Class::Telemetry | Class::Attached => self.pen.line(2, "style.stroke-dash: 2"),
             }
-            self.line(1, "}");
+            self.pen.line(1, "}");
         }
-        self.line(0, "}");
+        self.pen.line(0, "}");
     }
 
     fn inside(&mut self, parent: Option<usize>, depth: usize) {
-        let outline = self.outline;
+        let outline = self.pen.outline;
         for at in outline.leaves_in(parent) {
             let leaf = &outline.leaves[at];
-            let name = &self.leaves[at];
+            let name = self.pen.name(Tie::Leaf(at)).to_owned();
             if leaf.texts.is_empty() {
-                self.line(
+                self.pen.line(
                     depth,
                     &format!("{name}: \"\" {{ shape: circle; width: 8; height: 8; style.opacity: 0 }}"),
                 );
                 continue;
             }
-            let mut fields = vec![format!("class: {}", of(&leaf.category))];
+            let mut fields = vec![format!("class: {}", class_of(&leaf.category))];
             fields.extend((leaf.copies > 1).then(|| "style.multiple: true".to_owned()));
             fields.extend((!leaf.link.is_empty()).then(|| format!("link: {}", quote(&leaf.link))));
-            self.line(depth, &format!("{name}: {} {{ {} }}", label(&leaf.texts), fields.join("; ")));
+            self.pen.line(depth, &format!("{name}: {} {{ {} }}", label(&leaf.texts), fields.join("; ")));
         }
         for at in outline.boxes_in(parent) {
             let place = &outline.boxes[at];
-            self.line(depth, &format!("{}: {} {{", self.boxes[at], label(&place.texts)));
-            self.line(depth + 1, &format!("class: {}", of(place.style.name())));
+            let name = self.pen.name(Tie::Box(at)).to_owned();
+            self.pen.line(depth, &format!("{name}: {} {{", label(&place.texts)));
+            self.pen.line(depth + 1, &format!("class: {}", class_of(place.style.name())));
             self.inside(Some(at), depth + 1);
-            self.line(depth, "}");
+            self.pen.line(depth, "}");
         }
     }
 
     /// The way to a shape through its containers.
     fn path(&self, tie: Tie) -> String {
-        let (name, mut parent) = match tie {
-            Tie::Leaf(at) => (&self.leaves[at], self.outline.leaves[at].parent),
-            Tie::Box(at) => (&self.boxes[at], self.outline.boxes[at].parent),
+        let mut parent = match tie {
+            Tie::Leaf(at) => self.pen.outline.leaves[at].parent,
+            Tie::Box(at) => self.pen.outline.boxes[at].parent,
         };
-        let mut path = name.clone();
+        let mut path = self.pen.name(tie).to_owned();
         while let Some(at) = parent {
-            path = format!("{}.{path}", self.boxes[at]);
-            parent = self.outline.boxes[at].parent;
+            path = format!("{}.{path}", self.pen.name(Tie::Box(at)));
+            parent = self.pen.outline.boxes[at].parent;
         }
         path
     }
@@ -200,11 +179,6 @@ impl Writer<'_> {
 
 fn class(line: &Line) -> String {
     format!("line_{}", class_name(line.class))
-}
-
-/// The class of a category or a style: a prefix, so that none is a word of D2.
-fn of(word: &str) -> String {
-    format!("of_{}", names([word].into_iter(), &[])[0])
 }
 
 fn label(texts: &[String]) -> String {

@@ -2,11 +2,9 @@
 
 use std::fmt::Write;
 
-use super::leaf_colours;
-use super::names::names;
 use super::outline::{Line, Outline, Tie};
+use super::pen::{Pen, class_of};
 use crate::layout::Class;
-use crate::scene::Paint;
 use crate::scene::theme::Theme;
 use crate::view::Heads;
 
@@ -37,62 +35,52 @@ const RESERVED: [&str; 21] = [
 
 /// The outline as a flowchart.
 pub(super) fn write(outline: &Outline, theme: &Theme) -> String {
-    let ids = outline.boxes.iter().map(|place| place.id.as_str());
-    let all = names(ids.chain(outline.leaves.iter().map(|leaf| leaf.id.as_str())), &RESERVED);
-    let (boxes, leaves) = all.split_at(outline.boxes.len());
-    let mut writer = Writer { outline, theme, boxes, leaves, out: String::new() };
+    let mut writer = Writer { pen: Pen::new(outline, theme, &RESERVED) };
     writer.document();
-    writer.out
+    writer.pen.out
 }
 
 struct Writer<'a> {
-    outline: &'a Outline,
-    theme: &'a Theme,
-    boxes: &'a [String],
-    leaves: &'a [String],
-    out: String,
+    pen: Pen<'a>,
 }
 
 impl Writer<'_> {
-    fn line(&mut self, depth: usize, text: &str) {
-        let _ = writeln!(self.out, "{:indent$}{text}", "", indent = depth * 2);
-    }
-
     fn document(&mut self) {
-        let outline = self.outline;
-        let title: Vec<&str> =
-            [&*outline.title, &*outline.subtitle].into_iter().filter(|t| !t.is_empty()).collect();
+        let outline = self.pen.outline;
+        let title = self.pen.heading();
         if !title.is_empty() {
             // The front matter is YAML, and a string of JSON is one of YAML.
             let title = serde_json::Value::from(title.join(" · ")).to_string();
-            self.out.push_str(&format!("---\ntitle: {title}\n---\n"));
+            self.pen.out.push_str(&format!("---\ntitle: {title}\n---\n"));
         }
-        self.line(0, if outline.right { "flowchart LR" } else { "flowchart TB" });
+        self.pen.line(0, if outline.right { "flowchart LR" } else { "flowchart TB" });
         if !outline.title.is_empty() {
-            self.line(1, &format!("accTitle: {}", plain(&outline.title)));
+            self.pen.line(1, &format!("accTitle: {}", plain(&outline.title)));
         }
         if !outline.description.is_empty() {
-            self.line(1, &format!("accDescr {{ {} }}", plain(&outline.description).replace(['{', '}'], " ")));
+            self.pen
+                .line(1, &format!("accDescr {{ {} }}", plain(&outline.description).replace(['{', '}'], " ")));
         }
         self.inside(None, 1);
         for (at, line) in outline.lines.iter().enumerate() {
             let text = self.arrow(line);
-            self.line(1, &text);
+            self.pen.line(1, &text);
             if line.class == Class::Replication {
-                let colour = self.theme.resolve(&Paint::token("line-replication"));
-                self.line(1, &format!("linkStyle {at} stroke:{colour}"));
+                let colour = self.pen.colour("line-replication");
+                self.pen.line(1, &format!("linkStyle {at} stroke:{colour}"));
             }
         }
         self.colours();
-        for (leaf, name) in outline.leaves.iter().zip(self.leaves).filter(|(leaf, _)| !leaf.link.is_empty()) {
+        for (at, leaf) in outline.leaves.iter().enumerate().filter(|(_, leaf)| !leaf.link.is_empty()) {
+            let name = self.pen.name(Tie::Leaf(at)).to_owned();
             // A quotation mark or a blank has no place in an address.
             let link = leaf.link.replace('"', "%22").replace(' ', "%20");
-            self.line(1, &format!("click {name} href \"{link}\""));
+            self.pen.line(1, &format!("click {name} href \"{link}\""));
         }
     }
 
     fn inside(&mut self, parent: Option<usize>, depth: usize) {
-        let outline = self.outline;
+        let outline = self.pen.outline;
         for at in outline.leaves_in(parent) {
             let leaf = &outline.leaves[at];
             let (open, close) = match (leaf.texts.is_empty(), leaf.person, leaf.copies > 1) {
@@ -101,22 +89,14 @@ impl Writer<'_> {
                 (_, _, true) => ("[[", "]]"),
                 _ => ("[", "]"),
             };
-            self.line(depth, &format!("{}{open}\"{}\"{close}", self.leaves[at], label(&leaf.texts)));
+            let name = self.pen.name(Tie::Leaf(at)).to_owned();
+            self.pen.line(depth, &format!("{name}{open}\"{}\"{close}", label(&leaf.texts)));
         }
         for at in outline.boxes_in(parent) {
-            self.line(
-                depth,
-                &format!("subgraph {}[\"{}\"]", self.boxes[at], label(&outline.boxes[at].texts)),
-            );
+            let name = self.pen.name(Tie::Box(at)).to_owned();
+            self.pen.line(depth, &format!("subgraph {name}[\"{}\"]", label(&outline.boxes[at].texts)));
             self.inside(Some(at), depth + 1);
-            self.line(depth, "end");
-        }
-    }
-
-    fn name(&self, tie: Tie) -> &str {
-        match tie {
-            Tie::Leaf(at) => &self.leaves[at],
-            Tie::Box(at) => &self.boxes[at],
+            self.pen.line(depth, "end");
         }
     }
 
@@ -132,35 +112,32 @@ impl Writer<'_> {
         };
         let words =
             if line.label.is_empty() { String::new() } else { format!("|\"{}\"|", escape(&line.label)) };
-        format!("{} {arrow}{words} {}", self.name(line.from), self.name(line.to))
+        format!("{} {arrow}{words} {}", self.pen.name(line.from), self.pen.name(line.to))
     }
 
     /// Colours of leaves by category, and of the boxes' borders; texts in boxes keep the reader's colour.
     fn colours(&mut self) {
-        let outline = self.outline;
-        let mut categories: Vec<&str> = outline.leaves.iter().map(|leaf| leaf.category.as_str()).collect();
-        categories.sort_unstable();
-        categories.dedup();
-        for category in categories {
+        let outline = self.pen.outline;
+        for category in self.pen.categories() {
             let all: Vec<&str> = (0..outline.leaves.len())
                 .filter(|at| outline.leaves[*at].category == category)
-                .map(|at| self.leaves[at].as_str())
+                .map(|at| self.pen.name(Tie::Leaf(at)))
                 .collect();
+            let all = all.join(",");
             let (name, style) = match category {
                 "" => ("point".to_owned(), "fill:none,stroke:none".to_owned()),
                 category => {
-                    let [fill, stroke, letters] = leaf_colours(self.theme, category);
-                    // A prefix, so that no category is a word of the grammar.
-                    let name = format!("of_{}", names([category].into_iter(), &[])[0]);
-                    (name, format!("fill:{fill},stroke:{stroke},color:{letters}"))
+                    let [fill, stroke, letters] = self.pen.of_leaf(category);
+                    (class_of(category), format!("fill:{fill},stroke:{stroke},color:{letters}"))
                 }
             };
-            self.line(1, &format!("classDef {name} {style}"));
-            self.line(1, &format!("class {} {name}", all.join(",")));
+            self.pen.line(1, &format!("classDef {name} {style}"));
+            self.pen.line(1, &format!("class {all} {name}"));
         }
         for (at, place) in outline.boxes.iter().enumerate() {
-            let stroke = self.theme.resolve(&Paint::Token(format!("box-{}-stroke", place.style.name())));
-            self.line(1, &format!("style {} fill:none,stroke:{stroke}", self.boxes[at]));
+            let stroke = self.pen.colour(Pen::of_box(place.style, "stroke"));
+            let name = self.pen.name(Tie::Box(at)).to_owned();
+            self.pen.line(1, &format!("style {name} fill:none,stroke:{stroke}"));
         }
     }
 }

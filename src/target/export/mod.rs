@@ -10,6 +10,7 @@ mod dot;
 mod drawio;
 mod mermaid;
 mod names;
+mod pen;
 mod time;
 
 use crate::layout::Layout;

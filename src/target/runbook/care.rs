@@ -2,9 +2,11 @@
 
 use crate::model::{Issue, Procedure, Step};
 
-use super::markdown::{code, fence, heading, indent, line, link, prose, table};
+use super::facts::reference;
+use super::markdown::{code, fence, heading, indent, line, link, paragraphs, prose, table};
 use super::page::Page;
 use super::words::{Seat, Words};
+use crate::target::terraform;
 
 /// The table of alarms.
 pub(super) fn alarms(page: &Page) -> String {
@@ -26,8 +28,10 @@ pub(super) fn alarms(page: &Page) -> String {
             let procedure =
                 alarm.procedure.as_ref().and_then(|id| operations.procedures.iter().find(|p| p.id == *id));
             let procedure = procedure.map(|p| link(title(p), &format!("#procedure-{}", p.id)));
+            let about = alarm.title.iter().chain(&alarm.description).map(|text| line(text));
+            let told: Vec<String> = std::iter::once(code(&alarm.id)).chain(about).collect();
             vec![
-                code(&alarm.id),
+                told.join("<br>"),
                 page.name(alarm.watch),
                 code(&alarm.metric),
                 limit.join(", "),
@@ -37,8 +41,18 @@ pub(super) fn alarms(page: &Page) -> String {
         })
         .collect();
     let rows = table(&page.head(&["alarm", "watch", "metric", "limit", "notify", "procedure"]), &rows);
-    if operations.alarms.is_empty() || page.has_terraform() {
+    if operations.alarms.is_empty() {
         return rows;
+    }
+    if page.has_terraform() {
+        let silent = operations.alarms.iter().filter(|alarm| !terraform::raises(page.input, alarm));
+        let silent: Vec<String> = silent.map(|alarm| code(&alarm.id)).collect();
+        return match silent.is_empty() {
+            true => rows,
+            false => {
+                format!("{rows}\n{}\n", page.say_with("alarm.silent", &[("alarms", &silent.join(", "))]))
+            }
+        };
     }
     format!("{}\n\n{rows}", page.say("alarm.unmade"))
 }
@@ -53,6 +67,7 @@ pub(super) fn procedures(page: &Page) -> String {
     for procedure in &page.model().operations().procedures {
         out.push_str(&format!("<a id=\"procedure-{}\"></a>\n\n", procedure.id));
         out.push_str(&format!("{}\n", heading(3, &line(title(procedure)))));
+        out.push_str(&paragraphs(&procedure.description, 3));
         for (at, step) in procedure.steps.iter().enumerate() {
             out.push_str(&one(page, at + 1, step));
         }
@@ -120,13 +135,19 @@ pub(super) fn issues(page: &Page) -> String {
         }
         out.push_str(&format!("{}\n", heading(3, &page.say(key))));
         for issue in found {
-            let of = issue.of.as_ref().map(|of| format!(" ({})", page.name_of_id(of))).unwrap_or_default();
+            let of = issue.of.as_ref().map(|of| format!(": {}", page.name_of_id(of))).unwrap_or_default();
             let title = if issue.title.is_empty() { &issue.id } else { &issue.title };
-            out.push_str(&format!("- **{}**{of}", line(title)));
+            out.push_str(&format!("- **{}**{of}.", line(title).trim_end_matches('.')));
+            if let Some(about) = &issue.description {
+                out.push_str(&format!(" {}.", line(about).trim_end_matches('.')));
+            }
             for (text, key) in [(&issue.cause, "issue.cause"), (&issue.fix, "issue.fix")] {
                 if let Some(text) = text {
                     out.push_str(&format!(" {} {}.", page.say(key), line(text).trim_end_matches('.')));
                 }
+            }
+            if let Some(address) = &issue.link {
+                out.push_str(&format!(" {}", reference(page, &page.say("issue.link"), address)));
             }
             out.push('\n');
         }
@@ -163,6 +184,7 @@ pub(super) fn decisions(page: &Page) -> String {
             out.push_str(&format!("- {}\n", page.say_with("decision.revisit", &[("time", &line(revisit))])));
         }
         out.push_str(&format!("\n{}\n", prose(&decision.because, 3)));
+        out.push_str(&paragraphs(&decision.description, 3));
     }
     out
 }

@@ -229,9 +229,12 @@ fn addresses<'p>(page: &Page<'p>, connection: &'p Connection, to: ComponentId) -
                 }
                 Some(_) => page.say("address"),
             };
-            let usual = (leg.protocol == "http" && port == 80) || (leg.protocol == "https" && port == 443);
+            // Where no TLS ends, nobody answers https.
+            let plain = leg.protocol == "https" && kind.has(Trait::TlsEnd) && component.tls.is_none();
+            let scheme = if plain { "http" } else { leg.protocol.as_str() };
+            let usual = (scheme == "http" && port == 80) || (scheme == "https" && port == 443);
             let port = if usual { String::new() } else { format!(":{port}") };
-            let url = format!("{}://{host}{port}{path}", if web { leg.protocol.as_str() } else { "tcp" });
+            let url = format!("{}://{host}{port}{path}", if web { scheme } else { "tcp" });
             match &remote {
                 Some(remote) if remote.zone.is_some() => {
                     out.push(

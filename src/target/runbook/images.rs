@@ -17,7 +17,11 @@ pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> Strin
         let Some(workload) = &component.workload else { continue };
         let Some(build) = &workload.build else { continue };
         let name = image(page, id, workload, "");
-        built.push(format!("docker build{} -t {name} {}", platform(page, id, workload), context(&build.context)));
+        built.push(format!(
+            "docker build{} -t {name} {}",
+            platform(page, id, workload),
+            context(&build.context)
+        ));
         pushed.push(format!("docker push {name}"));
         // A repository that Terraform made is at the registry of the provider's account, the same for all.
         let own = page.input.facts.delivery(id) == Some(Delivery::Repository);

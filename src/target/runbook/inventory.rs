@@ -26,7 +26,7 @@ pub(super) fn components(page: &Page) -> String {
         places.dedup();
         let copies = page.input.facts.copies(id).len();
         let count = match component.replicas {
-            replicas if replicas.max > replicas.min && copies > 0 && form.hosting != Hosting::Container => {
+            replicas if replicas.max > replicas.min && copies > 0 && page.input.facts.scales(id) => {
                 format!("{}–{}", replicas.min.max(1), replicas.max)
             }
             _ => copies.max(1).to_string(),
@@ -310,7 +310,16 @@ pub(super) fn certificates(page: &Page) -> String {
         // Nobody but its owner renews a certificate that its owner issued.
         let is = |key: &str, value: &str| component.setting_text(key).as_deref() == Some(value);
         let manual = is("renew", "manual") || is("issuer", "own");
-        out.push_str(&format!("- {}\n", page.say(if manual { "tls.manual" } else { "tls.auto" })));
+        // Files that lie on a machine are renewed by what put them there, if that stays.
+        let used = catalog.kind(component.kind).form(component.form);
+        let kept = used.is_some_and(|used| used.data.get("folder").is_some());
+        let alone = page.hosting(id) == Hosting::Host && !kept;
+        let renewed = match (manual, alone) {
+            (true, _) => "tls.manual",
+            (false, true) => "tls.alone",
+            (false, false) => "tls.auto",
+        };
+        out.push_str(&format!("- {}\n", page.say(renewed)));
         if manual {
             for key in ["tls.step_request", "tls.step_files", "tls.step_reload", "tls.step_check"] {
                 out.push_str(&format!("  1. {}\n", page.say(key)));

@@ -6,7 +6,7 @@ use crate::target::terraform::address;
 use crate::template;
 
 use super::cluster;
-use super::markdown::{code, heading, line};
+use super::markdown::{code, heading, line, paragraphs};
 use super::page::{Page, named};
 use super::swarm;
 use super::verify::place;
@@ -22,7 +22,9 @@ pub(super) fn all(page: &Page) -> String {
             JobTime::AfterDeploy => page.say("job.after"),
             JobTime::Schedule(cron) => page.say_with("job.schedule", &[("cron", &code(cron))]),
         };
-        out.push_str(&format!("{}\n{when}\n\n{}\n", heading(3, &named(&job.title, &job.id)), one(page, job)));
+        let head = heading(3, &named(&job.title, &job.id));
+        let about = paragraphs(&job.description, 3);
+        out.push_str(&format!("{head}\n{about}{when}\n\n{}\n", one(page, job)));
     }
     out
 }
@@ -48,7 +50,8 @@ fn one(page: &Page, job: &Job) -> String {
     let simple = !command.contains(['|', '&', ';', '<', '>', '$', '`', '(', '\n']);
     let inner = if simple { command.clone() } else { format!("sh -c '{}'", command.replace('\'', "'\\''")) };
     if let Some(host) = page.compose_host(id) {
-        let command = format!("docker compose run --rm {} {inner}", component.id);
+        // The compose file has a service for each job, with its command.
+        let command = format!("docker compose run --rm {}-{}", component.id, job.id);
         return page.shell(&page.say_with("job.compose", &[("place", &place(page, host))]), &[command]);
     }
     let host = page.input.facts.host(id).filter(|host| host.swarm && host.components.contains(&id));

@@ -11,7 +11,7 @@ use super::cluster;
 use super::facts;
 use super::inventory::duration;
 use super::markdown::{code, heading, line};
-use super::page::Page;
+use super::page::{Page, zone_command};
 use super::regions;
 use super::start;
 use super::swarm;
@@ -137,7 +137,7 @@ pub(super) fn stop(page: &Page) -> String {
 fn lifts(page: &Page) -> Vec<String> {
     let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
     for (id, zone) in page.model().zones() {
-        let lift = start::zone_command(page, id, "lift");
+        let lift = zone_command(page, id, "lift");
         here.extend(lift.iter().flat_map(|lift| [format!("# {}", zone.id), lift.clone()]));
         elsewhere.extend(lift);
     }

@@ -1,7 +1,7 @@
 //! What all chapters of a page share: sentences, names of things, folders, machines.
 
 use crate::catalog::{Hosting, Reach, TargetName};
-use crate::model::derive::{ContainerHost, Delivery};
+use crate::model::derive::{ContainerHost, Delivery, Rule, Source};
 use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId, os};
 use crate::target::Input;
 use crate::target::compose;
@@ -108,7 +108,14 @@ impl<'a> Page<'a> {
     pub(in crate::target) fn is_asked(&self, id: SecretId, users: &[ComponentId]) -> bool {
         // What starts by itself reads its secrets from the provider's store, too.
         let starts = |id| self.compose_host(id).is_some_and(|host| self.own_start(host).is_some());
-        let ours = |id: ComponentId| self.is_made(id) && self.hosting(id) == Hosting::Own || starts(id);
+        self.is_given(id, users)
+            || users.iter().any(|user| starts(*user))
+                && secrets::is_given(self.model(), self.input.catalog, id)
+    }
+
+    /// Whether Terraform asks for a secret for the sake of what the provider runs, whatever machines start by themselves.
+    pub(in crate::target) fn is_given(&self, id: SecretId, users: &[ComponentId]) -> bool {
+        let ours = |id: ComponentId| self.is_made(id) && self.hosting(id) == Hosting::Own;
         users.iter().any(|user| ours(*user)) && secrets::is_given(self.model(), self.input.catalog, id)
     }
 
@@ -181,7 +188,16 @@ impl<'a> Page<'a> {
             None => self.model().environment().host.as_ref().map(|written| {
                 let (address, port) = address_and_port(written);
                 let (title, address) = (code(written), address.to_owned());
-                Remote { title, address, user: String::new(), port, find: None, count: 1, zone: None }
+                Remote {
+                    title,
+                    address,
+                    user: String::new(),
+                    port,
+                    find: None,
+                    through: None,
+                    count: 1,
+                    zone: None,
+                }
             }),
         }
     }
@@ -210,7 +226,13 @@ impl<'a> Page<'a> {
         let count = machine.map_or(1, |machine| machine.replicas.min.max(1));
         let open = self.is_public(zone);
         let elastic = machine.is_some_and(|machine| machine.elastic);
+        let through = self.through(zone).filter(|_| !elastic && !open);
         let find = (found.built == Built::By(TargetName::Terraform) && !elastic).then(|| {
+            if let Some(Through::Session(_)) = &through
+                && let Some(find) = zone_command(self, zone, "find")
+            {
+                return format!("{variable}={user}@$({find})");
+            }
             let kind = if open { "public" } else { "private" };
             let output = format!("{}_{kind}_ips", found.name());
             let folder = self.terraform_folder(self.id());
@@ -225,9 +247,30 @@ impl<'a> Page<'a> {
             user: user.to_string(),
             port: None,
             find,
+            through,
             count,
             zone: Some(zone),
         }
+    }
+
+    /// How ssh gets to a machine that Terraform makes without an address outside: over the machine that a rule lets in, else
+    /// through the provider. `None` where somebody else inside of the network is let in, such as a tunnel's end.
+    fn through(&self, zone: ZoneId) -> Option<Through> {
+        let opened = |rule: &&Rule| rule.to == End::Zone(zone) && rule.protocol == "ssh";
+        let mut inside = self.input.facts.rules.iter().filter(opened).filter_map(|rule| match rule.from {
+            Source::Inside(end) => Some(end),
+            _ => None,
+        });
+        if inside.clone().next().is_none() {
+            return zone_command(self, zone, "through").map(Through::Session);
+        }
+        inside.find_map(|end| {
+            let End::Component(id) = end else { return None };
+            let connect = self.command(id, "connect", Seat::Own)?;
+            let address = connect.strip_prefix("ssh ")?.to_owned();
+            let variable = crate::model::variable_name(&self.component(id).id);
+            Some(Through::Jump { title: self.name(End::Component(id)), variable, address })
+        })
     }
 
     /// Commands with what is said before them; nothing without commands.
@@ -254,6 +297,8 @@ impl<'a> Page<'a> {
         }
         let repository = self.input.facts.delivery(id) == Some(Delivery::Repository);
         context.insert("repository".into(), serde_json::json!(repository));
+        let public = self.model().is_public(End::Component(id));
+        context.insert("public".into(), serde_json::json!(public));
         context.insert("rollout".into(), serde_json::json!(self.input.facts.rollout(id).is_some()));
         // A resource is addressed from the environment's folder, whatever module it is in.
         context
@@ -295,13 +340,45 @@ pub(in crate::target) struct Remote {
     pub(in crate::target) port: Option<u16>,
     /// Sets that variable.
     pub(in crate::target) find: Option<String>,
+    /// How ssh gets there, where the machine has no address that the internet reaches.
+    pub(in crate::target) through: Option<Through>,
     /// How many equal ones there are.
     pub(in crate::target) count: u32,
     /// Its zone.
     pub(in crate::target) zone: Option<ZoneId>,
 }
 
+/// A way of ssh to a machine without an address outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::target) enum Through {
+    /// Over a machine that can be reached: its name as Markdown, the variable with its address, what sets it.
+    Jump { title: String, variable: String, address: String },
+    /// Through the provider, which leads a connection to the machine by this command.
+    Session(String),
+}
+
+impl Through {
+    /// The variable that must be set before.
+    pub(super) fn sets(&self) -> String {
+        match self {
+            Through::Jump { variable, address, .. } => format!("{variable}={address}"),
+            Through::Session(command) => format!("WAY=\"ProxyCommand={command}\""),
+        }
+    }
+
+    fn option(&self) -> String {
+        match self {
+            Through::Jump { variable, .. } => format!(" -J \"${variable}\""),
+            Through::Session(_) => " -o \"$WAY\"".to_owned(),
+        }
+    }
+}
+
 impl Remote {
+    fn option(&self) -> String {
+        self.through.as_ref().map(Through::option).unwrap_or_default()
+    }
+
     /// The address, fit for a shell.
     pub(in crate::target) fn quoted(&self) -> String {
         if self.zone.is_some() { format!("\"{}\"", self.address) } else { quote(&self.address) }
@@ -310,13 +387,26 @@ impl Remote {
     /// What logs in there.
     pub(in crate::target) fn ssh(&self) -> String {
         let port = self.port.map(|port| format!(" -p {port}")).unwrap_or_default();
-        format!("ssh{port} {}", self.quoted())
+        format!("ssh{}{port} {}", self.option(), self.quoted())
     }
 
     /// What copies files there or from there, without them.
     pub(in crate::target) fn scp(&self) -> String {
-        self.port.map_or_else(|| "scp".to_owned(), |port| format!("scp -P {port}"))
+        let port = self.port.map(|port| format!(" -P {port}")).unwrap_or_default();
+        format!("scp{}{port}", self.option())
     }
+}
+
+/// A command that the form of a zone gives, where Terraform makes the zone.
+pub(super) fn zone_command(page: &Page, id: ZoneId, key: &str) -> Option<String> {
+    let zone = page.model().zone(id);
+    if zone.built != Built::By(TargetName::Terraform) {
+        return None;
+    }
+    let text = page.input.catalog.form(zone.form?).runbook.get(key)?;
+    let command = crate::template::render(text, &serde_json::json!({ "name": zone.name() })).ok()?;
+    let folder = page.terraform_folder(page.id());
+    Some(command.replace("terraform output", &format!("terraform -chdir={folder} output")))
 }
 
 /// An address of ssh with the port behind it, where there is one; an IPv6 address stands in brackets then.

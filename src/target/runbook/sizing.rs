@@ -39,6 +39,8 @@ pub(super) fn machines(page: &Page) -> String {
             let parts: Vec<String> = cpu.into_iter().chain(memory).collect();
             (!parts.is_empty()).then(|| parts.join(", "))
         });
+        // Of stores, the key is that of their records.
+        let key = if component.store.is_none() { code_or_nothing(&setting("key")) } else { String::new() };
         let instance = code_or_nothing(&setting("instance"));
         let scale = scaling(page, component.scale_on.as_ref());
         let storage = match crate::document::units::size(&setting("storage")) {
@@ -54,7 +56,7 @@ pub(super) fn machines(page: &Page) -> String {
             power.unwrap_or(instance),
             code_or_nothing(&setting("os")),
             storage,
-            String::new(),
+            key,
             line(&setting("purchase")),
             scale,
         ]);

@@ -2,14 +2,14 @@
 
 use crate::catalog::{Hosting, TargetName, Trait};
 use crate::model::derive::{ContainerHost, Delivery};
-use crate::model::{Built, ComponentId, End, JobTime, ZoneId};
+use crate::model::{Built, ComponentId, End, JobTime};
 
 use super::cluster;
 use super::images::{context, image, images, platform, repositories, targets};
 use super::inventory::needs_values;
 use super::jobs;
 use super::markdown::{code, heading, line};
-use super::page::{Page, Remote};
+use super::page::{Page, Remote, Through, zone_command};
 use super::regions;
 use super::swarm;
 use super::words::{Seat, Words};
@@ -216,6 +216,11 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
             out.push_str(&page.shell(&page.say("start.values"), &commands));
             commands = Vec::new();
         }
+        // With values to fill in, the reader is in the folder by now.
+        let certificates = certificates(page, host, if values { "" } else { &folder });
+        if !certificates.is_empty() {
+            out.push_str(&format!("\n{certificates}"));
+        }
         commands.push(up.to_owned());
         let sentence = page.say("start.up");
         out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
@@ -293,6 +298,16 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         let commands = [format!("{scp} {folder}/.env {address}:{there}/.env")];
         out.push_str(&format!("\n{}", page.shell(&page.say("start.send_values"), &commands)));
     }
+    out.push_str(&brought(page, host, remote));
+    let certificates = certificates(page, host, &folder);
+    if !certificates.is_empty() {
+        let from = quote(&format!("{folder}/certificates"));
+        let commands = [format!("{scp} -r {from} {address}:{there}/")];
+        out.push_str(&format!(
+            "\n{certificates}\n{}",
+            page.shell(&page.say("start.certificate_send"), &commands)
+        ));
+    }
     let mut commands = vec![format!("cd {}", quote(&there))];
     if !pushed.is_empty() {
         commands.push(format!(
@@ -327,6 +342,68 @@ fn is_balanced(page: &Page, host: &ContainerHost) -> bool {
     })
 }
 
+/// Certificates that containers mount from beside the compose file: made, or put there.
+fn certificates(page: &Page, host: &ContainerHost, folder: &str) -> String {
+    let mut done: Vec<ComponentId> = Vec::new();
+    let mut out = Vec::new();
+    for id in &host.components {
+        let Some(tls) = &page.component(*id).tls else { continue };
+        let certificate = page.component(tls.certificate);
+        let kind = page.input.catalog.kind(certificate.kind);
+        let Some(used) = kind.form(certificate.form) else { continue };
+        // What the machine's own script makes, or keeps in a folder of its own, lies elsewhere.
+        let elsewhere = page.input.facts.is_installed(tls.certificate) || used.data.get("folder").is_some();
+        if done.contains(&tls.certificate) || elsewhere || page.hosting(tls.certificate) != Hosting::Host {
+            continue;
+        }
+        done.push(tls.certificate);
+        let at = format!("{folder}/certificates/{}", certificate.id);
+        let at = quote(at.trim_start_matches('/'));
+        let known = certificate.certificate.as_ref().map(|about| about.names.clone()).unwrap_or_default();
+        let names = if known.is_empty() { vec!["localhost".to_owned()] } else { known };
+        let id = code(&certificate.id);
+        let name = [("name", id.as_str())];
+        let context = serde_json::json!({ "folder": at, "names": names });
+        let make = used.runbook.get("make").and_then(|text| crate::template::render(text, &context).ok());
+        out.push(match make {
+            Some(make) => {
+                let lines: Vec<String> = make.lines().map(str::to_owned).collect();
+                page.shell(&page.say_with("start.certificate", &name), &lines)
+            }
+            None => page.shell(&page.say_with("start.certificate_files", &name), &[format!("mkdir -p {at}")]),
+        });
+    }
+    out.join("\n")
+}
+
+/// Certificates that somebody brings to the machine, where its script has made a folder for them.
+fn brought(page: &Page, host: &ContainerHost, remote: &Remote) -> String {
+    let ends = host.components.iter().chain(&host.software);
+    let mut all: Vec<ComponentId> =
+        ends.filter_map(|id| page.component(*id).tls.as_ref()).map(|tls| tls.certificate).collect();
+    all.dedup();
+    let mut out = String::new();
+    for id in all.into_iter().filter(|id| page.input.facts.is_installed(*id)) {
+        let certificate = page.component(id);
+        let kind = page.input.catalog.kind(certificate.kind);
+        let Some(used) = kind.form(certificate.form) else { continue };
+        // What is made on the machine, or asked for there, needs nobody.
+        if used.data.get("folder").is_some() || used.runbook.contains_key("make") {
+            continue;
+        }
+        let folder = quote(&format!("/etc/ssl/{}", certificate.id));
+        let (address, ssh, scp) = (remote.quoted(), remote.ssh(), remote.scp());
+        let files = "fullchain.pem privkey.pem";
+        let commands = [
+            format!("{scp} {files} {address}:"),
+            format!("{ssh} {}", quoted(&format!("sudo install -m 0600 {files} {folder} && rm {files}"))),
+        ];
+        let sentence = page.say_with("start.certificate_there", &[("name", &code(&certificate.id))]);
+        out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
+    }
+    out
+}
+
 /// Bringing a new version to machines that start their containers by themselves: with the description's change, or with
 /// another image under the same name.
 pub(super) fn roll(page: &Page, host: &ContainerHost) -> Vec<String> {
@@ -349,29 +426,34 @@ fn enter(page: &Page, remote: &Remote) -> Option<String> {
     Some(page.shell(&page.say("start.enter"), &commands))
 }
 
-/// A command that the form of a zone gives, where Terraform makes the zone.
-pub(super) fn zone_command(page: &Page, id: ZoneId, key: &str) -> Option<String> {
-    let zone = page.model().zone(id);
-    if zone.built != Built::By(TargetName::Terraform) {
-        return None;
-    }
-    let text = page.input.catalog.form(zone.form?).runbook.get(key)?;
-    let command = crate::template::render(text, &serde_json::json!({ "name": zone.name() })).ok()?;
-    let folder = page.terraform_folder(page.id());
-    Some(command.replace("terraform output", &format!("terraform -chdir={folder} output")))
-}
-
 /// Finding and logging in to a machine.
 pub(super) fn log_in(page: &Page, remote: &Remote) -> String {
     let key = remote.zone.and_then(|zone| page.model().zone(zone).machine()).and_then(|m| m.key.clone());
     let mut out = String::new();
     if let Some(find) = &remote.find {
         let mut commands = vec![find.clone()];
+        commands.extend(remote.through.as_ref().map(Through::sets));
         if let Some(key) = &key {
             commands.push(format!("ssh-add ~/.ssh/{}.pem", quote(key)));
         }
-        commands.push(format!("{} uptime", remote.ssh()));
-        out.push_str(&page.shell(&page.say("start.find"), &commands));
+        // Without a key nobody is let in by ssh, and the provider opens a shell all the same.
+        let enter = remote.zone.filter(|_| key.is_none()).and_then(|zone| zone_command(page, zone, "enter"));
+        let keyless = enter.filter(|_| matches!(remote.through, Some(Through::Session(_))));
+        match &keyless {
+            Some(enter) => {
+                commands.push(format!("{enter} \"${{{}#*@}}\"", remote.address.trim_start_matches('$')))
+            }
+            None => commands.push(format!("{} uptime", remote.ssh())),
+        }
+        let sentence = match &remote.through {
+            None => page.say("start.find"),
+            Some(Through::Jump { title, .. }) => page.say_with("start.find_over", &[("machine", title)]),
+            Some(Through::Session(_)) => page.say("start.find_through"),
+        };
+        out.push_str(&page.shell(&sentence, &commands));
+        if keyless.is_some() {
+            out.push_str(&format!("\n{}\n", page.say("start.keyless")));
+        }
     }
     let starts = remote.zone.is_some_and(|zone| host::starts(page.input, zone).is_some());
     if remote.count > 1 && !starts {
@@ -385,7 +467,10 @@ pub(super) fn log_in(page: &Page, remote: &Remote) -> String {
     if elastic && !starts {
         out.push_str(&format!("\n{}\n", page.say("start.elastic")));
     }
-    if !page.is_opened(zone) && page.model().zone(zone).built == Built::By(TargetName::Terraform) {
+    if !page.is_opened(zone)
+        && remote.through.is_none()
+        && page.model().zone(zone).built == Built::By(TargetName::Terraform)
+    {
         let id = &page.model().zone(zone).id;
         out.push_str(&format!(
             "\n{}\n",

@@ -145,7 +145,11 @@ fn built_on_nodes(page: &Page, host: &ContainerHost, ids: &[ComponentId], stack:
         let Some(workload) = &page.component(id).workload else { continue };
         let Some(build) = &workload.build else { continue };
         let name = image(page, id, workload, stack);
-        commands.push(format!("docker build{} -t {name} {}", platform(page, id, workload), context(&build.context)));
+        commands.push(format!(
+            "docker build{} -t {name} {}",
+            platform(page, id, workload),
+            context(&build.context)
+        ));
     }
     if commands.is_empty() {
         return String::new();

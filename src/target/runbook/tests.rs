@@ -87,7 +87,7 @@ fn a_small_system_in_both_languages() {
             "curl -fsS http://localhost:8080/healthz",
             "docker compose exec db pg_isready -h localhost -p 5432",
             "nc -zv -w 3 db 5432",
-            "docker compose run --rm web ./migrate",
+            "docker compose run --rm web-migrate",
             "docker compose exec -T db pg_dump -h localhost -p 5432 -U app -Fc notes > db.dump",
             "## Start",
             "every 90 days",

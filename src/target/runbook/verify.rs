@@ -247,7 +247,8 @@ pub(super) fn in_container(id: &str, command: &str, piped: bool) -> String {
 /// containers use.
 fn asked(page: &Page, host: &ContainerHost, to: ComponentId, target: &str) -> Option<String> {
     let variable = target.strip_prefix("\"$")?.strip_suffix('"')?;
-    let known = page.own_start(host).is_some_and(|start| start.values.iter().any(|(name, _)| name == variable));
+    let known =
+        page.own_start(host).is_some_and(|start| start.values.iter().any(|(name, _)| name == variable));
     let words = super::words::Words { input: page.input, seat: Seat::Own };
     let address = words.address(to).filter(|_| !known)?;
     Some(format!("{variable}=… # {}", address.trim_start_matches("$(").trim_end_matches(')')))
@@ -260,7 +261,11 @@ fn ways(page: &Page) -> String {
     for host in page.compose_hosts() {
         let mut commands = Vec::new();
         for (_, connection) in model.connections() {
-            let (End::Component(from), End::Component(to)) = (connection.from, connection.to) else {
+            // Who hands messages over is called by who takes them.
+            let Some(leg) = connection.legs.first() else { continue };
+            let (End::Component(from), End::Component(to)) =
+                model.opened(page.input.catalog, connection, leg)
+            else {
                 continue;
             };
             if !page.is_service(host, from)

@@ -38,7 +38,14 @@ pub(super) fn pieces(input: &Input, words: &Words, findings: &mut Findings) -> V
                 }
                 pieces.extend(made);
             }
-            None => findings.loss(input, &alarm.id, "alarm", &[("metric", &alarm.metric)]),
+            None => {
+                let known = measured(input, words, alarm.watch).unwrap_or_default();
+                let known: Vec<String> =
+                    known.iter().map(|(metric, _)| format!("`{}`", metric.word)).collect();
+                let key = if known.is_empty() { "alarm_unknown" } else { "alarm" };
+                let values = [("metric", alarm.metric.as_str()), ("known", &known.join(", "))];
+                findings.loss(input, &alarm.id, key, &values);
+            }
         }
     }
     for (id, address) in &input.model.operations().contacts {
@@ -48,7 +55,7 @@ pub(super) fn pieces(input: &Input, words: &Words, findings: &mut Findings) -> V
 }
 
 /// One alarm, when its metric is known and its limit can be read.
-fn one(input: &Input, words: &Words, alarm: &Alarm) -> Option<String> {
+pub(super) fn one(input: &Input, words: &Words, alarm: &Alarm) -> Option<String> {
     let model = input.model;
     let measured = measured(input, words, alarm.watch)?;
     let (metric, dimensions) = measured.iter().find(|(metric, _)| metric.word == alarm.metric)?;

@@ -1,5 +1,7 @@
 //! What the templates of forms may name, for components and for zones.
 
+use std::collections::BTreeMap;
+
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
@@ -373,13 +375,18 @@ pub(super) fn outputs(input: &Input, words: &Words, id: ComponentId) -> String {
     let stores = ours && component.store.is_some();
     // Whoever builds an image names it by the registry.
     let registry = ours && input.catalog.kind(component.kind).has(Trait::Registry);
+    // What stands in no public tier has no address outside.
+    let public = model.is_public(End::Component(id));
     let wanted = |name: &str, asked: bool| {
-        (asked && ours)
+        (asked && ours && (name != "ip" || public))
             || ((stores || registry) && name == "host")
             || (on_machines && ["host", "name", "url"].contains(&name))
     };
     let value = |name: &str| words.attribute(id, name);
-    form_outputs(input, component.form, [&component.id, &component.name()], wanted, value)
+    // What the kind says of the form goes before what the form says.
+    let kind = input.catalog.kind(component.kind);
+    let runbook = kind.form(component.form).map_or(&kind.runbook, |used| &used.runbook);
+    form_outputs(input, component.form, runbook, [&component.id, &component.name()], wanted, value)
 }
 
 /// Outputs of a zone that the form's commands for the runbook ask for.
@@ -388,14 +395,16 @@ pub(super) fn zone_outputs(input: &Input, words: &Words, id: ZoneId) -> String {
     let Some(form) = zone.form else { return String::new() };
     let ours = naming::is_ours(&zone.built);
     let value = |name: &str| words.zone_attribute(id, name);
-    form_outputs(input, form, [&zone.id, &zone.name()], |_, asked| asked && ours, value)
+    let runbook = &input.catalog.form(form).runbook;
+    form_outputs(input, form, runbook, [&zone.id, &zone.name()], |_, asked| asked && ours, value)
 }
 
 /// An output for each attribute of a form that is wanted and known. Whether it is wanted may depend on whether
-/// a command of the form asks for it.
+/// a command of the runbook asks for it.
 fn form_outputs(
     input: &Input,
     form: FormId,
+    runbook: &BTreeMap<String, String>,
     [id, name]: [&str; 2],
     wanted: impl Fn(&str, bool) -> bool,
     value: impl Fn(&str) -> Option<String>,
@@ -404,7 +413,7 @@ fn form_outputs(
     let mut text = String::new();
     for attribute in form.attributes.get(&TargetName::Terraform).into_iter().flat_map(|known| known.keys()) {
         let place = format!("{{{{ name }}}}_{attribute}");
-        let asked = form.runbook.values().any(|command| command.contains(&place));
+        let asked = runbook.values().any(|command| command.contains(&place));
         if !wanted(attribute, asked) {
             continue;
         }

@@ -45,14 +45,14 @@ use super::{Input, Output, Target, attributes, host};
 use crate::artifact::{Artifact, RelPath};
 use crate::catalog::{FormId, TargetName};
 use crate::diag::Diagnostic;
-use crate::model::{Built, ComponentId, Loss, SecretId, VarId, ZoneDetail, ZoneId};
+use crate::model::{Alarm, Built, ComponentId, Loss, SecretId, VarId, ZoneDetail, ZoneId};
 use crate::source::Span;
 use crate::template;
 pub(in crate::target) use cluster::has_account;
-pub(in crate::target) use element::architecture;
-pub(in crate::target) use regions::is_across;
 use dialect::Words;
+pub(in crate::target) use element::architecture;
 use files::Piece;
+pub(in crate::target) use regions::is_across;
 
 /// The word for this target in `--only`, in the lock and in the loss report.
 const NAME: &str = "terraform";
@@ -109,6 +109,11 @@ pub(super) fn zone_value(input: &Input, zone: ZoneId, attribute: &str) -> Option
 /// A value that differs by environment, in the words of Terraform.
 pub(super) fn variable(input: &Input, id: VarId) -> String {
     Words { input }.var(id)
+}
+
+/// Whether an alarm is made.
+pub(super) fn raises(input: &Input, alarm: &Alarm) -> bool {
+    alarms::one(input, &Words { input }, alarm).is_some()
 }
 
 /// What a secret is called in the store in which Terraform keeps it; not what its provider keeps by itself.

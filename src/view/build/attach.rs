@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use super::lines::Look;
+use super::logical;
 use crate::catalog::{Reach, Trait};
 use crate::layout::Class;
 use crate::model::{ComponentId, Connection, End};
@@ -17,6 +18,9 @@ impl<'a> Draft<'a> {
         for (guards, last) in self.behind(between) {
             let mut look = self.look(last);
             look.heads = Heads::End;
+            if self.plan.logical {
+                look.label = logical::asked(self, connection, last);
+            }
             // A filter before something in an address space is a station of the way; elsewhere it is attached.
             match guards.iter().find(|guard| self.is_station(**guard, last.to)) {
                 Some(guard) => self.connect_as(connection.from, End::Component(*guard), &look),

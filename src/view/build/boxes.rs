@@ -17,7 +17,8 @@ impl<'a> Draft<'a> {
         let loose: Vec<usize> =
             hosts.filter(|(_, host)| host.zone.is_none() && !host.cluster).map(|(at, _)| at).collect();
         let shown: Vec<ComponentId> = self.shown().into_iter().map(|(id, _)| id).collect();
-        for host in loose {
+        // Members of a group that is shown stand in its frame, not on their host.
+        for host in loose.into_iter().filter(|_| self.plan.frame.is_none()) {
             if self.input.facts.machines[host].components.iter().any(|id| shown.contains(id)) {
                 let title = (self.word("docker-host").to_owned(), String::new());
                 let at = self.push_box("docker", "", Style::Host, title, None, Sort::Host);
@@ -141,7 +142,9 @@ impl<'a> Draft<'a> {
             let mut quiet: Vec<String> = said.into_iter().collect();
             quiet.extend(network.internal.then(|| self.word("internal").to_owned()));
             quiet.retain(|part| !part.is_empty());
-            let title = (network.name.clone(), quiet.join(" · "));
+            let titled = network.zone.map(|zone| self.model.zone(zone)).filter(|zone| zone.titled);
+            let title = titled.map_or_else(|| network.name.clone(), |zone| zone.title.clone());
+            let title = (title, quiet.join(" · "));
             let name = format!("{}-{}", self.view.containers[parent].id, network.name);
             let drawn = self.push_box(&name, "", Style::Network, title, Some(parent), Sort::Plain);
             self.boxes.insert(Spot::Network(host, at), drawn);

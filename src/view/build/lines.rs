@@ -4,7 +4,7 @@ use super::draft::{Draft, Spot};
 use super::{logical, text};
 use crate::catalog::{Copies, Copying, Reach, Trait};
 use crate::layout::{Class, End as Drawn};
-use crate::model::derive::CopyPart;
+use crate::model::derive::{CopyPart, Published};
 use crate::model::{Arrow, ComponentId, Connection, End, FileSource, Link};
 use crate::view::Heads;
 
@@ -141,7 +141,17 @@ impl<'a> Draft<'a> {
     fn publish(&mut self) {
         // A cluster opens no port of a host: an ingress or an address of the provider's leads in.
         for (at, host) in self.input.facts.machines.iter().enumerate().filter(|(_, host)| !host.cluster) {
-            for port in &host.published {
+            // Of several ports of one component, a line enters by the one that it speaks of; where its label is the
+            // author's, by that of TLS.
+            let mut ports: Vec<&Published> = host.published.iter().collect();
+            let encrypted = |port: &Published| {
+                let component = self.model.component(port.component);
+                let https =
+                    component.ports.iter().any(|own| own.number == port.port && own.protocol == "https");
+                https && component.tls.is_some()
+            };
+            ports.sort_by_key(|port| !encrypted(port));
+            for port in ports {
                 let to = End::Component(port.component);
                 let enters = |meant: &Option<(End, End)>| {
                     meant.is_some_and(|(from, target)| target == to && !self.on_host(from, at))
@@ -155,9 +165,11 @@ impl<'a> Draft<'a> {
                 let said = [Some(port.port), port.host_port].map(|number| number.map(|n| format!(" {n}")));
                 for line in lines {
                     let line = &mut self.view.lines[line];
-                    if line.published.is_empty() && line.class != Class::Attached {
+                    let speaks = said.iter().flatten().any(|number| line.label.ends_with(number));
+                    let better = line.published.is_empty() || speaks && !line.said;
+                    if better && line.class != Class::Attached {
                         line.published = text.clone();
-                        line.said = said.iter().flatten().any(|number| line.label.ends_with(number));
+                        line.said = speaks;
                     }
                 }
             }

@@ -5,7 +5,7 @@ use super::lines::REPLICATION;
 use super::text::{first_line, leg_name, own_title, replication};
 use crate::catalog::Trait;
 use crate::layout::Role;
-use crate::model::{ComponentId, Connection, DataAccess, End};
+use crate::model::{ComponentId, Connection, DataAccess, End, Leg};
 
 /// Looks after others, or is a part of how something runs.
 const ASIDE: [Trait; 7] = [
@@ -58,6 +58,20 @@ pub(super) fn meaning(draft: &Draft<'_>, id: ComponentId) -> (String, String) {
         None => kind_title.to_owned(),
     };
     (title, quiet)
+}
+
+/// What somebody exchanges with what is behind a name, a filter or a balancer: the author's words for either end of the
+/// way, else what the asker speaks, whatever is spoken behind it.
+pub(super) fn asked(draft: &Draft<'_>, first: &Connection, last: &Connection) -> String {
+    let labelled = |connection: &Connection| connection.legs.iter().any(|leg| leg.label.is_some());
+    let names = |leg: &Leg| match first.to {
+        End::Component(id) => draft.has(id, Trait::Dns) && draft.model.component(id).speaks(&leg.protocol),
+        End::Zone(_) => false,
+    };
+    match labelled(first) || !labelled(last) && !first.legs.iter().all(names) {
+        true => exchange(draft, first),
+        false => exchange(draft, last),
+    }
 }
 
 /// What passes along a connection: the author's words, what is done with data, or a protocol without its port.

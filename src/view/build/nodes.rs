@@ -52,7 +52,7 @@ impl Draft<'_> {
                     None => format!("{}{number}", component.id),
                 },
                 copies: count,
-                badge: if stands.len() == 1 { text::badge(component, count) } else { String::new() },
+                badge: if stands.len() == 1 { text::badge(self, id, count) } else { String::new() },
                 parent: self.boxes.get(&spot).copied(),
                 role: if matches!(spot, Spot::Region(_)) && self.spans(component) {
                     Role::Regional

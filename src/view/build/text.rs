@@ -3,7 +3,7 @@
 use ipnet::Ipv4Net;
 
 use super::draft::{Draft, Spot, space};
-use crate::catalog::{Copying, Hosting, Reach, TargetName, Trait};
+use crate::catalog::{Copying, FormId, Hosting, Reach, TargetName, Trait};
 use crate::layout::{Class, Role};
 use crate::model::derive::{CopyPart, images};
 use crate::model::{
@@ -121,10 +121,11 @@ pub(super) fn own_title(draft: &Draft<'_>, component: &Component) -> String {
     }
 }
 
-/// Whether another drawn component is called alike, so that its id tells more.
+/// Whether another component is called alike, so that its id tells more.
 fn shared_title(draft: &Draft<'_>, component: &Component) -> bool {
     let alike = |other: &Component| other.title == component.title && other.form == component.form;
-    draft.shown().iter().filter(|(_, other)| alike(other)).count() > 1
+    // Also what this picture leaves out, so that all pictures call one thing alike.
+    draft.model.components().filter(|(_, other)| alike(other)).count() > 1
 }
 
 /// Joins what the title does not say yet, as long as there is room.
@@ -180,9 +181,13 @@ fn address(component: &Component) -> Option<String> {
 }
 
 /// What the badge of a stack says, where the number of copies changes.
-pub(super) fn badge(component: &Component, count: u32) -> String {
-    let Replicas { min, max, .. } = component.replicas;
-    if count > 1 && max > min { format!("×{min}–{max}") } else { String::new() }
+pub(super) fn badge(draft: &Draft<'_>, id: ComponentId, count: u32) -> String {
+    let Replicas { min, max, .. } = draft.model.component(id).replicas;
+    if count > 1 && max > min && (draft.plan.logical || draft.input.facts.scales(id)) {
+        format!("×{min}–{max}")
+    } else {
+        String::new()
+    }
 }
 
 /// The title of a provider's box.
@@ -304,7 +309,9 @@ pub(super) fn machine_group(draft: &Draft<'_>, id: ZoneId) -> (String, String) {
 pub(super) fn component_group(draft: &Draft<'_>, id: ComponentId) -> (String, String) {
     let component = draft.model.component(id);
     let language = &draft.model.system().language;
-    let cluster = component.groups.iter().find_map(|group| draft.model.zone(*group).form);
+    let groups = component.groups.iter().map(|group| draft.model.zone(*group));
+    let provided = |form: &FormId| !draft.input.catalog.form(*form).provider.is_empty();
+    let cluster = groups.filter_map(|zone| zone.form).find(provided);
     let form = cluster.unwrap_or(component.form);
     let by = short(draft.input.catalog.form(form).title.get(language));
     let title = match component.scale_on.is_some() {
@@ -378,11 +385,21 @@ pub(super) fn replication(draft: &Draft<'_>, copying: Option<Copying>) -> String
 
 /// A data store that speaks a language of its own gives it its name.
 fn own_protocol(draft: &Draft<'_>, leg: &Leg, to: End) -> Option<String> {
-    let End::Component(id) = to else { return None };
-    let kind = draft.kind(draft.model.component(id));
-    let speaks = kind.ports.iter().any(|port| port.protocol == leg.protocol);
-    let own = speaks && kind.has(Trait::DataStore) && !ABBREVIATIONS.contains(&leg.protocol.as_str());
-    own.then(|| kind.title.get(&draft.model.system().language).to_owned())
+    if ABBREVIATIONS.contains(&leg.protocol.as_str()) {
+        return None;
+    }
+    let target = match to {
+        End::Component(id) => Some(draft.model.component(id)),
+        End::Zone(_) => None,
+    };
+    // What hands its messages over is not the target.
+    let mut all = target.into_iter().chain(draft.model.components().map(|(_, component)| component));
+    let kind = all.find_map(|component| {
+        let kind = draft.kind(component);
+        let speaks = kind.ports.iter().any(|port| port.protocol == leg.protocol);
+        (speaks && kind.has(Trait::DataStore)).then_some(kind)
+    })?;
+    Some(kind.title.get(&draft.model.system().language).to_owned())
 }
 
 /// Protocols that are abbreviations; others are names.
