@@ -296,7 +296,7 @@ impl<'a> Page<'a> {
             context.insert("port".into(), serde_json::json!(port.number));
         }
         let repository = self.input.facts.delivery(id) == Some(Delivery::Repository);
-        context.insert("repository".into(), serde_json::json!(repository));
+        context.insert("repository_made".into(), serde_json::json!(repository));
         let public = self.model().is_public(End::Component(id));
         context.insert("public".into(), serde_json::json!(public));
         context.insert("rollout".into(), serde_json::json!(self.input.facts.rollout(id).is_some()));
