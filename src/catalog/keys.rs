@@ -9,7 +9,7 @@
 /// than it can), `revision` (in Terraform, what a job before a deployment runs in), `job` (lines that run a job's command and
 /// wait for it; `deploy` has them for those of `before` and of `after`), `job_rights` (what that takes) and `deploy` (lines of a shell that bring a new image into service), and by the word that a step's `by` may have
 /// another way (`by`: a `deploy` and `rights` each, and a `prepare` that comes first, once for an environment: `path`
-/// and `content` of a file, lines to `run`, `rights`). Of both: `variables` of the pipeline that they need, each with
+/// and `content` of a file, lines to `run`, `rights`, lines that `remove` what it made). Of both: `variables` of the pipeline that they need, each with
 /// what it is, and `rights` in the provider's account (`actions`, `resources` and, by key, an `if`). Of machines that start their containers by themselves: `cloud`, `deploy` and
 /// `rights`, which replace them by new ones. Of a balancer:
 /// whether requests can be moved from one group of targets to another (`swaps`).
@@ -37,10 +37,11 @@ pub const DELIVERY_KEYS: [&str; 18] = [
 /// Keys of the `pipeline` of a form that runs pipelines: `platform` (its word in `own_token_of`), `variable` and `secret` (how
 /// its files name one, `NAME` standing for it) and `expressions` (the same for single names), `provides` (names that
 /// it sets itself), `accounts` (by provider: the variables with which it takes a role there), `page` and `badge`
-/// (addresses), `set_secret`, `set_variable` and `set_schedule` (commands), `once` (by language: what somebody does when
+/// (addresses), `set_secret`, `set_variable` and `set_schedule` (commands), `gate` (by language: how somebody agrees, where
+/// it is not a setting of the platform), `proposals` (`none` where they start nothing), `once` (by language: what somebody does when
 /// Terraform has made it), and `files`, each with a `path` and a `content`: a template
 /// that gives YAML; `each: stages` makes one for each job, which is `stage` there.
-pub const PIPELINE_KEYS: [&str; 13] = [
+pub const PIPELINE_KEYS: [&str; 15] = [
     "platform",
     "variable",
     "secret",
@@ -52,6 +53,8 @@ pub const PIPELINE_KEYS: [&str; 13] = [
     "set_secret",
     "set_variable",
     "set_schedule",
+    "gate",
+    "proposals",
     "once",
     "files",
 ];

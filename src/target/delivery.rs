@@ -142,6 +142,13 @@ pub fn preparation_context(input: &Input, preparation: &Preparation) -> Map<Stri
     all
 }
 
+/// The lines of a shell that remove what a preparation has made, which no other target knows.
+pub fn removal(input: &Input, preparation: &Preparation) -> Option<String> {
+    let pattern = preparation.about.get("remove")?.as_str()?;
+    let context = Value::Object(preparation_context(input, preparation));
+    template::render(pattern, &context).ok().map(|text| text.trim().to_owned())
+}
+
 /// Rights of a `rights` list: each with `actions`, `resources` and `conditions` (pairs of a key and its value).
 pub fn rights(listed: Option<&Node>, context: &Map<String, Value>) -> Vec<Value> {
     let context = Value::Object(context.clone());

@@ -328,7 +328,11 @@ impl Dialect for Words<'_> {
                 self.say("kept", &[("place", place), ("name", path.as_deref().unwrap_or(name))])
             }
             _ if asked => self.say("same", &[("name", &secret.id.replace('-', "_"))]),
-            Some(Built::By(TargetName::Terraform)) => self.say("generated", &[]),
+            Some(Built::By(TargetName::Terraform))
+                if secret.owner.is_some_and(|owner| page.is_run(owner)) =>
+            {
+                self.say("generated", &[])
+            }
             Some(Built::Shared(environment)) => self.say("shared", &[("environment", environment)]),
             Some(Built::Exists | Built::Nowhere) => self.say("given", &[]),
             _ => self.say("choose", &[]),

@@ -85,7 +85,9 @@ fn when(made: &Made, trigger: &Trigger) -> String {
     if !trigger.tags.is_empty() {
         parts.push(say("tag", &[("tags", &codes(&trigger.tags))]));
     }
-    match trigger.pull_request.as_deref() {
+    let form = made.input.catalog.form(made.pipeline.form).pipeline.as_ref();
+    let ignored = form.is_some_and(|about| about.get("proposals").is_some());
+    match trigger.pull_request.as_deref().filter(|_| !ignored) {
         Some([]) => parts.push(say("proposal", &[])),
         Some(branches) => parts.push(say("proposal_to", &[("branches", &codes(branches))])),
         None => {}
@@ -98,7 +100,7 @@ fn when(made: &Made, trigger: &Trigger) -> String {
     }
     let messages = made.input.messages;
     let mut out = messages.say("pipeline.page.runs", &[("when", &parts.join("; "))]);
-    if !trigger.paths.is_empty() && (!trigger.push.is_empty() || trigger.pull_request.is_some()) {
+    if !trigger.paths.is_empty() && (!trigger.push.is_empty() || trigger.pull_request.is_some() && !ignored) {
         let paths = messages.say("pipeline.page.paths", &[("paths", &codes(&trigger.paths))]);
         out.push_str(&format!(" {paths}"));
     }
@@ -185,7 +187,15 @@ fn needs(made: &Made) -> String {
     }
     for stage in gates {
         let name = stage.environment.as_deref().unwrap_or(&stage.id);
-        let values = [("name", code(name)), ("text", line(stage.gate.as_deref().unwrap_or_default()))];
+        let text = line(stage.gate.as_deref().unwrap_or_default());
+        let own = input.catalog.form(made.pipeline.form).pipeline.as_ref();
+        let own = own.and_then(|about| about.get("gate")?.get(&input.messages.language)?.as_str());
+        let own = own.and_then(|own| template::render(own, &json!({ "name": name, "text": text })).ok());
+        if let Some(own) = own {
+            out.push_str(&format!("\n{own}\n"));
+            continue;
+        }
+        let values = [("name", code(name)), ("text", text)];
         let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
         out.push_str(&format!("\n{}\n", input.messages.say("pipeline.page.gate", &values)));
     }

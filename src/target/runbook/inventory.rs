@@ -9,6 +9,7 @@ use super::markdown::{code, heading, indent, line, prose, table};
 use super::page::{Page, named};
 use super::words::{Seat, references};
 use crate::target::compose::stack_needs;
+use crate::target::host;
 use crate::target::secrets::{changed_after, is_given};
 use crate::target::terraform;
 
@@ -194,7 +195,9 @@ pub(super) fn secrets(page: &Page) -> String {
         return String::new();
     }
     let table = table(&page.head(&["name", "purpose", "set", "users", "rotation"]), &rows);
-    format!("{}\n\n{table}", page.say("secrets.intro"))
+    let asked = page.input.facts.secrets.iter().any(|used| page.is_asked(used.secret, &used.users));
+    let change = if asked { format!("\n{}\n", page.say("secrets.change")) } else { String::new() };
+    format!("{}\n\n{table}{change}", page.say("secrets.intro"))
 }
 
 /// Where a secret is set.
@@ -247,13 +250,15 @@ fn places(page: &Page, id: SecretId, users: &[ComponentId]) -> Vec<String> {
             out.push(page.say_with("secrets.cluster", &[("name", &code(&secret.id.replace('_', "-")))]));
         }
     }
-    let terraform = |user: &ComponentId| page.is_made(*user) && page.hosting(*user) == Hosting::Own;
-    if page.is_asked(id, users) || users.iter().any(terraform) {
+    if page.is_asked(id, users) || users.iter().any(|user| page.is_run(*user)) {
         let variable = format!("TF_VAR_{}", secret.id.replace('-', "_"));
         let key = if page.is_asked(id, users) { "secrets.terraform" } else { "secrets.provider" };
         out.push(page.say_with(key, &[("variable", &code(&variable))]));
     }
     for user in users {
+        if page.is_made(*user) && host::is_by_hand(page.input, *user) {
+            out.push(page.say_with("secrets.by-hand", &[("name", &code(&page.component(*user).id))]));
+        }
         if let Built::Shared(environment) = &page.component(*user).built {
             let text = page.say_with("secrets.shared", &[("environment", &code(environment))]);
             if secret.owner == Some(*user) && !out.contains(&text) {

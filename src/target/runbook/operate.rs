@@ -17,6 +17,7 @@ use super::start;
 use super::swarm;
 use super::verify::{in_container, inside, is_own_tool, place};
 use super::words::Seat;
+use crate::target::delivery;
 use crate::target::terraform::is_across;
 
 /// Logs, logins and restarts.
@@ -122,7 +123,10 @@ pub(super) fn stop(page: &Page) -> String {
             terraform("apply"),
         ];
         out.push_str(&format!("{}\n", page.shell(&page.say("stop.back_terraform"), &back)));
-        let destroy = [terraform("plan -destroy"), terraform("destroy")];
+        let prepared = delivery::preparations(page.input);
+        let mut destroy = vec![terraform("plan -destroy")];
+        destroy.extend(prepared.iter().filter_map(|first| delivery::removal(page.input, first)));
+        destroy.push(terraform("destroy"));
         let lifts = lifts(page);
         out.push_str(&format!("{}\n", page.shell(&page.say("stop.protected"), &lifts)));
         out.push_str(&page.shell(&page.say("stop.terraform"), &destroy));

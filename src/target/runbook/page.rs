@@ -115,8 +115,12 @@ impl<'a> Page<'a> {
 
     /// Whether Terraform asks for a secret for the sake of what the provider runs, whatever machines start by themselves.
     pub(in crate::target) fn is_given(&self, id: SecretId, users: &[ComponentId]) -> bool {
-        let ours = |id: ComponentId| self.is_made(id) && self.hosting(id) == Hosting::Own;
-        users.iter().any(|user| ours(*user)) && secrets::is_given(self.model(), self.input.catalog, id)
+        users.iter().any(|user| self.is_run(*user)) && secrets::is_given(self.model(), self.input.catalog, id)
+    }
+
+    /// Whether Terraform sees to it that a component runs, not only that there is a machine on which somebody installs it.
+    pub(in crate::target) fn is_run(&self, id: ComponentId) -> bool {
+        self.is_made(id) && self.hosting(id) == Hosting::Own && !host::is_by_hand(self.input, id)
     }
 
     /// Other environments that things are looked up in.

@@ -125,6 +125,7 @@ fn terraform(page: &Page) -> String {
         "\n{}",
         page.shell(&page.say("start.apply"), &[terraform("apply"), terraform("output")])
     ));
+    out.push_str(&bare(page));
     out.push_str(&rollouts(page));
     out.push_str(&names(page));
     let prepared: Vec<String> = page
@@ -141,23 +142,56 @@ fn terraform(page: &Page) -> String {
     out
 }
 
+/// Machines of stores that nothing is installed on, and how to get there.
+fn bare(page: &Page) -> String {
+    let mut out = String::new();
+    let bare = host::stores(page.input).filter(|id| page.is_made(*id) && host::is_by_hand(page.input, *id));
+    for id in bare {
+        let name = page.component(id).name();
+        let several = page.input.facts.copies(id).len() > 1;
+        let list = several
+            .then(|| format!("terraform -chdir={} output {name}_machines", page.terraform_folder(page.id())));
+        let values = [
+            ("name", page.name(End::Component(id))),
+            ("folder", code(&host::data_folder(&page.component(id).id))),
+        ];
+        let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let key = if several { "start.bare" } else { "start.bare_one" };
+        let commands: Vec<String> = list.into_iter().chain(page.command(id, "connect", Seat::Own)).collect();
+        out.push_str(&format!("\n{}", page.shell(&page.say_with(key, &values), &commands)));
+    }
+    out
+}
+
 /// Changing more than a rollout can, of what a service moves requests to: Terraform leaves it alone then.
 fn rollouts(page: &Page) -> String {
-    let mut commands = Vec::new();
+    // What one listener leads to changes at once: made anew, it points to the first group of every service again.
+    let mut groups: Vec<Vec<String>> = Vec::new();
     for rollout in &page.input.facts.rollouts {
         let form = page.input.catalog.form(page.component(rollout.component).form);
         let listed =
             form.delivery.as_ref().and_then(|node| node.get("replace")?.as_list()).unwrap_or_default();
         let context = serde_json::Value::Object(delivery::context(page.input, rollout.component));
-        let replaced: String = listed
+        let replaced: Vec<String> = listed
             .iter()
             .filter_map(|pattern| crate::template::render(pattern.as_str()?, &context).ok())
-            .map(|resource| format!(" -replace={}", address(page.input, &resource)))
+            .map(|resource| address(page.input, &resource))
             .collect();
-        if !replaced.is_empty() {
-            commands.push(format!("terraform -chdir={} apply{replaced}", page.terraform_folder(page.id())));
+        match groups.iter_mut().find(|group| replaced.iter().any(|resource| group.contains(resource))) {
+            Some(group) => {
+                let more = replaced.into_iter().filter(|resource| !group.contains(resource));
+                let more: Vec<String> = more.collect();
+                group.extend(more);
+            }
+            None if replaced.is_empty() => {}
+            None => groups.push(replaced),
         }
     }
+    let command = |group: &Vec<String>| {
+        let replaced: String = group.iter().map(|resource| format!(" -replace={resource}")).collect();
+        format!("terraform -chdir={} apply{replaced}", page.terraform_folder(page.id()))
+    };
+    let commands: Vec<String> = groups.iter().map(command).collect();
     page.shell(&format!("\n{}", page.say("start.rollouts")), &commands)
 }
 

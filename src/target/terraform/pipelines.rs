@@ -123,9 +123,7 @@ fn rights(input: &Input, stage: &Stage) -> Vec<Value> {
     let mut all: Vec<Value> = Vec::new();
     let mut add = |more: Vec<Value>| {
         for right in more {
-            if !all.contains(&right) {
-                all.push(right);
-            }
+            join(&mut all, right);
         }
     };
     for work in &stage.works {
@@ -152,6 +150,22 @@ fn rights(input: &Input, stage: &Stage) -> Vec<Value> {
         }
     }
     all
+}
+
+/// Adds a right to others: the same actions under the same conditions are one statement, whatever they are about, since
+/// the provider takes 10,240 characters in all the policies that stand in a role.
+fn join(all: &mut Vec<Value>, right: Value) {
+    let same = |known: &&mut Value| {
+        known["actions"] == right["actions"] && known["conditions"] == right["conditions"]
+    };
+    let Some(known) = all.iter_mut().find(same).and_then(|known| known["resources"].as_array_mut()) else {
+        return all.push(right);
+    };
+    for resource in right["resources"].as_array().into_iter().flatten() {
+        if !known.contains(resource) {
+            known.push(resource.clone());
+        }
+    }
 }
 
 /// Rights at a registry.

@@ -21,4 +21,7 @@ condition {
 lifecycle {
   ignore_changes = [action]
 }
+
+# {{ say.rollout_either }}
+depends_on = [aws_lb_target_group.{{ route.target }}_green]
 {% endif %}
