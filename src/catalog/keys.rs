@@ -64,8 +64,10 @@ pub const PIPELINE_KEYS: [&str; 15] = [
 /// makes a repository for the images of what it runs, and that is how one logs in there. `promote` makes a copy in
 /// another region a store that is written. `rekey` gives what guards its origins by keys other ones. `find` prints what
 /// the provider calls a machine, and `enter` with that behind it opens a shell there without ssh; `through` is what ssh runs
-/// to get there, with `%h` and `%p` in it. `make` puts the files of a certificate for `names` into a `folder`.
-pub const RUNBOOK_KEYS: [&str; 14] = [
+/// to get there, with `%h` and `%p` in it. `make` puts the files of a certificate for `names` into a `folder`. `lift` takes
+/// away what keeps something from being removed, and `region` tells the provider's program where the commands after it
+/// apply.
+pub const RUNBOOK_KEYS: [&str; 16] = [
     "check", "connect", "login", "prepare", "backup", "restore", "logs", "restart", "promote", "rekey",
-    "find", "enter", "through", "make",
+    "find", "enter", "through", "make", "lift", "region",
 ];

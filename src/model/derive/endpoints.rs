@@ -5,6 +5,7 @@
 //! where something has no other way out. What has one takes it from everywhere in the network, because the
 //! service's name means it there.
 
+use super::traffic::looks_after_itself;
 use super::{Endpoint, Grant, SecretUse, rules, secrets};
 use crate::catalog::{Catalog, Trait};
 use crate::model::{
@@ -111,8 +112,10 @@ fn is_public(model: &Model, tier: ZoneId) -> bool {
 
 /// Whether a store points at what looks after it, which the provider does by itself.
 fn looked_after(model: &Model, catalog: &Catalog, connection: &Connection) -> bool {
-    let has = |end: End, wanted: Trait| matches!(end, End::Component(id) if catalog.kind(model.component(id).kind).has(wanted));
-    has(connection.from, Trait::DataStore) && has(connection.to, Trait::Care)
+    match (connection.from, connection.to) {
+        (End::Component(from), End::Component(to)) => looks_after_itself(model, catalog, from, to),
+        _ => false,
+    }
 }
 
 /// Whether an end in a private network has a way to the internet.

@@ -18,7 +18,7 @@ pub(super) fn grants(model: &Model, catalog: &Catalog) -> Vec<Grant> {
     let mut grants: Vec<Grant> = Vec::new();
     for (_, connection) in model.connections() {
         let (End::Component(from), End::Component(to)) = (connection.from, connection.to) else { continue };
-        if stores(from) && has(to, Trait::Care) {
+        if looks_after_itself(model, catalog, from, to) {
             continue;
         }
         // What a store behind an API holds is handed over along a dashed arrow: it asks nobody.
@@ -43,6 +43,22 @@ pub(super) fn grants(model: &Model, catalog: &Catalog) -> Vec<Grant> {
         }
     }
     grants
+}
+
+/// Whether a store points at what the provider does for it: copies that a service of its own keeps, and what a service
+/// without a machine of ours reports.
+pub(super) fn looks_after_itself(
+    model: &Model,
+    catalog: &Catalog,
+    from: ComponentId,
+    to: ComponentId,
+) -> bool {
+    let has = |id: ComponentId, wanted: Trait| catalog.kind(model.component(id).kind).has(wanted);
+    let form = catalog.form(model.component(from).form);
+    let managed = form.hosting == Hosting::Own && form.machine.is_none();
+    let store = has(from, Trait::DataStore);
+    (store || has(from, Trait::Stateful)) && has(to, Trait::Care)
+        || store && managed && has(to, Trait::Monitor)
 }
 
 /// Where routers pass requests on to, in the order of the connections.

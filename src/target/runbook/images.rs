@@ -1,10 +1,10 @@
 //! Images in a runbook: where they are built and pushed, and what they are called there.
 
-use crate::catalog::Trait;
+use crate::catalog::{TargetName, Trait};
 use crate::model::derive::Delivery;
-use crate::model::{ComponentId, Workload};
+use crate::model::{Built, ComponentId, End, Workload};
 use crate::target::shell::quote;
-use crate::target::terraform::{address, region_key};
+use crate::target::terraform::{address, architecture, region_key};
 
 use super::page::Page;
 use super::words::{Seat, Words};
@@ -17,7 +17,11 @@ pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> Strin
         let Some(workload) = &component.workload else { continue };
         let Some(build) = &workload.build else { continue };
         let name = image(page, id, workload, "");
-        built.push(format!("docker build{} -t {name} {}", platform(workload), context(&build.context)));
+        built.push(format!(
+            "docker build{} -t {name} {}",
+            platform(page, id, workload),
+            context(&build.context)
+        ));
         pushed.push(format!("docker push {name}"));
         // A repository that Terraform made is at the registry of the provider's account, the same for all.
         let own = page.input.facts.delivery(id) == Some(Delivery::Repository);
@@ -53,8 +57,16 @@ pub(super) fn images(page: &Page, wanted: impl Fn(ComponentId) -> bool) -> Strin
     format!("\n{}", page.shell(&page.say("start.push"), &all))
 }
 
-pub(super) fn platform(workload: &Workload) -> String {
-    workload.platform.as_ref().map(|platform| format!(" --platform {}", quote(platform))).unwrap_or_default()
+/// The option for the processor that an image will meet, which is often another one than the reader's: what the author
+/// wrote, else that of the machine, where Terraform makes what runs it.
+pub(super) fn platform(page: &Page, id: ComponentId, workload: &Workload) -> String {
+    let machine = page.model().machine(End::Component(id)).map(|zone| page.model().zone(zone));
+    let instance = machine.and_then(|zone| zone.machine()).map(|machine| machine.instance.clone());
+    let ours = machine.is_some_and(|zone| zone.built == Built::By(TargetName::Terraform));
+    let known = ours && instance.is_some() || page.input.facts.delivery(id) == Some(Delivery::Repository);
+    let derived = known.then(|| format!("linux/{}", architecture(&instance)));
+    let platform = workload.platform.clone().or(derived);
+    platform.map(|platform| format!(" --platform {}", quote(&platform))).unwrap_or_default()
 }
 
 /// A folder of the description.

@@ -11,12 +11,14 @@ use super::cluster;
 use super::facts;
 use super::inventory::duration;
 use super::markdown::{code, heading, line};
-use super::page::Page;
+use super::page::{Page, zone_command};
+use super::regions;
 use super::start;
 use super::swarm;
 use super::verify::{in_container, inside, is_own_tool, place};
 use super::words::Seat;
 use crate::target::delivery;
+use crate::target::terraform::is_across;
 
 /// Logs, logins and restarts.
 pub(super) fn inspect(page: &Page) -> String {
@@ -70,6 +72,9 @@ pub(super) fn inspect(page: &Page) -> String {
             commands.extend(found);
         }
     }
+    if !commands.is_empty() {
+        commands.splice(0..0, regions::choose(page));
+    }
     let sentence = page.say("inspect.provider");
     out.push_str(&page.shell(&sentence, &commands));
     out
@@ -80,7 +85,9 @@ pub(super) fn stop(page: &Page) -> String {
     let mut out = String::new();
     for host in page.compose_hosts() {
         if page.own_start(host).is_some() {
-            out.push_str(&format!("{}\n", page.shell(&page.say("stop.roll"), &start::roll(page, host))));
+            let machine = page.remote(host).map(|remote| remote.title).unwrap_or_default();
+            let roll = page.say_with("stop.roll", &[("machine", &machine)]);
+            out.push_str(&format!("{}\n", page.shell(&roll, &start::roll(page, host))));
             continue;
         }
         let values = [("place", place(page, host))];
@@ -120,10 +127,39 @@ pub(super) fn stop(page: &Page) -> String {
         let mut destroy = vec![terraform("plan -destroy")];
         destroy.extend(prepared.iter().filter_map(|first| delivery::removal(page.input, first)));
         destroy.push(terraform("destroy"));
-        out.push_str(&format!("{}\n\n", page.say("stop.protected")));
+        let lifts = lifts(page);
+        out.push_str(&format!("{}\n", page.shell(&page.say("stop.protected"), &lifts)));
         out.push_str(&page.shell(&page.say("stop.terraform"), &destroy));
+        if !lifts.is_empty() {
+            out.push_str(&format!("\n{}\n", page.say("stop.kept")));
+        }
     }
     out
+}
+
+/// Taking away what keeps things from being removed, under the name of each, in one region after another.
+fn lifts(page: &Page) -> Vec<String> {
+    let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
+    for (id, zone) in page.model().zones() {
+        let lift = zone_command(page, id, "lift");
+        here.extend(lift.iter().flat_map(|lift| [format!("# {}", zone.id), lift.clone()]));
+        elsewhere.extend(lift);
+    }
+    for (id, component) in page.model().components() {
+        // A copy for reading goes with what it is a copy of.
+        if !page.is_made(id) || matches!(component.origin, crate::model::Origin::ReadReplica(_)) {
+            continue;
+        }
+        let lift = page.command(id, "lift", Seat::Own).filter(|command| !command.trim().is_empty());
+        let lift = lift.map(|lift| lift.trim_end().to_owned());
+        here.extend(lift.iter().flat_map(|lift| [format!("# {}", component.id), lift.clone()]));
+        elsewhere.extend(lift.filter(|_| !is_across(page.input, id)));
+    }
+    if !here.is_empty() {
+        here.splice(0..0, regions::choose(page));
+        here.extend(regions::elsewhere(page, &elsewhere));
+    }
+    here
 }
 
 /// Backup and restore of each store.

@@ -1,7 +1,7 @@
 //! What all chapters of a page share: sentences, names of things, folders, machines.
 
 use crate::catalog::{Hosting, Reach, TargetName};
-use crate::model::derive::{ContainerHost, Rule, Source};
+use crate::model::derive::{ContainerHost, Delivery, Rule, Source};
 use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId, os};
 use crate::target::Input;
 use crate::target::compose;
@@ -299,6 +299,8 @@ impl<'a> Page<'a> {
         {
             context.insert("port".into(), serde_json::json!(port.number));
         }
+        let repository = self.input.facts.delivery(id) == Some(Delivery::Repository);
+        context.insert("repository_made".into(), serde_json::json!(repository));
         let public = self.model().is_public(End::Component(id));
         context.insert("public".into(), serde_json::json!(public));
         context.insert("rollout".into(), serde_json::json!(self.input.facts.rollout(id).is_some()));

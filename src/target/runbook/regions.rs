@@ -1,7 +1,7 @@
 //! Several regions: what stands where, how requests find one, and what to do when the first one is lost.
 
 use crate::model::derive::{Kept, Regions};
-use crate::model::{ComponentId, End, Origin};
+use crate::model::{ComponentId, End, Origin, Zone, ZoneDetail};
 
 use super::images as pushed;
 use super::markdown::{code, fence, table};
@@ -32,17 +32,45 @@ pub(super) fn regions(page: &Page) -> String {
     out
 }
 
+/// The command that tells the provider's program where the commands after it apply: the first region, as long as nothing
+/// else is said.
+pub(super) fn choose(page: &Page) -> Option<String> {
+    page.model().zones().find_map(|(_, zone)| {
+        let ZoneDetail::Provider(provider) = &zone.detail else { return None };
+        in_shell(page, zone, provider.regions.first()?)
+    })
+}
+
+fn in_shell(page: &Page, cloud: &Zone, region: &str) -> Option<String> {
+    let text = page.input.catalog.form(cloud.form?).runbook.get("region")?;
+    crate::template::render(text, &serde_json::json!({ "region": region })).ok()
+}
+
+/// Commands for the first region as those for each of the others; nothing where there is one region.
+pub(super) fn elsewhere(page: &Page, commands: &[String]) -> Vec<String> {
+    let Some(several) = &page.input.facts.regions else { return Vec::new() };
+    let cloud = page.model().zones().find(|(_, zone)| matches!(zone.detail, ZoneDetail::Provider(_)));
+    let mut out = Vec::new();
+    for region in several.names.iter().skip(1) {
+        out.extend(cloud.and_then(|(_, zone)| in_shell(page, zone, region)));
+        out.extend(commands.iter().map(|command| in_region(command, region)));
+    }
+    out.extend(choose(page));
+    out
+}
+
 /// Pushing to the repositories of the other regions than the first; nothing where there are no others.
 pub(super) fn images(page: &Page) -> String {
     let Some(regions) = &page.input.facts.regions else { return String::new() };
     let repositories: Vec<ComponentId> = pushed::repositories(page).collect();
     let images = pushed::images(page, |id| repositories.contains(&id));
     let mut out = String::new();
+    let back = choose(page).unwrap_or_else(|| "unset AWS_REGION".to_owned());
     for region in regions.names.iter().skip(1) {
         let sentence = page.say_with("regions.images", &[("region", &code(region))]);
         let commands = in_region(&images, region);
         let go = fence("sh", &format!("export AWS_REGION={region}"));
-        out.push_str(&format!("\n{sentence}\n\n{go}\n{commands}\n{}\n", fence("sh", "unset AWS_REGION")));
+        out.push_str(&format!("\n{sentence}\n\n{go}\n{commands}\n{}\n", fence("sh", &back)));
     }
     out
 }

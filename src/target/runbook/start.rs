@@ -10,6 +10,7 @@ use super::inventory::needs_values;
 use super::jobs;
 use super::markdown::{code, heading, line};
 use super::page::{Page, Remote, Through, zone_command};
+use super::regions;
 use super::swarm;
 use super::words::{Seat, Words};
 use crate::target::delivery;
@@ -89,7 +90,8 @@ fn terraform(page: &Page) -> String {
     out.push_str(&page.shell(&page.say("start.example"), &example));
     out.push_str(&page.shell(&format!("\n{}", page.say("start.secrets")), &secrets));
     let terraform = |command: &str| format!("terraform -chdir={folder} {command}");
-    out.push_str(&format!("\n{}", page.shell(&page.say("start.init_terraform"), &[terraform("init")])));
+    let init: Vec<String> = regions::choose(page).into_iter().chain([terraform("init")]).collect();
+    out.push_str(&format!("\n{}", page.shell(&page.say("start.init_terraform"), &init)));
     // A certificate is proved by records that the world sees only when the zone is delegated already.
     let zones: Vec<ComponentId> = proving_zones(page);
     for zone in &zones {
@@ -113,9 +115,11 @@ fn terraform(page: &Page) -> String {
         let sentence = page.say("start.repositories");
         out.push_str(&format!("\n{}", page.shell(&sentence, &[terraform(&format!("apply{targets}"))])));
         out.push_str(&images(page, |id| repositories.contains(&id)));
-        out.push_str(&super::regions::images(page));
+        out.push_str(&regions::images(page));
         out.push_str(&format!("\n{}\n", page.say("start.version")));
     }
+    let early: Vec<ComponentId> = page.compose_hosts().iter().flat_map(|host| early(page, host)).collect();
+    out.push_str(&images(page, |id| early.contains(&id)));
     out.push_str(&format!("\n{}", page.shell(&page.say("start.plan"), &[terraform("plan")])));
     out.push_str(&format!(
         "\n{}",
@@ -274,8 +278,15 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
         }
         let sentence = page.say_with("start.itself", &[("folder", &code(&format!("/opt/{project}")))]);
         out.push_str(&format!("\n{}", page.shell(&sentence, &commands)));
-        let pulled = |id| delivered.contains(&(id, Delivery::Registry));
-        out.push_str(&images(page, pulled));
+        if is_balanced(page, host) {
+            out.push_str(&format!("\n{}\n", page.say("start.replaced")));
+        }
+        let early = early(page, host);
+        let pulled = |id: &ComponentId| delivered.contains(&(*id, Delivery::Registry));
+        out.push_str(&images(page, |id| pulled(&id) && !early.contains(&id)));
+        if start.logins.is_empty() && host.components.iter().any(pulled) {
+            out.push_str(&format!("\n{}\n", page.say("start.open_images")));
+        }
         out.push_str(&format!("\n{}", page.shell(&page.say("start.roll"), &roll(page, host))));
         return out + &stand_ins(page, host);
     }
@@ -284,12 +295,15 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
     let pushed: Vec<ComponentId> =
         delivered.iter().filter(|(_, how)| *how == Delivery::Registry).map(|(id, _)| *id).collect();
     out.push_str(&images(page, |id| pushed.contains(&id)));
+    if !pushed.is_empty() {
+        out.push_str(&format!("\n{}\n", page.say("start.log_in_there")));
+    }
     for (id, _) in delivered.iter().filter(|(_, how)| *how == Delivery::Copy) {
         let Some(workload) = &page.component(*id).workload else { continue };
         let Some(build) = &workload.build else { continue };
         let (name, file) = (image(page, *id, workload, &project), format!("{}.tar", page.component(*id).id));
         let commands = [
-            format!("docker build{} -t {name} {}", platform(workload), context(&build.context)),
+            format!("docker build{} -t {name} {}", platform(page, *id, workload), context(&build.context)),
             format!("docker save -o {file} {name}"),
             format!("{scp} {file} {address}:"),
             format!("{ssh} docker load -i {file}"),
@@ -340,6 +354,26 @@ fn compose(page: &Page, host: &ContainerHost, remote: Option<&Remote>) -> String
     out.push_str(&format!("\n{}", page.shell(&page.say("start.up_there"), &[command])));
     out.push_str(&software(page, host));
     out + &stand_ins(page, host)
+}
+
+/// What machines that start by themselves pull from a registry that is there already: a balancer has those replaced that
+/// find nothing, so it is pushed before they are made.
+fn early(page: &Page, host: &ContainerHost) -> Vec<ComponentId> {
+    let made = |id: ComponentId| page.component(id).built == Built::By(TargetName::Terraform);
+    if page.own_start(host).is_none() || page.input.facts.registry.is_some_and(made) {
+        return Vec::new();
+    }
+    let pulled = |id: &ComponentId| page.input.facts.delivery(*id) == Some(Delivery::Registry);
+    host.components.iter().copied().filter(pulled).collect()
+}
+
+/// Whether a balancer of Terraform passes requests on to a service of a host.
+fn is_balanced(page: &Page, host: &ContainerHost) -> bool {
+    page.input.facts.upstreams.iter().any(|upstream| {
+        host.components.contains(&upstream.target)
+            && page.is_made(upstream.router)
+            && page.input.catalog.kind(page.component(upstream.router).kind).has(Trait::Balancer)
+    })
 }
 
 /// Certificates that containers mount from beside the compose file: made, or put there.

@@ -145,7 +145,11 @@ fn built_on_nodes(page: &Page, host: &ContainerHost, ids: &[ComponentId], stack:
         let Some(workload) = &page.component(id).workload else { continue };
         let Some(build) = &workload.build else { continue };
         let name = image(page, id, workload, stack);
-        commands.push(format!("docker build{} -t {name} {}", platform(workload), context(&build.context)));
+        commands.push(format!(
+            "docker build{} -t {name} {}",
+            platform(page, id, workload),
+            context(&build.context)
+        ));
     }
     if commands.is_empty() {
         return String::new();
@@ -173,7 +177,7 @@ fn loaded_on_nodes(page: &Page, ids: &[ComponentId], stack: &str) -> String {
         let (name, file) = (image(page, id, workload, stack), format!("{}.tar", page.component(id).id));
         let node = page.say("node");
         let commands = [
-            format!("docker build{} -t {name} {}", platform(workload), context(&build.context)),
+            format!("docker build{} -t {name} {}", platform(page, id, workload), context(&build.context)),
             format!("docker save -o {file} {name}"),
             format!("scp {file} {node}:"),
             format!("ssh {node} docker load -i {file}"),

@@ -132,7 +132,7 @@ environments: { prod: { target: [terraform, compose] } }
             "terraform -chdir=generated/prod/terraform apply",
             "VM=ubuntu@$(terraform -chdir=generated/prod/terraform output -json vm_public_ips | jq -r 'first(.[])')",
             "ssh-add ~/.ssh/ops.pem",
-            "docker build -t notes-prod-web web",
+            "docker build --platform linux/amd64 -t notes-prod-web web",
             "docker save -o web.tar notes-prod-web",
             "scp web.tar \"$VM\":",
             "docker load -i web.tar",
@@ -201,8 +201,8 @@ environments: { prod: { target: terraform } }
         ],
     );
     let order = [
-        "docker build -t \"$(",
-        "docker build -t \"$(",
+        "docker build --platform linux/amd64 -t \"$(",
+        "docker build --platform linux/amd64 -t \"$(",
         "docker login",
         "docker push",
         "docker push",

@@ -243,6 +243,17 @@ pub(super) fn in_container(id: &str, command: &str, piped: bool) -> String {
     format!("{exec}{id} {inner}{outer}")
 }
 
+/// How the shell of a machine gets to know the address in a variable: only who starts by itself has it there, of what its
+/// containers use.
+fn asked(page: &Page, host: &ContainerHost, to: ComponentId, target: &str) -> Option<String> {
+    let variable = target.strip_prefix("\"$")?.strip_suffix('"')?;
+    let known =
+        page.own_start(host).is_some_and(|start| start.values.iter().any(|(name, _)| name == variable));
+    let words = super::words::Words { input: page.input, seat: Seat::Own };
+    let address = words.address(to).filter(|_| !known)?;
+    Some(format!("{variable}=… # {}", address.trim_start_matches("$(").trim_end_matches(')')))
+}
+
 /// Whether each container reaches what it talks to.
 fn ways(page: &Page) -> String {
     let model = page.model();
@@ -285,8 +296,9 @@ fn ways(page: &Page) -> String {
                 {
                     continue;
                 }
-                let (from, to) = (&page.component(from).id, &page.component(to).id);
-                commands.push(format!("# {from} -> {to} ({})", leg.protocol));
+                let (from, name) = (&page.component(from).id, &page.component(to).id);
+                commands.push(format!("# {from} -> {name} ({})", leg.protocol));
+                commands.extend(asked(page, host, to, &target));
                 commands.push(format!(
                     "docker run --rm --network \"container:$(docker compose ps -q {from} | head -n 1)\" busybox:1.37 nc -zv -w 3 {target} {port}"
                 ));

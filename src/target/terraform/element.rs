@@ -189,7 +189,7 @@ pub(super) fn zone(input: &Input, id: ZoneId) -> Value {
 }
 
 /// The processor of an instance type: families with a `g` behind their number are ARM.
-pub(super) fn architecture(instance: &Option<String>) -> &'static str {
+pub(in crate::target) fn architecture(instance: &Option<String>) -> &'static str {
     let family = instance.as_deref().unwrap_or_default();
     let family = family.strip_prefix("db.").unwrap_or(family).split('.').next().unwrap_or_default();
     let behind = family

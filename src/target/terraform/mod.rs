@@ -50,7 +50,9 @@ use crate::source::Span;
 use crate::template;
 pub(in crate::target) use cluster::has_account;
 use dialect::Words;
+pub(in crate::target) use element::architecture;
 use files::Piece;
+pub(in crate::target) use regions::is_across;
 
 /// The word for this target in `--only`, in the lock and in the loss report.
 const NAME: &str = "terraform";

@@ -58,7 +58,7 @@ pub(super) fn insert(input: &Input, id: ComponentId, context: &mut Map<String, V
 }
 
 /// Whether a component stands once for all regions: at the provider's edge, or as the guard of what stands there.
-pub(super) fn is_across(input: &Input, id: ComponentId) -> bool {
+pub(in crate::target) fn is_across(input: &Input, id: ComponentId) -> bool {
     let component = input.model.component(id);
     let edge = input.catalog.form(component.form).reach == Reach::Edge;
     let guard = input.catalog.kind(component.kind).has(Trait::Guard);
