@@ -55,8 +55,8 @@ pub struct Leg {
     pub transport: Transport,
     /// Words of the author.
     pub label: Option<String>,
-    /// What the source may do.
-    pub access: DataAccess,
+    /// What the source may do; where the author says nothing, what the arrow says.
+    pub access: Option<DataAccess>,
     /// Only requests with this path.
     pub path: Option<String>,
     /// Only requests for this host.

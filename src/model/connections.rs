@@ -57,7 +57,7 @@ impl Builder<'_> {
                             .iter_mut()
                             .find(|old| (&old.protocol, old.port) == (&leg.protocol, leg.port));
                         match known {
-                            Some(old) if old.access != leg.access => old.access = DataAccess::ReadWrite,
+                            Some(old) if old.access != leg.access => old.access = Some(DataAccess::ReadWrite),
                             Some(_) => {}
                             None => connection.legs.push(leg),
                         }
@@ -158,9 +158,10 @@ impl Builder<'_> {
             End::Zone(_) => self.at_zone(&word, written, span)?,
         };
         let access = match read::text(value, "access").as_deref() {
-            Some("read") => DataAccess::Read,
-            Some("write") => DataAccess::Write,
-            _ => DataAccess::ReadWrite,
+            Some("read") => Some(DataAccess::Read),
+            Some("write") => Some(DataAccess::Write),
+            Some(_) => Some(DataAccess::ReadWrite),
+            None => None,
         };
         let protocol =
             if wire.arrow == Arrow::BothWays && word == "auto" { "replication".to_owned() } else { protocol };
@@ -280,8 +281,8 @@ impl Builder<'_> {
         for (from, to, access, span) in found {
             let (from, to) = (End::Component(from), End::Component(to));
             if let Some(old) = self.model.connections.iter_mut().find(|c| c.from == from && c.to == to) {
-                if old.origin == Link::Mount && old.legs[0].access != access {
-                    old.legs[0].access = DataAccess::ReadWrite;
+                if old.origin == Link::Mount && old.legs[0].access != Some(access) {
+                    old.legs[0].access = Some(DataAccess::ReadWrite);
                 }
                 continue;
             }
@@ -292,7 +293,7 @@ impl Builder<'_> {
                 port: port.as_ref().map(|port| port.number),
                 transport: port.map_or(Transport::Tcp, |port| port.transport),
                 label: None,
-                access,
+                access: Some(access),
                 path: None,
                 host: None,
                 name: None,
@@ -329,7 +330,7 @@ impl Builder<'_> {
                 port: port.as_ref().map(|port| port.number),
                 transport: Transport::Tcp,
                 label: None,
-                access: DataAccess::Read,
+                access: Some(DataAccess::Read),
                 path: None,
                 host: None,
                 name: None,

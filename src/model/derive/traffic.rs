@@ -34,7 +34,13 @@ pub(super) fn grants(model: &Model, catalog: &Catalog) -> Vec<Grant> {
             continue;
         };
         for leg in &connection.legs {
-            let access = if read_only { DataAccess::Read } else { leg.access };
+            let access = match leg.access {
+                _ if read_only => DataAccess::Read,
+                Some(access) => access,
+                // Who hands something over along a dashed arrow waits for no answer.
+                None if connection.arrow == Arrow::Async => DataAccess::Write,
+                None => DataAccess::ReadWrite,
+            };
             match grants.iter_mut().find(|grant| grant.who == who && grant.on == on) {
                 Some(grant) if grant.access != access => grant.access = DataAccess::ReadWrite,
                 Some(_) => {}

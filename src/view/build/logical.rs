@@ -81,9 +81,9 @@ pub(super) fn exchange(draft: &Draft<'_>, connection: &Connection) -> String {
         let text = match (&leg.label, leg.access) {
             (Some(label), _) => label.clone(),
             _ if leg.protocol == REPLICATION => replication(draft, None),
-            (None, DataAccess::Read) => draft.word("read").to_owned(),
-            (None, DataAccess::Write) => draft.word("write").to_owned(),
-            (None, DataAccess::ReadWrite) => leg_name(draft, leg, connection.to),
+            (None, Some(DataAccess::Read)) => draft.word("read").to_owned(),
+            (None, Some(DataAccess::Write)) => draft.word("write").to_owned(),
+            (None, Some(DataAccess::ReadWrite) | None) => leg_name(draft, leg, connection.to),
         };
         if !text.is_empty() && !labels.contains(&text) {
             labels.push(text);

@@ -355,9 +355,9 @@ fn leg_label(draft: &Draft<'_>, leg: &Leg, to: End, by_right: bool) -> String {
     }
     if by_right {
         return match leg.access {
-            DataAccess::Read => draft.word("read").to_owned(),
-            DataAccess::Write => draft.word("write").to_owned(),
-            DataAccess::ReadWrite => String::new(),
+            Some(DataAccess::Read) => draft.word("read").to_owned(),
+            Some(DataAccess::Write) => draft.word("write").to_owned(),
+            Some(DataAccess::ReadWrite) | None => String::new(),
         };
     }
     let name = leg_name(draft, leg, to);
