@@ -1,8 +1,9 @@
 //! What is installed on the machines of an environment when they start for the first time.
 
-use super::{ContainerHost, Install};
+use super::endpoints::nat;
+use super::{ContainerHost, Install, Instance, StoreInstall};
 use crate::catalog::{Catalog, Hosting, TargetName, Trait};
-use crate::model::{Built, ComponentId, FileSource, Model, ZoneDetail, os};
+use crate::model::{Access, Built, Component, ComponentId, End, FileSource, Model, Nat, ZoneDetail, os};
 use crate::template;
 
 /// One installation for each machine that Terraform makes, in the order of the model.
@@ -30,6 +31,33 @@ pub(super) fn installs(model: &Model, catalog: &Catalog, hosts: &[ContainerHost]
         installs.push(Install { zone, known, docker, software, shares, disks });
     }
     installs
+}
+
+/// For each component, by index: how a store comes onto a machine of its own; nothing for what has none. It installs itself
+/// but where several copies would have to be made into one store, and where the machine could fetch nothing.
+pub(super) fn stores(
+    model: &Model,
+    catalog: &Catalog,
+    copies: &[Vec<Instance>],
+) -> Vec<Option<StoreInstall>> {
+    let of = |((id, component), copies): ((ComponentId, &Component), &Vec<Instance>)| {
+        let (end, form) = (End::Component(id), catalog.form(component.form));
+        let machine = form.machine.as_deref()?;
+        if component.store.is_none() || model.machine(end).is_some() {
+            return None;
+        }
+        let leads_out = |tier| match model.zone(tier).detail {
+            ZoneDetail::Tier(Access::Public) => true,
+            ZoneDetail::Tier(Access::Private) => nat(model, tier) != Nat::None,
+            _ => false,
+        };
+        let container = catalog.kind(component.kind).container.as_ref();
+        let image = container.is_some_and(|container| container.get("image").is_some());
+        let fetches = model.tier(end).is_some_and(leads_out);
+        let by_itself = os::of(machine).is_some() && image && copies.len() == 1 && fetches;
+        Some(if by_itself { StoreInstall::ByItself } else { StoreInstall::ByHand })
+    };
+    model.components().zip(copies).map(of).collect()
 }
 
 /// The certificates that TLS on a machine ends with and that machines keep; a swarm has them as secrets.

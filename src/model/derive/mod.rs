@@ -43,7 +43,10 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
     let upstreams = traffic::upstreams(model, catalog, &machines);
     let registry = deliveries::registry(model, catalog, &machines);
     let rules = rules::rules(model, catalog, &machines);
+    let copies: Vec<Vec<Instance>> =
+        model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect();
     let mut facts = Facts {
+        store_installs: installs::stores(model, catalog, &copies),
         edges: edges::ways(model, catalog, &rules, &upstreams),
         rules,
         starts_after,
@@ -57,7 +60,7 @@ pub fn derive(model: &Model, catalog: &Catalog, out: &mut Diagnostics) -> Facts 
         endpoints: endpoints::endpoints(model, catalog, &grants, &secrets),
         grants,
         secrets,
-        copies: model.components().map(|(id, _)| copies::of(model, catalog, &machines, id)).collect(),
+        copies,
         deliveries: deliveries::deliveries(model, catalog, &machines, registry),
         registry,
         machines,
@@ -80,6 +83,8 @@ pub struct Facts {
     pub machines: Vec<ContainerHost>,
     /// What machines install when they start for the first time.
     pub installs: Vec<Install>,
+    /// How each component that is a store comes onto a machine of its own, by component index.
+    pub store_installs: Vec<Option<StoreInstall>>,
     /// What must be healthy before something starts.
     pub starts_after: Vec<StartsAfter>,
     /// All built components, each after what it starts after.
@@ -195,6 +200,15 @@ impl ContainerHost {
     pub fn is_spread(&self) -> bool {
         self.swarm || self.cluster
     }
+}
+
+/// How a store comes onto a machine that it has for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreInstall {
+    /// The machine installs it when it starts for the first time.
+    ByItself,
+    /// Somebody installs it there.
+    ByHand,
 }
 
 /// What a machine installs when it starts for the first time.
@@ -420,6 +434,11 @@ impl Facts {
     /// The copies of a component, at least one.
     pub fn copies(&self, component: ComponentId) -> &[Instance] {
         self.copies.get(component.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// How a store comes onto a machine of its own; nothing for what has none.
+    pub fn store_install(&self, component: ComponentId) -> Option<StoreInstall> {
+        self.store_installs.get(component.0 as usize).copied().flatten()
     }
 
     /// Whether the number of a component's copies may change while it runs: containers of a machine, and of a swarm, stay

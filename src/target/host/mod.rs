@@ -8,7 +8,7 @@ mod own;
 mod script;
 mod store;
 
-pub use own::{Start, data_folder, is_by_hand, starts, store};
+pub use own::{Start, data_folder, starts, store};
 pub use script::Variable;
 pub use store::{store_path, store_variables, stores};
 

@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 
 use crate::catalog::{TargetName, Trait};
 use crate::document::tree::Node;
-use crate::model::derive::endpoints::nat;
-use crate::model::derive::{ContainerHost, Install};
-use crate::model::{Access, Built, ComponentId, End, Nat, ZoneDetail, ZoneId, os};
+use crate::model::derive::{ContainerHost, Install, StoreInstall};
+use crate::model::{Built, ComponentId, ZoneId};
 use crate::target::Input;
 use crate::target::compose::{Bundle, ENCODED, Source, bundle, bundle_of_one};
 use crate::target::delivery;
@@ -79,37 +78,11 @@ pub(super) fn of(input: &Input, install: &Install) -> Option<Result<Start, Obsta
 /// How a store starts on a machine of its own, where it installs itself there.
 pub fn store(input: &Input, id: ComponentId) -> Option<Start> {
     let component = input.model.component(id);
-    let ours = component.built == Built::By(TargetName::Terraform) && component.store.is_some();
-    if !ours || !installs_itself(input, id) {
+    let ours = component.built == Built::By(TargetName::Terraform);
+    if !ours || input.facts.store_install(id) != Some(StoreInstall::ByItself) {
         return None;
     }
     start(input, bundle_of_one(input, id, &data_folder(&component.id))).ok()
-}
-
-/// Whether the form of a store is a machine on which somebody has to install it.
-pub fn is_by_hand(input: &Input, id: ComponentId) -> bool {
-    let component = input.model.component(id);
-    let machine = input.catalog.form(component.form).machine.is_some();
-    let own = machine && component.store.is_some() && input.model.machine(End::Component(id)).is_none();
-    own && !installs_itself(input, id)
-}
-
-/// Whether a store installs itself on its machine: not where its form is no such machine, where several copies would have to be
-/// made into one store, and where the machine could fetch nothing.
-fn installs_itself(input: &Input, id: ComponentId) -> bool {
-    let model = input.model;
-    let component = model.component(id);
-    let (end, form) = (End::Component(id), input.catalog.form(component.form));
-    let known = form.machine.as_deref().is_some_and(|machine| os::of(machine).is_some());
-    let leads_out = |tier| match model.zone(tier).detail {
-        ZoneDetail::Tier(Access::Public) => true,
-        ZoneDetail::Tier(Access::Private) => nat(model, tier) != Nat::None,
-        _ => false,
-    };
-    let image =
-        input.catalog.kind(component.kind).container.as_ref().is_some_and(|c| c.get("image").is_some());
-    let alone = input.facts.copies(id).len() == 1 && model.machine(end).is_none();
-    known && image && alone && model.tier(end).is_some_and(leads_out)
 }
 
 /// Where the disk of a store is mounted.

@@ -9,7 +9,6 @@ use super::markdown::{code, heading, indent, line, prose, table};
 use super::page::{Page, named};
 use super::words::{Seat, references};
 use crate::target::compose::stack_needs;
-use crate::target::host;
 use crate::target::secrets::{changed_after, is_given};
 use crate::target::terraform;
 
@@ -256,7 +255,7 @@ fn places(page: &Page, id: SecretId, users: &[ComponentId]) -> Vec<String> {
         out.push(page.say_with(key, &[("variable", &code(&variable))]));
     }
     for user in users {
-        if page.is_made(*user) && host::is_by_hand(page.input, *user) {
+        if page.is_made(*user) && page.is_by_hand(*user) {
             out.push(page.say_with("secrets.by-hand", &[("name", &code(&page.component(*user).id))]));
         }
         if let Built::Shared(environment) = &page.component(*user).built {

@@ -1,7 +1,7 @@
 //! What all chapters of a page share: sentences, names of things, folders, machines.
 
 use crate::catalog::{Hosting, Reach, TargetName};
-use crate::model::derive::{ContainerHost, Delivery, Rule, Source};
+use crate::model::derive::{ContainerHost, Delivery, Rule, Source, StoreInstall};
 use crate::model::{Built, Component, ComponentId, End, Model, SecretId, ZoneId, os};
 use crate::target::Input;
 use crate::target::compose;
@@ -118,9 +118,14 @@ impl<'a> Page<'a> {
         users.iter().any(|user| self.is_run(*user)) && secrets::is_given(self.model(), self.input.catalog, id)
     }
 
+    /// Whether the form of a store is a machine on which somebody has to install it.
+    pub(in crate::target) fn is_by_hand(&self, id: ComponentId) -> bool {
+        self.input.facts.store_install(id) == Some(StoreInstall::ByHand)
+    }
+
     /// Whether Terraform sees to it that a component runs, not only that there is a machine on which somebody installs it.
     pub(in crate::target) fn is_run(&self, id: ComponentId) -> bool {
-        self.is_made(id) && self.hosting(id) == Hosting::Own && !host::is_by_hand(self.input, id)
+        self.is_made(id) && self.hosting(id) == Hosting::Own && !self.is_by_hand(id)
     }
 
     /// Other environments that things are looked up in.

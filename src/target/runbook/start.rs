@@ -145,7 +145,7 @@ fn terraform(page: &Page) -> String {
 /// Machines of stores that nothing is installed on, and how to get there.
 fn bare(page: &Page) -> String {
     let mut out = String::new();
-    let bare = host::stores(page.input).filter(|id| page.is_made(*id) && host::is_by_hand(page.input, *id));
+    let bare = host::stores(page.input).filter(|id| page.is_made(*id) && page.is_by_hand(*id));
     for id in bare {
         let name = page.component(id).name();
         let several = page.input.facts.copies(id).len() > 1;
